@@ -1,0 +1,1 @@
+"""What the product knows and decides, without IO: desired, live, changes, plan, guards."""

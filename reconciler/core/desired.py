@@ -1,0 +1,116 @@
+"""What the YAML file of one environment asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from reconciler.core.diagnostics import Diagnostic, Position
+
+
+class PersonKey(StrEnum):
+    """By what a file names a person; never by internal id, which differs between accounts."""
+
+    EMAIL = "email"
+    EXTERNAL_ID = "external_id"
+    ENTITY_ID = "entity_id"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PersonRef:
+    """A person as the file names them. E-mail addresses are compared without case."""
+
+    by: PersonKey
+    value: str
+
+    def __str__(self) -> str:
+        return self.value if self.by is PersonKey.EMAIL else f"{self.by}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class ActsAs:
+    """Who a login is declared to be: planning trusts it, apply checks it."""
+
+    employee: PersonRef
+    role: str
+
+
+class PreviousOwner(StrEnum):
+    RETIRE = "retire"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredIntegration:
+    """Who shall own the token of one application, and with which roles.
+
+    `positions` holds the place of each declared key by its name (`owner`, `token_role`, `required_roles.0`, ...);
+    `position` is the place of the address itself. Durations are positive.
+    """
+
+    key: str
+    application: str
+    owner: PersonRef
+    token_role: str
+    required_roles: tuple[str, ...]
+    position: Position
+    previous_owner: PreviousOwner = PreviousOwner.RETIRE
+    standby: tuple[PersonRef, ...] = ()
+    token_not_before: date | None = None
+    quiet_period: timedelta = timedelta(hours=24)
+    seen_within: timedelta | None = None
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"integrations.{quoted(self.key)}"
+
+    def at(self, *keys: str) -> Position:
+        """The place of the first of these keys that is declared, else of the integration itself."""
+        return next((self.positions[key] for key in keys if key in self.positions), self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeWindow:
+    """From `start` to before `end` (both with a zone) nothing is taken away and nobody becomes an Administrator."""
+
+    start: datetime
+    end: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardSettings:
+    max_removals: int = 3
+    min_administrators: int = 2
+    protected_employees: tuple[PersonRef, ...] = ()
+    freeze: tuple[FreezeWindow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredState:
+    """Everything one environment file asks for.
+
+    `reader` and `writer` say who the two logins are declared to be; `can_write` is whether there is a writing login at
+    all. `not_carried_out` holds a diagnostic for each declared key that this version does not carry out.
+    """
+
+    environment: str
+    file: str
+    account: str
+    emulator: bool
+    integrations: tuple[DesiredIntegration, ...]
+    guards: GuardSettings = GuardSettings()
+    reader: ActsAs | None = None
+    writer: ActsAs | None = None
+    can_write: bool = False
+    not_carried_out: tuple[Diagnostic, ...] = ()
+
+
+def quoted(key: str) -> str:
+    """A key as it stands in an address: in quotes when it holds a dot, a quote, a star or white space."""
+    plain = key and not any(character in '."*\\' or character.isspace() for character in key)
+    if plain:
+        return key
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

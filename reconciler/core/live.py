@@ -1,0 +1,184 @@
+"""What one account looks like now, as far as it could be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from reconciler.core.desired import PersonRef
+
+ADMINISTRATOR = "3"
+"""The internal id of the Administrator role in every account (netsuite.md 5.4)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Employee:
+    id: str
+    entity_id: str
+    email: str | None
+    active: bool
+    access: bool
+
+    @property
+    def label(self) -> str:
+        """How people know them: e-mail, else name, else internal id."""
+        return self.email or self.entity_id or f"employee {self.id}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Role:
+    id: str
+    name: str
+    script_id: str | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Grant:
+    employee_id: str
+    role_id: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Token:
+    """One row of `oauthtoken`. `created` is in UTC, or None when its zone could not be told (netsuite-2.md 2)."""
+
+    id: str
+    name: str
+    application_id: str | None
+    application: str
+    owner_id: str
+    role_id: str
+    created: datetime | None
+    inactive: bool
+    revoked: bool
+
+    @property
+    def live(self) -> bool:
+        """Neither inactive nor revoked; both are tested, for a revoked row may or may not be inactive too."""
+        return not self.inactive and not self.revoked
+
+
+class IntegrationState(StrEnum):
+    ENABLED = "Enabled"
+    BLOCKED = "Blocked"
+    WAITING_FOR_APPROVAL = "Waiting for Approval"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IntegrationRecord:
+    id: str
+    name: str
+    state: IntegrationState
+
+
+@dataclass(frozen=True, slots=True)
+class LoginGroup:
+    """Rows of the login audit trail that share application, user, role, token name, status, detail and day.
+
+    `first` and `last` are the earliest and the latest of them in UTC; they are equal when only one instant is known.
+    Empty strings stand for columns that NetSuite left out.
+    """
+
+    application: str
+    user_id: str
+    role_id: str
+    token_name: str
+    success: bool
+    detail: str
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identity:
+    """Who a login turned out to be, by its own row in the login audit trail."""
+
+    employee_id: str
+    role_id: str
+
+
+class Gapped(StrEnum):
+    """What may be incomplete. The value is the word in messages and in JSON."""
+
+    EMPLOYEES = "employees"
+    ROLES = "roles"
+    GRANTS = "role grants"
+    TOKENS = "tokens"
+    INTEGRATIONS = "integration records"
+    LOGINS = "login audit trail"
+    AUDIT_CLOCK = "zone of the login audit trail"
+    IDENTITY = "own identity"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """Something that could not be read, or not in full. What rests on it is not planned."""
+
+    what: Gapped
+    detail: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a plan needs to know of an account."""
+
+    applications: tuple[str, ...]
+    people: tuple[PersonRef, ...]
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LiveState:
+    """Live facts of one account within a `Scope`.
+
+    `grants` holds every role of each employee in `employees`, and every holder of each role of the scope and of
+    Administrator; `tokens` holds the tokens of all applications; `logins` those of the scope's applications only.
+    `read_at` is the server's time (UTC).
+    """
+
+    account: str
+    read_at: datetime
+    employees: tuple[Employee, ...] = ()
+    roles: tuple[Role, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    integrations: tuple[IntegrationRecord, ...] = ()
+    logins: tuple[LoginGroup, ...] = ()
+    reader: Identity | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    def unread(self, *what: Gapped) -> bool:
+        """True when any of these could not be read in full."""
+        return any(gap.what in what for gap in self.gaps)
+
+    @cached_property
+    def employees_by_id(self) -> Mapping[str, Employee]:
+        return {employee.id: employee for employee in self.employees}
+
+    @cached_property
+    def roles_by_id(self) -> Mapping[str, Role]:
+        return {role.id: role for role in self.roles}
+
+    @cached_property
+    def roles_of(self) -> Mapping[str, frozenset[str]]:
+        """Role ids by employee id."""
+        found: dict[str, set[str]] = {}
+        for grant in self.grants:
+            found.setdefault(grant.employee_id, set()).add(grant.role_id)
+        return {employee: frozenset(roles) for employee, roles in found.items()}
+
+    def holds(self, employee_id: str, role_id: str) -> bool:
+        return role_id in self.roles_of.get(employee_id, frozenset())
+
+    def person(self, employee_id: str) -> str:
+        """How to name an employee id in a message."""
+        employee = self.employees_by_id.get(employee_id)
+        return employee.label if employee else f"employee {employee_id}"
+
+    def role_name(self, role_id: str) -> str:
+        role = self.roles_by_id.get(role_id)
+        return role.name if role else f"role {role_id}"

@@ -1,0 +1,16 @@
+"""A value that must never be shown."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """Prints as `Secret(***)`, is not JSON, and leaves only through `reveal`."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"

@@ -1,0 +1,35 @@
+"""The Protocols through which the pipeline reaches the world, and nothing else."""
+
+from typing import Protocol
+
+from reconciler.core.live import LiveState, Scope
+
+
+class LiveReader(Protocol):
+    """Reads an account. An implementation cannot write."""
+
+    def read(self, scope: Scope) -> LiveState:
+        """Live facts within the scope, with gaps for what could not be read.
+
+        Raises:
+            NetSuiteError: the login was refused, or the account could not be reached at all.
+        """
+        ...
+
+
+class RoleWriter(Protocol):
+    """Changes which roles an employee holds; the only thing that is ever written."""
+
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
+        """Replace the complete set of role ids of one employee.
+
+        Args:
+            employee_id: internal id.
+            expected: the set that planning saw; when the account now holds another set, nothing is written.
+            wanted: the set to write, never empty.
+
+        Raises:
+            RefusedError: NetSuite said no, or the set had moved; nothing was changed.
+            UnansweredError: no answer came; only a fresh read can tell.
+        """
+        ...
