@@ -10,7 +10,8 @@ ReconcilerError
     │   ├── LoginRefusedError     the login itself was refused
     │   └── MissingTableError     a SuiteQL table is missing, or the role may not read it
     ├── UnansweredError       no answer came; a request that was sent may have been carried out
-    └── UnreadableAnswerError an answer came that is not what NetSuite documents
+    ├── UnreadableAnswerError an answer came that is not what NetSuite documents
+    └── ContradictionError    what was written and confirmed is not what a second look finds
 """
 
 from reconciler.core.diagnostics import Diagnostic
@@ -91,3 +92,7 @@ class UnansweredError(NetSuiteError):
 
 class UnreadableAnswerError(NetSuiteError):
     """An answer that is not what NetSuite documents; it is never taken for an empty one."""
+
+
+class ContradictionError(NetSuiteError):
+    """NetSuite confirmed a write, and reading it again shows something else."""

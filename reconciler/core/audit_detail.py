@@ -1,0 +1,44 @@
+"""What the Detail column of the login audit trail means, and what to do about it.
+
+NetSuite tells a failed client only "Invalid login attempt"; the reason stands in this column alone (netsuite.md 2.3,
+2.4 for token-based logins, netsuite-2.md 5 for OAuth 2.0).
+"""
+
+from collections.abc import Mapping
+
+_BLOCKED = "the integration record is blocked: set its State to Enabled"
+_TOKEN = "the token is unknown, inactive or revoked, or belongs to another application: enter a live token"
+_PERMISSION = (
+    "the owner or the role is inactive, has no access, or the role may not log in with tokens: "
+    "give the owner the role, access and an active record"
+)
+_CLOCK = "the client's clock differs from NetSuite's by more than five minutes: set the client's clock"
+
+MEANING: Mapping[str, str] = {
+    "consumer_key_refused": _BLOCKED,
+    "consumer_key_unknown": "no integration record has this consumer key: check the application's credentials",
+    "featuredisabled": "token-based authentication is switched off for the account: enable the feature",
+    "missingtokenpassportrequiredfields": "the request lacks a part of the signature: check the client's settings",
+    "nonce_rejected": "the nonce is malformed: the client signs wrongly",
+    "nonceused": "a request was sent twice: the client must sign each attempt anew",
+    "nonce_used": "a request was sent twice: the client must sign each attempt anew",
+    "parameter_rejected": "a parameter of the signature is malformed: the client signs wrongly",
+    "permission_denied": _PERMISSION,
+    "invalidsignature": "a secret or the account ID is wrong: enter token ID, token secret and account again",
+    "unknownalgorithm": "the client signs with something else than HMAC-SHA256: update it",
+    "temporary_locked": "the user is locked for 30 minutes after five wrong passwords: wait, then log in correctly",
+    "invalidtimestamp": _CLOCK,
+    "token_rejected": _TOKEN,
+    "versionrejected": "the client does not speak OAuth 1.0: update it",
+    "accesstokenexpired": "the access token has ended: the client must ask for a new one",
+    "entityorroledisabled": _PERMISSION,
+    "tokenrejected": _TOKEN,
+    "integrationblocked": _BLOCKED,
+    "missingkey": "no valid certificate has this key id: upload the certificate, or use the one that is there",
+}
+
+
+def meaning(detail: str) -> str:
+    """A sentence on what a value of the Detail column means and what to do, also for one that is not known."""
+    known = MEANING.get(detail.lower())
+    return known or "look it up at Setup > Users/Roles > View Login Audit Trail"

@@ -1,0 +1,107 @@
+"""What differs between desired and live: data, before anything happens."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from reconciler.core.diagnostics import Position
+
+
+class Action(StrEnum):
+    """The only words for what happens to an address; the value is the word in JSON."""
+
+    NO_OP = "no-op"
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    """Create first, then delete: nobody is left without a token."""
+    DELETE = "delete"
+
+
+SYMBOL: Mapping[Action, str] = {
+    Action.NO_OP: " ",
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.REPLACE: "±",
+    Action.DELETE: "-",
+}
+
+
+class Reason(StrEnum):
+    """Why a change is there."""
+
+    OWNER_DIFFERS = "owner-differs"
+    ROLE_DIFFERS = "role-differs"
+    TOKEN_MISSING = "token-missing"
+    TOKEN_TOO_OLD = "token-too-old"
+    TOKEN_NOT_IN_USE = "token-not-in-use"
+    PREVIOUS_TOKEN = "previous-token"
+    TOKEN_ROLE_MISSING = "token-role-missing"
+    REQUIRED_ROLE_MISSING = "required-role-missing"
+    PREVIOUS_OWNER = "previous-owner"
+    INTEGRATION_NOT_ENABLED = "integration-not-enabled"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Who owns a token and which role it logs in with; `token` is its name, where there is one already."""
+
+    owner: str
+    role: str
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    role: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    state: str
+
+
+Side = TokenHolder | HeldRole | RecordState
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One address that differs, why, and the line of YAML that asks for it."""
+
+    address: str
+    action: Action
+    before: Side | None
+    after: Side | None
+    reason: Reason
+    declared_at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a pair that differs."""
+
+    field: str
+    before: str
+    after: str
+
+
+def differences(before: Side, after: Side) -> tuple[Difference, ...]:
+    """The fields in which two sides of one address differ, by name.
+
+    Both sides are matched by address before this is called, for on lists without keys deepdiff pairs by likeness and
+    can tell of a handover that never happened.
+    """
+    from deepdiff import DeepDiff  # noqa: PLC0415  it takes longer to import than a bare interpreter to start
+
+    diff = DeepDiff(_told(before), _told(after))
+    changed = diff.get("values_changed", {}) | diff.get("type_changes", {})
+    found = (
+        Difference(path.removeprefix("root['").removesuffix("']"), str(pair["old_value"]), str(pair["new_value"]))
+        for path, pair in changed.items()
+    )
+    return tuple(sorted(found, key=lambda difference: difference.field))
+
+
+def _told(side: Side) -> dict[str, str]:
+    return {name: value for name, value in asdict(side).items() if value is not None and name != "token"}

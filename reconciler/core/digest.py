@@ -1,0 +1,100 @@
+"""What a plan rests on, as facts that a reviewer can read, and one checksum over them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reconciler.core.desired import DesiredIntegration, DesiredState
+from reconciler.core.handover import Handover
+from reconciler.core.live import Employee, LiveState, Role, Token
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fact:
+    """A conclusion about the account: ids, flags, grants, states; never a time, a count or who looked."""
+
+    fact: str
+    value: str
+
+
+def observed(live: LiveState, judged: Iterable[Handover]) -> tuple[Fact, ...]:
+    """The facts that the changes and steps of these integrations rest on."""
+    facts: set[Fact] = set()
+    for one in judged:
+        facts.update(_facts_of(one, live))
+    facts.update(Fact(f"unread: {gap.what}", "gap") for gap in live.gaps)
+    return tuple(sorted(facts))
+
+
+def _facts_of(one: Handover, live: LiveState) -> Iterator[Fact]:
+    resolved = one.resolved
+    people = {resolved.owner.id, *(person.id for person in resolved.standby)}
+    roles = {resolved.token_role.id, *(role.id for role, _ in resolved.required)}
+    if resolved.record is not None:
+        yield Fact(f"application {resolved.desired.application}", f"id {resolved.record.id}, {resolved.record.state}")
+    for token in resolved.tokens:
+        people.add(token.owner_id)
+        roles.add(token.role_id)
+        yield _token(token)
+    working = one.evidence.working_token()
+    yield Fact(f"{resolved.desired.address}: token in use", f"id {working.id}" if working else "none")
+    yield Fact(
+        f"{resolved.desired.address}: token to keep", f"id {one.keep.id}, {one.proof.use}" if one.keep else "none"
+    )
+    people.update(group.user_id for group in resolved.logins if group.success)
+    for identifier in people:
+        if employee := live.employees_by_id.get(identifier):
+            yield _employee(employee, live)
+    for identifier in roles:
+        if role := live.roles_by_id.get(identifier):
+            yield _role(role)
+
+
+def _token(token: Token) -> Fact:
+    state = "revoked" if token.revoked else "inactive" if token.inactive else "live"
+    return Fact(
+        f"token {token.id}",
+        f'"{token.name}" of {token.application}, owner {token.owner_id}, role {token.role_id}, {state}',
+    )
+
+
+def _employee(employee: Employee, live: LiveState) -> Fact:
+    roles = ", ".join(sorted(live.roles_of.get(employee.id, ()), key=lambda role: (len(role), role)))
+    active = "active" if employee.active else "inactive"
+    access = "access" if employee.access else "no access"
+    return Fact(f"employee {employee.label}", f"id {employee.id}, {active}, {access}, roles {roles or 'none'}")
+
+
+def _role(role: Role) -> Fact:
+    return Fact(f"role {role.name}", f"id {role.id}, {'active' if role.active else 'inactive'}")
+
+
+def digest(desired: DesiredState, facts: Iterable[Fact]) -> str:
+    """A checksum over desired state and observed facts: `sha256:` and 64 hexadecimal digits.
+
+    It does not depend on the order of files, lists, queries or reads, nor on time, host, commit or who runs it.
+    """
+    content = {
+        "account": desired.account,
+        "environment": desired.environment,
+        "integrations": sorted(_integration(integration) for integration in desired.integrations),
+        "facts": sorted([fact.fact, fact.value] for fact in facts),
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _integration(integration: DesiredIntegration) -> list[str]:
+    return [
+        integration.key,
+        integration.application,
+        str(integration.owner).casefold(),
+        integration.token_role,
+        *(f"requires {name}" for name in sorted(integration.required_roles)),
+        f"previous owner: {integration.previous_owner}",
+        *(f"standby {str(person).casefold()}" for person in sorted(integration.standby)),
+        f"not before {integration.token_not_before}",
+        f"quiet for {int(integration.quiet_period.total_seconds())} s",
+        f"seen within {integration.seen_within}",
+    ]

@@ -1,0 +1,157 @@
+"""What the live facts prove about the tokens of one application.
+
+Every judgement is made anew from what was read; nothing is remembered between runs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from reconciler.core.live import Gapped, IntegrationRecord, IntegrationState, LiveState, LoginGroup, Token
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Use(StrEnum):
+    """How far a token has got."""
+
+    UNUSED = "unused"
+    TRIED = "tried"
+    """One successful login: it may have been the credential form's own test."""
+    OVERTAKEN = "overtaken"
+    """It has logged in, but the application's newest login is another one's."""
+    PROVEN = "proven"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`first` and `last` are the successful logins with the token that are known, in UTC; None when it is unused."""
+
+    use: Use
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The login audit trail and the tokens of one application, with the account around them."""
+
+    live: LiveState
+    record: IntegrationRecord | None
+    tokens: tuple[Token, ...]
+    logins: tuple[LoginGroup, ...]
+
+    def newest_success(self) -> LoginGroup | None:
+        return _latest(group for group in self.logins if group.success)
+
+    def newest_failure(self) -> LoginGroup | None:
+        return _latest(group for group in self.logins if not group.success)
+
+    def proof(self, token: Token) -> Proof:
+        """Whether the application really works with this token.
+
+        Proven is: its newest successful login is by the token's owner, in its role, under its name and not older than
+        the token, and it is at least the second one (design section 5, step 3).
+        """
+        if token.created is None and self._shares_its_name(token):
+            return Proof(Use.UNUSED, None, None)
+        instants = {
+            instant
+            for group in self.logins
+            if group.success and _is_login_of(group, token)
+            for instant in (group.first, group.last)
+            if token.created is None or instant >= token.created
+        }
+        if not instants:
+            return Proof(Use.UNUSED, None, None)
+        first, last = min(instants), max(instants)
+        if any(group.success and group.last >= last and not _is_login_of(group, token) for group in self.logins):
+            return Proof(Use.OVERTAKEN, first, last)
+        return Proof(Use.PROVEN if len(instants) > 1 else Use.TRIED, first, last)
+
+    def last_sign_of(self, token: Token) -> datetime | None:
+        """The newest row of any status that may have been made with the token.
+
+        A failed login may lack its user or role (netsuite-2.md 5), so a name without a user counts too.
+        """
+        signs = [
+            group.last
+            for group in self.logins
+            if group.token_name == token.name and group.user_id in {"", token.owner_id}
+        ]
+        return max(signs, default=None)
+
+    def quiet_until(self, token: Token, proof: Proof, length: timedelta) -> datetime:
+        """When an old token has been silent for long enough.
+
+        Counted from the newer of its own last sign and the first login with the new one.
+        """
+        counted_from = max(self.last_sign_of(token) or _EVER, proof.first or _EVER)
+        return counted_from + length
+
+    def could_log_in(self, token: Token) -> bool:
+        """True unless it is certain that a token of this owner and role would be refused, were it active."""
+        live = self.live
+        if self.record and self.record.state in {IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_APPROVAL}:
+            return False
+        if not live.unread(Gapped.EMPLOYEES):
+            owner = live.employees_by_id.get(token.owner_id)
+            if owner is not None and not (owner.active and owner.access):
+                return False
+        if not live.unread(Gapped.ROLES):
+            role = live.roles_by_id.get(token.role_id)
+            if role is not None and not role.active:
+                return False
+        known = token.owner_id in live.employees_by_id and not live.unread(Gapped.GRANTS)
+        return live.holds(token.owner_id, token.role_id) or not known
+
+    def can_log_in(self, token: Token) -> bool:
+        """Whether the token would pass the login check now (netsuite.md 1.4)."""
+        return token.live and self.could_log_in(token)
+
+    def working_token(self) -> Token | None:
+        """The token the application last logged in with, if it would pass the login check now."""
+        newest = self.newest_success()
+        if newest is None:
+            return None
+        return next((token for token in self.tokens if _is_login_of(newest, token) and self.can_log_in(token)), None)
+
+    def indistinguishable(self) -> frozenset[str]:
+        """Ids of live tokens that share owner, role and name: the audit trail cannot tell which of them is used."""
+        seen: dict[tuple[str, str, str], list[str]] = {}
+        for token in self.tokens:
+            if token.live:
+                seen.setdefault((token.owner_id, token.role_id, token.name), []).append(token.id)
+        return frozenset(identifier for ids in seen.values() if len(ids) > 1 for identifier in ids)
+
+    def _shares_its_name(self, token: Token) -> bool:
+        return any(
+            other.id != token.id and other.name == token.name and other.owner_id == token.owner_id
+            for other in self.tokens
+        )
+
+
+def _is_login_of(group: LoginGroup, token: Token) -> bool:
+    return group.token_name == token.name and group.user_id == token.owner_id and group.role_id == token.role_id
+
+
+def _latest(groups: Iterable[LoginGroup]) -> LoginGroup | None:
+    ranked = sorted(
+        groups, key=lambda group: (group.last, group.user_id, group.role_id, group.token_name, group.detail)
+    )
+    return ranked[-1] if ranked else None
+
+
+def shown(instant: datetime) -> str:
+    """An instant as people read it."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def length_shown(length: timedelta) -> str:
+    """A duration as it is written in a file: the largest unit that divides it."""
+    seconds = int(length.total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= size * (2 if unit == "d" else 1) and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

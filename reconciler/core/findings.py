@@ -1,0 +1,134 @@
+"""What a reader of the plan should know before the steps: outages, silence, doubts, gaps."""
+
+from collections.abc import Iterator
+
+from reconciler.core.audit_detail import meaning
+from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.evidence import length_shown, shown
+from reconciler.core.handover import Handover
+from reconciler.core.live import Gap, Gapped, LiveState, LoginGroup
+
+
+def findings(judged: Handover) -> Iterator[Diagnostic]:
+    """Everything worth knowing about one integration, apart from what its changes say."""
+    yield from _outage(judged)
+    yield from _silence(judged)
+    yield from _doubts(judged)
+    yield from _undecided(judged)
+
+
+def _finding(
+    judged: Handover, severity: Severity, rule: str, summary: str, detail: str, hint: str | None, *keys: str
+) -> Diagnostic:
+    desired = judged.resolved.desired
+    return Diagnostic(severity, rule, summary, detail, desired.address, desired.at(*keys), hint)
+
+
+def _outage(judged: Handover) -> Iterator[Diagnostic]:
+    evidence = judged.evidence
+    newest, failure = evidence.newest_success(), evidence.newest_failure()
+    if failure is not None and newest is not None and failure.last <= newest.last:
+        failure = None
+    if not judged.tokens_known or (newest is None and failure is None):
+        return
+    application = judged.resolved.desired.application
+    refused = f" Logins are refused, last at {shown(failure.last)}: {_why(failure)}." if failure else ""
+    if evidence.working_token() is None:
+        user = f"last logged in as {judged.live.person(newest.user_id)} at {shown(newest.last)}" if newest else ""
+        yield _finding(
+            judged,
+            Severity.WARNING,
+            "outage",
+            "The application cannot log in",
+            f"{application} {user or 'never logged in'}; no token that would still be accepted is known to be in use."
+            f"{refused}",
+            "the steps of the plan bring it back",
+            "application",
+        )
+    elif failure:
+        yield _finding(
+            judged,
+            Severity.WARNING,
+            "failing-logins",
+            "Logins are being refused",
+            f"{application} has a working token, and refused logins since its last success.{refused}",
+            None,
+            "application",
+        )
+
+
+def _why(failure: LoginGroup) -> str:
+    detail = failure.detail or "no detail"
+    return f'"{detail}", which means that {meaning(detail)}'
+
+
+def _silence(judged: Handover) -> Iterator[Diagnostic]:
+    limit, newest = judged.resolved.desired.seen_within, judged.evidence.newest_success()
+    if limit is None or not judged.logins_known or judged.live.unread(Gapped.AUDIT_CLOCK):
+        return
+    if newest is None or judged.live.read_at - newest.last > limit:
+        last = f"at {shown(newest.last)}" if newest else "never, as far as the audit trail reaches"
+        yield _finding(
+            judged,
+            Severity.WARNING,
+            "not-seen",
+            "No recent login",
+            f"{judged.resolved.desired.application} last logged in {last}; "
+            f"it is declared to be seen within {length_shown(limit)}.",
+            None,
+            "seen_within",
+        )
+
+
+def _doubts(judged: Handover) -> Iterator[Diagnostic]:
+    doubtful = sorted(judged.evidence.indistinguishable())
+    if doubtful:
+        yield _finding(
+            judged,
+            Severity.WARNING,
+            "cannot-tell-apart",
+            "Tokens cannot be told apart",
+            f"Live tokens {', '.join(doubtful)} of {judged.resolved.desired.application} have the same owner, role and "
+            "name. The audit trail knows tokens by name alone, so nothing is taken away.",
+            "make those that nobody uses inactive by hand, one after the other, and watch the logins",
+            "application",
+        )
+
+
+_CONSEQUENCE = {
+    Gapped.EMPLOYEES: "Without employees nothing can be planned.",
+    Gapped.ROLES: "Without roles nothing can be planned.",
+    Gapped.GRANTS: "Without knowing who holds which role nothing can be planned.",
+    Gapped.TOKENS: "Whether a token is missing or has to go is not planned; roles that are missing are.",
+    Gapped.INTEGRATIONS: "Whether an integration is blocked is not known.",
+    Gapped.LOGINS: "Which token is in use is not known, so nothing is taken away.",
+    Gapped.AUDIT_CLOCK: "How long a token has been silent is not known, so nothing is taken away.",
+    Gapped.IDENTITY: "Whether a removal would hit the login of this tool is not known, unless acts_as says who it is.",
+}
+
+
+def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
+    """One diagnostic for each thing that could not be read; an error where changes rest on it."""
+    for gap in live.gaps:
+        yield Diagnostic(Severity.WARNING, "gap", "Something could not be read", _told(gap), None, None, gap.hint)
+
+
+def _told(gap: Gap) -> str:
+    return f"{gap.detail} {_CONSEQUENCE[gap.what]}"
+
+
+def _undecided(judged: Handover) -> Iterator[Diagnostic]:
+    """An error when a gap forbids to say whether this integration is as desired."""
+    if not judged.decidable:
+        missing = Gapped.LOGINS if judged.tokens_known else Gapped.TOKENS
+        hints = [gap.hint for gap in judged.live.gaps if gap.what is missing]
+        yield _finding(
+            judged,
+            Severity.ERROR,
+            "undecided",
+            "Cannot say whether this is as desired",
+            f"The {missing} could not be read, so nothing is planned for the token of "
+            f"{judged.resolved.desired.application}.",
+            hints[0] if hints else None,
+            "owner",
+        )

@@ -1,0 +1,266 @@
+"""Guards: pure rules that hold steps back; they never hide the plan.
+
+They hold back what takes something away and what makes an Administrator, never an addition that repairs.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.core.desired import ActsAs, DesiredState
+from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.evidence import shown
+from reconciler.core.handover import Handover
+from reconciler.core.live import ADMINISTRATOR, Identity, LiveState
+from reconciler.core.resolve import Directory
+from reconciler.core.safety import steps_that_take_away_a_working_token
+from reconciler.core.step import (
+    DeactivateToken,
+    GrantRole,
+    Operation,
+    RemoveRole,
+    RevokeToken,
+    Status,
+    Step,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What guards look at."""
+
+    desired: DesiredState
+    live: LiveState
+    directory: Directory
+    judged: tuple[Handover, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Steps that a guard holds back, and why."""
+
+    steps: tuple[str, ...]
+    detail: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """`rule` is its name in diagnostics and in overrides."""
+
+    rule: str
+    summary: str
+    check: Callable[[Situation], Iterator[Held]]
+
+
+def taken_from(operation: Operation) -> tuple[str, str] | None:
+    """The employee and role that lose something by the operation, or None when it takes nothing away."""
+    match operation:
+        case DeactivateToken(token=token) | RevokeToken(token=token):
+            return token.owner_id, token.role_id
+        case RemoveRole(employee=employee, role=role):
+            return employee.id, role.id
+    return None
+
+
+def _makes_administrator(operation: Operation) -> bool:
+    return isinstance(operation, GrantRole) and operation.makes_an_administrator
+
+
+def _removals(situation: Situation) -> list[tuple[Step, tuple[str, str]]]:
+    found = ((step, taken_from(step.operation)) for step in situation.steps if step.status is not Status.DONE)
+    return [(step, taken) for step, taken in found if taken is not None]
+
+
+def _ids(steps: Sequence[Step]) -> tuple[str, ...]:
+    return tuple(step.id for step in steps)
+
+
+def _own_access(situation: Situation) -> Iterator[Held]:
+    removals = _removals(situation)
+    own = _own_identities(situation)
+    if own is None:
+        if removals:
+            yield Held(
+                _ids([step for step, _ in removals]),
+                "It could not be seen as whom this tool logs in, so nothing is taken away.",
+                "declare acts_as beside the login, and let the login's role see the login audit trail",
+            )
+        return
+    hit = [step for step, taken in removals if taken in own]
+    if hit:
+        yield Held(
+            _ids(hit),
+            "The step would take away the role or token that this tool itself logs in with.",
+            "give the tool a login of its own",
+        )
+
+
+def _own_identities(situation: Situation) -> set[tuple[str, str]] | None:
+    desired = situation.desired
+    reader = situation.live.reader or _declared(desired.reader, situation.directory)
+    writer = _declared(desired.writer, situation.directory)
+    if reader is None or (desired.can_write and writer is None):
+        return None
+    return {(who.employee_id, who.role_id) for who in (reader, writer) if who is not None}
+
+
+def _declared(login: ActsAs | None, directory: Directory) -> Identity | None:
+    if login is None:
+        return None
+    people, roles = directory.people(login.employee), directory.roles(login.role)
+    return Identity(people[0].id, roles[0].id) if len(people) == 1 and len(roles) == 1 else None
+
+
+def _min_administrators(situation: Situation) -> Iterator[Held]:
+    live, least = situation.live, situation.desired.guards.min_administrators
+    visible = {
+        employee.id
+        for employee in live.employees
+        if employee.active and employee.access and live.holds(employee.id, ADMINISTRATOR)
+    }
+    removals = _removals(situation)
+    lost = {
+        taken[0] for step, taken in removals if isinstance(step.operation, RemoveRole) and taken[1] == ADMINISTRATOR
+    }
+    if removals and len(visible - lost) < least:
+        after = f", {len(visible - lost)} would be left" if visible & lost else ""
+        yield Held(
+            _ids([step for step, _ in removals]),
+            f"{len(visible)} active administrators are visible{after}; guards.min_administrators asks for {least}.",
+            "fewer may be visible than there are: the reading role must see all employees and their roles",
+        )
+
+
+def _last_role(situation: Situation) -> Iterator[Held]:
+    lost: dict[str, set[str]] = {}
+    steps: dict[str, list[Step]] = {}
+    for step, (employee_id, role_id) in _removals(situation):
+        if isinstance(step.operation, RemoveRole):
+            lost.setdefault(employee_id, set()).add(role_id)
+            steps.setdefault(employee_id, []).append(step)
+    for employee_id, roles in sorted(lost.items()):
+        if situation.live.roles_of.get(employee_id, frozenset()) <= roles:
+            yield Held(
+                _ids(steps[employee_id]),
+                f"{situation.live.person(employee_id)} would be left without any role; "
+                "NetSuite asks for at least one where there is access.",
+                "give them another role first, or take away their access by hand",
+            )
+
+
+def _protected_employees(situation: Situation) -> Iterator[Held]:
+    protected = {
+        person.id: person.label
+        for ref in situation.desired.guards.protected_employees
+        for person in situation.directory.people(ref)
+    }
+    hit: dict[str, list[Step]] = {}
+    for step in situation.steps:
+        taken = taken_from(step.operation)
+        if taken and taken[0] in protected:
+            hit.setdefault(taken[0], []).append(step)
+        elif isinstance(step.operation, GrantRole) and _makes_administrator(step.operation):
+            employee_id = step.operation.employee.id
+            if employee_id in protected:
+                hit.setdefault(employee_id, []).append(step)
+    for employee_id, steps in sorted(hit.items()):
+        yield Held(
+            _ids(steps),
+            f"{protected[employee_id]} is listed under guards.protected_employees.",
+            "take the person off that list in a change of its own",
+        )
+
+
+def _max_removals(situation: Situation) -> Iterator[Held]:
+    most = situation.desired.guards.max_removals
+    ready = [(step, taken) for step, taken in _removals(situation) if step.status is Status.READY]
+    losers = {taken for _, taken in ready}
+    if len(losers) > most:
+        yield Held(
+            _ids([step for step, _ in ready]),
+            f"{len(losers)} removals are due at once; guards.max_removals allows {most}.",
+            "check that the file is meant this way; then raise the limit, or declare the changes one after the other",
+        )
+
+
+def _freeze(situation: Situation) -> Iterator[Held]:
+    now = situation.live.read_at
+    for window in situation.desired.guards.freeze:
+        held = [
+            step
+            for step in situation.steps
+            if step.status is not Status.DONE
+            and (taken_from(step.operation) is not None or _makes_administrator(step.operation))
+        ]
+        if held and window.start <= now < window.end:
+            yield Held(
+                _ids(held),
+                f"Frozen until {shown(window.end)}: {window.reason}.",
+                "wait for the end of the window; what repairs is carried out all the same",
+            )
+
+
+def _working_token(situation: Situation) -> Iterator[Held]:
+    """A second opinion on the order: it knows nothing of the rules and plays every step through."""
+    bad = steps_that_take_away_a_working_token(situation.steps, situation.judged, situation.live)
+    if bad:
+        yield Held(
+            bad,
+            "The step would take away the only token that the application is known to work with.",
+            "this is a fault in the tool: please report it with the plan",
+        )
+
+
+GUARDS: tuple[Guard, ...] = (
+    Guard("own-access", "The tool's own access is at stake", _own_access),
+    Guard("min-administrators", "Too few administrators", _min_administrators),
+    Guard("last-role", "Last role of a person", _last_role),
+    Guard("protected-employees", "Protected employee", _protected_employees),
+    Guard("max-removals", "Too many removals at once", _max_removals),
+    Guard("freeze", "Frozen", _freeze),
+    Guard("working-token", "A working token would be taken away", _working_token),
+)
+
+
+def guarded(situation: Situation, guards: Sequence[Guard] = GUARDS) -> tuple[tuple[Step, ...], tuple[Diagnostic, ...]]:
+    """The same steps with those that a guard holds back marked as blocked, and what the guards say.
+
+    A guard's diagnostic is an error when it holds back a step that would be ready now, else a warning of what is to
+    come.
+    """
+    held: dict[str, str] = {}
+    diagnostics: list[Diagnostic] = []
+    ready = {step.id for step in situation.steps if step.status is Status.READY}
+    by_id = {step.id: step for step in situation.steps}
+    for guard in guards:
+        for verdict in guard.check(situation):
+            due = ready.intersection(verdict.steps)
+            for step_id in verdict.steps:
+                held.setdefault(step_id, guard.rule)
+            first = by_id[min(due, default=verdict.steps[0])]
+            names = "; ".join(by_id[step_id].summary for step_id in verdict.steps)
+            diagnostics.append(
+                Diagnostic(
+                    Severity.ERROR if due else Severity.WARNING,
+                    guard.rule,
+                    guard.summary,
+                    f"{verdict.detail} Held back: {names}.",
+                    first.address,
+                    None,
+                    verdict.hint,
+                )
+            )
+    return tuple(_held_back(step, held) for step in situation.steps), tuple(diagnostics)
+
+
+def _held_back(step: Step, held: dict[str, str]) -> Step:
+    rule = held.get(step.id)
+    if rule is None or step.status is not Status.READY:
+        return step
+    return replace(step, status=Status.BLOCKED, instructions=(), note=f"held back by guard {rule}")
+
+
+def is_guard(rule: str) -> bool:
+    """True when a diagnostic of this rule comes from a guard."""
+    return any(guard.rule == rule for guard in GUARDS)

@@ -1,0 +1,161 @@
+"""The words for each step: what it is, where a person does it, and which fact ends it.
+
+Menu paths and labels are NetSuite's own (netsuite-2.md 4 and netsuite.md 1.1, from Oracle's help).
+"""
+
+from collections.abc import Mapping
+
+from reconciler.core.evidence import length_shown
+from reconciler.core.live import Employee, LiveState, Role, Token
+from reconciler.core.step import (
+    CreateToken,
+    DeactivateToken,
+    EnableIntegration,
+    EnterCredentials,
+    GrantRole,
+    Operation,
+    QuietPeriod,
+    RemoveRole,
+    RevokeToken,
+)
+
+_TOKENS = "Setup > Users/Roles > Access Tokens"
+_ACCESS = "Lists > Employees > Employees > Edit beside {person} > Access"
+CREDENTIAL_FORMS: Mapping[str, str] = {
+    "NetSuite Connector": "app.farapp.com > NetSuite > Settings > Credentials",
+    # Accounts set up with the old bundle know the Connector under its former name (netsuite-2.md 4).
+    "FarApp": "app.farapp.com > NetSuite > Settings > Credentials",
+}
+
+
+def summary(operation: Operation, live: LiveState) -> str:
+    """One line, in the imperative, that says what the step does."""
+    match operation:
+        case GrantRole(employee=employee, role=role):
+            return f"grant {role.name} to {employee.label}"
+        case EnableIntegration(application=application):
+            return f"enable the integration record {application}"
+        case CreateToken(owner=owner):
+            return f"create a token for {owner.label}"
+        case EnterCredentials(application=application, owner=owner):
+            return f"enter the token of {owner.label} in {application}"
+        case QuietPeriod(token=token, length=length):
+            return f"wait until the token of {live.person(token.owner_id)} was silent for {length_shown(length)}"
+        case DeactivateToken(token=token):
+            return f"make the token of {live.person(token.owner_id)} inactive"
+        case RevokeToken(token=token):
+            return f"revoke the token of {live.person(token.owner_id)}"
+        case RemoveRole(employee=employee, role=role):
+            return f"remove {role.name} from {employee.label}"
+
+
+def done_when(operation: Operation, live: LiveState) -> str:
+    """The fact in NetSuite that ends the step; the tool looks for it in every run."""
+    match operation:
+        case GrantRole(employee=employee, role=role):
+            return f"{employee.label} holds {role.name}, is active and has access"
+        case EnableIntegration(application=application):
+            return f"the State of integration record {application} is Enabled"
+        case CreateToken(application=application, owner=owner, role=role):
+            return f"an active token of {application} for {owner.label} with role {role.name} exists"
+        case EnterCredentials(application=application, owner=owner):
+            return (
+                f"the newest successful login of {application} is by {owner.label} with the new token, "
+                "and it is at least the second one"
+            )
+        case QuietPeriod(token=token, length=length):
+            return f"the login audit trail has no row for token {_named(token)} for {length_shown(length)}"
+        case DeactivateToken(token=token):
+            return f"token {_named(token)} is inactive"
+        case RevokeToken(token=token):
+            return f"token {_named(token)} is revoked"
+        case RemoveRole(employee=employee, role=role):
+            return f"{employee.label} no longer holds {role.name}; {live.account} still has the employee"
+
+
+def instructions(operation: Operation, live: LiveState, way_back: Token | None) -> tuple[str, ...]:
+    """What a person does, line by line; empty for what nobody has to do by hand.
+
+    Args:
+        operation: the step.
+        live: the account.
+        way_back: the token that is in use until this one takes over, if there is one.
+    """
+    match operation:
+        case GrantRole(employee=employee, role=role):
+            return _grant(employee, role)
+        case EnableIntegration(application=application):
+            return (
+                "Setup > Integration > Manage Integrations; tick Show Inactives > Refresh: blocked records are hidden",
+                f"{application} > Edit > State: Enabled > Save",
+            )
+        case CreateToken():
+            return _create(operation)
+        case EnterCredentials():
+            return _enter(operation, live, way_back)
+        case QuietPeriod():
+            return ()
+        case DeactivateToken(token=token):
+            return (
+                f"{_TOKENS} > Edit beside {_named(token)} ({live.person(token.owner_id)})",
+                "tick Inactive > Save; to undo it, clear the box",
+            )
+        case RevokeToken(token=token):
+            return (
+                f"{_TOKENS}, Filters: Revoked = No > Edit beside {_named(token)} ({live.person(token.owner_id)})",
+                "Revoke; this is final, the row stays for audit",
+            )
+        case RemoveRole(employee=employee, role=role):
+            return (
+                _ACCESS.format(person=_known_as(employee)),
+                f"Roles: click {role.name} > Remove > Save",
+            )
+
+
+def _grant(employee: Employee, role: Role) -> tuple[str, ...]:
+    return (
+        _ACCESS.format(person=_known_as(employee)),
+        f"Roles > Role: {role.name} > Add > Save",
+    )
+
+
+def _create(operation: CreateToken) -> tuple[str, ...]:
+    return (
+        f"{_TOKENS} > New Access Token",
+        f"Application Name: {operation.application}",
+        f"User: {_known_as(operation.owner)}",
+        f"Role: {operation.role.name}",
+        f"Token Name: {operation.token_name}",
+        "Save, and keep the page open: Token ID and Token Secret are shown this once, and the next step needs them",
+    )
+
+
+def _enter(operation: EnterCredentials, live: LiveState, way_back: Token | None) -> tuple[str, ...]:
+    form = CREDENTIAL_FORMS.get(operation.application)
+    where = form or f"the settings of {operation.application} where its NetSuite credentials stand"
+    lines = [
+        where,
+        f"NetSuite Account ID: {live.account}",
+        "NetSuite Token ID and NetSuite Token Secret: from the page on which the token was created",
+        "Save and Test Connection" if form else "save, and test the connection",
+        f"from here on everything is posted as {operation.owner.label}",
+    ]
+    if operation.token is not None:
+        lines.append(
+            "secret lost? Create another token with the same Application, User and Role and with "
+            f"Token Name: {operation.spare_name}"
+        )
+    if way_back is not None:
+        lines.append(
+            f"the way back: token {_named(way_back)} of {live.person(way_back.owner_id)} stays active until the quiet "
+            "period is over; enter it again, or, where nobody has its secret, make another for the same user and role"
+        )
+    return tuple(lines)
+
+
+def _named(token: Token) -> str:
+    return f'"{token.name}"' if token.name else f"no. {token.id}"
+
+
+def _known_as(employee: Employee) -> str:
+    return f"{employee.entity_id} ({employee.email})" if employee.email else employee.entity_id

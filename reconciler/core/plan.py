@@ -1,0 +1,272 @@
+"""From desired and live to a plan: changes, ordered steps with actor and status, diagnostics, digest."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.core.change import Action, Change, HeldRole
+from reconciler.core.desired import DesiredState
+from reconciler.core.diagnostics import Diagnostic, Severity, has_errors
+from reconciler.core.diagnostics import in_order as diagnostics_in_order
+from reconciler.core.digest import Fact, digest, observed
+from reconciler.core.findings import findings, gap_diagnostics
+from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
+from reconciler.core.handover import Handover, changes, handover, items
+from reconciler.core.instructions import done_when, instructions, summary
+from reconciler.core.live import ADMINISTRATOR, Gapped, LiveState, Scope, Token
+from reconciler.core.ordering import RULES, Rule, in_order
+from reconciler.core.resolve import Directory, people_named, resolve
+from reconciler.core.retire import retirements
+from reconciler.core.step import (
+    KIND,
+    Actor,
+    EnterCredentials,
+    GrantRole,
+    Item,
+    Operation,
+    QuietPeriod,
+    RemoveRole,
+    Status,
+    Step,
+    step_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts: changes by action, and steps that are not done by who acts."""
+
+    create: int
+    update: int
+    replace: int
+    delete: int
+    automatic: int
+    manual: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What differs and what to do about it.
+
+    `complete` is False when something could not be read or an integration could not be planned; `applyable` is True
+    when there is an automatic step that could be carried out now.
+    """
+
+    environment: str
+    account: str
+    emulator: bool
+    digest: str
+    applyable: bool
+    complete: bool
+    changes: tuple[Change, ...]
+    steps: tuple[Step, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    observed: tuple[Fact, ...]
+
+    @property
+    def summary(self) -> Summary:
+        actions = Counter(change.action for change in self.changes)
+        actors = Counter(step.actor for step in self.steps if step.status is not Status.DONE)
+        return Summary(
+            create=actions[Action.CREATE],
+            update=actions[Action.UPDATE],
+            replace=actions[Action.REPLACE],
+            delete=actions[Action.DELETE],
+            automatic=actors[Actor.RECONCILER],
+            manual=actors[Actor.PERSON],
+            waiting=actors[Actor.TIME],
+        )
+
+    @property
+    def refused_by_guard(self) -> bool:
+        """A guard holds back a step that would be ready."""
+        return any(item.severity is Severity.ERROR and is_guard(item.rule) for item in self.diagnostics)
+
+    @property
+    def not_carried_out(self) -> tuple[Diagnostic, ...]:
+        return tuple(item for item in self.diagnostics if item.rule == "not-carried-out")
+
+    def ready(self, actor: Actor) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.status is Status.READY and step.actor is actor)
+
+
+def scope_of(desired: DesiredState) -> Scope:
+    """What has to be read of the account to plan this file."""
+    integrations = desired.integrations
+    roles = {name for integration in integrations for name in (integration.token_role, *integration.required_roles)}
+    return Scope(
+        applications=tuple(sorted({integration.application for integration in integrations})),
+        people=tuple(sorted(set(people_named(desired)))),
+        roles=tuple(sorted(roles)),
+    )
+
+
+def build_plan(
+    desired: DesiredState,
+    live: LiveState,
+    rules: Sequence[Rule] = RULES,
+    guards: Sequence[Guard] = GUARDS,
+) -> Plan:
+    """Diff desired against live and lay out the steps. Pure: equal inputs give an equal plan.
+
+    Args:
+        desired: one environment's file.
+        live: the account, read within `scope_of(desired)`.
+        rules: the ordering rules; given only by tests that show what each of them is for.
+        guards: likewise.
+    """
+    directory = Directory(live)
+    resolved, problems = resolve(desired, directory)
+    judged = tuple(handover(one, live) for one in resolved)
+    planned = [item for one in judged for item in items(one, _names_in_use(one))]
+    retired = retirements(desired, live, judged, planned)
+    world = _world(desired, live, directory, judged)
+    steps = _steps(_merged([*planned, *retired.items]), world, rules)
+    situation = Situation(desired, live, directory, judged, steps)
+    steps, verdicts = guarded(situation, guards)
+    diagnostics = diagnostics_in_order(
+        [
+            *problems,
+            *desired.not_carried_out,
+            *gap_diagnostics(live),
+            *(finding for one in judged for finding in findings(one)),
+            *retired.diagnostics,
+            *verdicts,
+        ]
+    )
+    facts = observed(live, judged)
+    ready = any(step.status is Status.READY and step.actor is Actor.RECONCILER for step in steps)
+    return Plan(
+        environment=desired.environment,
+        account=desired.account,
+        emulator=desired.emulator,
+        digest=digest(desired, facts),
+        applyable=ready and not desired.not_carried_out,
+        complete=_complete(live, problems, judged),
+        changes=_ordered_changes([*(change for one in judged for change in changes(one)), *retired.changes]),
+        steps=steps,
+        diagnostics=diagnostics,
+        observed=facts,
+    )
+
+
+def _complete(live: LiveState, problems: Iterable[Diagnostic], judged: Sequence[Handover]) -> bool:
+    gaps = any(gap.what is not Gapped.IDENTITY for gap in live.gaps)
+    return not gaps and not has_errors(problems) and all(one.decidable for one in judged)
+
+
+def _names_in_use(one: Handover) -> frozenset[str]:
+    """Every token name the application has ever had, as far as rows and audit trail tell."""
+    tokens = {token.name for token in one.resolved.tokens}
+    return frozenset(tokens | {group.token_name for group in one.resolved.logins})
+
+
+def _merged(planned: Iterable[Item]) -> list[Item]:
+    """One item for each operation, also where two integrations ask for the same grant."""
+    merged: dict[str, Item] = {}
+    for item in planned:
+        identifier = step_id(item.operation)
+        earlier = merged.get(identifier)
+        if earlier is not None and isinstance(item.operation, GrantRole) and isinstance(earlier.operation, GrantRole):
+            for_token = item.operation.for_token or earlier.operation.for_token
+            merged[identifier] = replace(earlier, operation=replace(earlier.operation, for_token=for_token))
+        else:
+            merged.setdefault(identifier, item)
+    return list(merged.values())
+
+
+def _ordered_changes(found: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes in the order of the file, each role once, although two integrations may ask for it."""
+    unique: dict[tuple[str, Action, str], Change] = {}
+    for change in found:
+        side = change.after or change.before
+        role = side.role if isinstance(side, HeldRole) else ""
+        unique.setdefault((change.address, change.action, role), change)
+    return tuple(sorted(unique.values(), key=lambda change: (change.declared_at, change.address, change.action)))
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What laying out a step needs to know; `ways_back` holds the token in use by application."""
+
+    desired: DesiredState
+    live: LiveState
+    writes_as_administrator: bool
+    ways_back: Mapping[str, Token | None]
+
+
+def _world(desired: DesiredState, live: LiveState, directory: Directory, judged: Sequence[Handover]) -> _World:
+    writer = desired.writer
+    roles = [role.id for role in directory.roles(writer.role)] if writer else []
+    return _World(
+        desired=desired,
+        live=live,
+        writes_as_administrator=roles == [ADMINISTRATOR],
+        ways_back={one.resolved.desired.application: one.evidence.working_token() for one in judged},
+    )
+
+
+def _steps(planned: Sequence[Item], world: _World, rules: Sequence[Rule]) -> tuple[Step, ...]:
+    done: set[str] = set()
+    steps: list[Step] = []
+    for item, needs in in_order(planned, rules):
+        step = _step(item, needs, _status(item, needs, done), world)
+        if step.status is Status.DONE:
+            done.add(step.id)
+        steps.append(step)
+    return tuple(steps)
+
+
+def _status(item: Item, needs: Iterable[str], done: set[str]) -> Status:
+    if item.done:
+        return Status.DONE
+    if item.hold is not None or not done.issuperset(needs):
+        return Status.BLOCKED
+    return Status.WAITING if item.waits else Status.READY
+
+
+def _step(item: Item, needs: tuple[str, ...], status: Status, world: _World) -> Step:
+    operation = item.operation
+    actor = _actor(operation, world)
+    by_hand = status is Status.READY and actor is Actor.PERSON
+    way_back = world.ways_back.get(operation.application) if isinstance(operation, EnterCredentials) else None
+    return Step(
+        id=step_id(operation),
+        kind=KIND[type(operation)],
+        actor=actor,
+        address=item.address,
+        status=status,
+        needs=needs,
+        summary=summary(operation, world.live),
+        instructions=instructions(operation, world.live, way_back) if by_hand else (),
+        done_when=done_when(operation, world.live),
+        operation=operation,
+        note=item.hold or item.note or _why_a_person(operation, actor, world),
+    )
+
+
+def _actor(operation: Operation, world: _World) -> Actor:
+    """Who can do it: a token of another person, and the Administrator role, are beyond any API (netsuite.md 0)."""
+    match operation:
+        case QuietPeriod():
+            return Actor.TIME
+        case GrantRole(employee=employee, role=role) | RemoveRole(employee=employee, role=role):
+            beyond_the_login = world.live.holds(employee.id, ADMINISTRATOR) and not world.writes_as_administrator
+            if world.desired.can_write and role.id != ADMINISTRATOR and not beyond_the_login:
+                return Actor.RECONCILER
+    return Actor.PERSON
+
+
+def _why_a_person(operation: Operation, actor: Actor, world: _World) -> str | None:
+    if not world.desired.can_write or actor is not Actor.PERSON or not isinstance(operation, GrantRole | RemoveRole):
+        return None
+    if operation.role.id == ADMINISTRATOR:
+        return "NetSuite lets only a person who is an Administrator change the Administrator role"
+    return f"{operation.employee.label} is an Administrator, and apply_login is not: only an Administrator may edit one"
+
+
+def blockers(step: Step, steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps that this one still waits for."""
+    needed = set(step.needs)
+    return (other for other in steps if other.id in needed and other.status is not Status.DONE)

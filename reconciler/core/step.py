@@ -1,0 +1,162 @@
+"""What has to be done, by whom, and how far it is."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from reconciler.core.live import ADMINISTRATOR, Employee, Role, Token
+
+
+class Actor(StrEnum):
+    RECONCILER = "reconciler"
+    PERSON = "person"
+    TIME = "time"
+
+
+class Status(StrEnum):
+    READY = "ready"
+    BLOCKED = "blocked"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRole:
+    """`for_token`: the role is the one a token is issued for, so a token can only be made once it is held."""
+
+    employee: Employee
+    role: Role
+    for_token: bool
+
+    @property
+    def makes_an_administrator(self) -> bool:
+        return self.role.id == ADMINISTRATOR
+
+
+@dataclass(frozen=True, slots=True)
+class EnableIntegration:
+    application: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateToken:
+    application: str
+    owner: Employee
+    role: Role
+    token_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterCredentials:
+    """`token` is the row to be entered, once it exists; `spare_name` is a free name for another one."""
+
+    application: str
+    owner: Employee
+    role: Role
+    token: Token | None
+    spare_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuietPeriod:
+    application: str
+    token: Token
+    length: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DeactivateToken:
+    application: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeToken:
+    application: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRole:
+    """`applications`: those whose previous owner this is."""
+
+    employee: Employee
+    role: Role
+    applications: tuple[str, ...]
+
+
+Operation = (
+    GrantRole
+    | EnableIntegration
+    | CreateToken
+    | EnterCredentials
+    | QuietPeriod
+    | DeactivateToken
+    | RevokeToken
+    | RemoveRole
+)
+
+Removal = DeactivateToken | RevokeToken | RemoveRole
+
+KIND: dict[type[Operation], str] = {
+    GrantRole: "grant-role",
+    EnableIntegration: "enable-integration",
+    CreateToken: "create-token",
+    EnterCredentials: "enter-credentials",
+    QuietPeriod: "quiet-period",
+    DeactivateToken: "deactivate-token",
+    RevokeToken: "revoke-token",
+    RemoveRole: "remove-role",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An operation with what live facts say of it, before it is put in order.
+
+    Args:
+        operation: what is to be done.
+        address: the address it belongs to.
+        done: the fact that ends it has been observed.
+        waits: it is under way and needs nobody to act, only more evidence or time; `note` says for what.
+        hold: why it may not be done now even when everything before it is, or None.
+        note: a sentence about where it stands.
+    """
+
+    operation: Operation
+    address: str
+    done: bool = False
+    waits: bool = False
+    hold: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An item in its place: `needs` are the ids of the steps that must be observed as done before it."""
+
+    id: str
+    kind: str
+    actor: Actor
+    address: str
+    status: Status
+    needs: tuple[str, ...]
+    summary: str
+    instructions: tuple[str, ...]
+    done_when: str
+    operation: Operation
+    note: str | None = None
+
+
+def step_id(operation: Operation) -> str:
+    """A name that is the same in every run until the step is done."""
+    kind = KIND[type(operation)]
+    match operation:
+        case GrantRole(employee=employee, role=role) | RemoveRole(employee=employee, role=role):
+            return f"{kind}/{employee.id}/{role.id}"
+        case QuietPeriod(token=token) | DeactivateToken(token=token) | RevokeToken(token=token):
+            return f"{kind}/{token.id}"
+        case EnableIntegration(application=application) | CreateToken(application=application):
+            return f"{kind}/{application}"
+        case EnterCredentials(application=application):
+            return f"{kind}/{application}"
