@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from reconciler.core.live import LiveState, Scope
+from reconciler.core.live import Identity, LiveState, Scope
 
 
 class LiveReader(Protocol):
@@ -19,6 +19,10 @@ class LiveReader(Protocol):
 
 class RoleWriter(Protocol):
     """Changes which roles an employee holds; the only thing that is ever written."""
+
+    def identity(self) -> Identity | None:
+        """Who the writing login turned out to be, or None when the account does not show it."""
+        ...
 
     def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
         """Replace the complete set of role ids of one employee.

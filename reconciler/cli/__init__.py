@@ -1,0 +1,1 @@
+"""The command line: commands, options, exit codes; prints what a renderer returns."""

@@ -1,0 +1,101 @@
+"""The published exit codes (design, section 4); never reused."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from reconciler.core.errors import (
+    ConfigurationError,
+    CredentialError,
+    EmulatorError,
+    LoginRefusedError,
+    MissingTableError,
+    NotCarriedOutError,
+    ReconcilerError,
+    RefusedError,
+    UsageError,
+    WrongLoginError,
+)
+from reconciler.core.outcome import Ending
+from reconciler.core.plan import Plan
+
+
+class ExitCode(IntEnum):
+    OK = 0
+    FAILED = 1
+    CHANGES = 2
+    INVALID = 3
+    NO_ACCESS = 4
+    GUARDED = 5
+    STALE = 6
+    LOCKED = 7
+    PARTLY = 8
+    CONTRADICTED = 9
+    WAITING = 10
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+_WORST_FIRST = (130, 64, 8, 9, 1, 4, 3, 6, 7, 5, 10, 2, 0)
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """The one code for several environments: the first in the published order that occurred."""
+    occurred = set(codes)
+    return ExitCode(next((code for code in _WORST_FIRST if code in occurred), 0))
+
+
+_FORBIDDEN = 403
+
+
+def of_error(error: ReconcilerError) -> ExitCode:
+    """The code of an error that ended an environment."""
+    match error:
+        case UsageError():
+            return ExitCode.USAGE
+        case NotCarriedOutError():
+            return ExitCode.GUARDED
+        case ConfigurationError():
+            return ExitCode.INVALID
+        case CredentialError() | LoginRefusedError() | MissingTableError() | WrongLoginError():
+            return ExitCode.NO_ACCESS
+        case RefusedError(status=status) if status == _FORBIDDEN:
+            return ExitCode.NO_ACCESS
+        case EmulatorError():
+            return ExitCode.FAILED
+    return ExitCode.FAILED
+
+
+def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+    """Zero also with changes pending, unless `detailed`; what could not be planned is never zero."""
+    codes = [ExitCode.OK]
+    if plan.undecided:
+        codes.append(ExitCode.NO_ACCESS)
+    if plan.unresolved:
+        codes.append(ExitCode.INVALID)
+    if detailed and plan.refused_by_guard:
+        codes.append(ExitCode.GUARDED)
+    if detailed and plan.changes:
+        codes.append(ExitCode.CHANGES)
+    return worst(codes)
+
+
+_OF_ENDING = {
+    Ending.NOTHING_TO_DO: ExitCode.OK,
+    Ending.DONE: ExitCode.OK,
+    Ending.DECLINED: ExitCode.FAILED,
+    Ending.FAILED: ExitCode.FAILED,
+    Ending.UNVERIFIED: ExitCode.FAILED,
+    Ending.PARTLY: ExitCode.PARTLY,
+    Ending.CONTRADICTED: ExitCode.CONTRADICTED,
+    Ending.NOT_CARRIED_OUT: ExitCode.GUARDED,
+    Ending.GUARDED: ExitCode.GUARDED,
+    Ending.UNDECIDED: ExitCode.NO_ACCESS,
+    Ending.UNRESOLVED: ExitCode.INVALID,
+}
+
+
+def of_ending(ending: Ending, *, detailed: bool) -> ExitCode:
+    """Waiting for people or time is a success, unless `detailed`."""
+    if ending is Ending.WAITING:
+        return ExitCode.WAITING if detailed else ExitCode.OK
+    return _OF_ENDING[ending]

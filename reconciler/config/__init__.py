@@ -1,0 +1,1 @@
+"""Reads the YAML files of a repository and says everything that is wrong with them."""

@@ -1,0 +1,204 @@
+"""Reads one environment file, and returns what it asks for or everything that is wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from reconciler.config.discovery import name_problem
+from reconciler.config.endpoints import EmulatorEndpoint, Endpoint, endpoint_of
+from reconciler.config.not_carried_out import not_carried_out
+from reconciler.config.references import Reference, Refusal, parse_reference
+from reconciler.config.rules import address_of, problem
+from reconciler.config.schema import validate
+from reconciler.config.semantics import Declared, addresses_of, check
+from reconciler.config.source import read_source
+from reconciler.config.values import Reader, acts_as
+from reconciler.config.yaml_document import Document, read_yaml
+from reconciler.core.desired import ActsAs, DesiredState, GuardSettings
+from reconciler.core.diagnostics import Diagnostic, has_errors, in_order
+
+DEFAULT_CONCURRENCY: Final = 2
+_TBA_KEYS: Final = ("consumer_key", "consumer_secret", "token_id", "token_secret")
+_OAUTH2_KEYS: Final = ("client_id", "certificate_id", "private_key")
+
+
+@dataclass(frozen=True, slots=True)
+class TbaLogin:
+    """A token-based login by references.
+
+    All four references are there, or none: then the embedded emulator hands out a login for `acts_as`.
+    """
+
+    consumer_key: Reference | None
+    consumer_secret: Reference | None
+    token_id: Reference | None
+    token_secret: Reference | None
+    acts_as: ActsAs | None
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What one file asks for, and how to reach the account.
+
+    `login` is None where the file leaves it out (embedded emulator only), or where its method is not carried out yet;
+    `desired.not_carried_out` says so then. `concurrency` counts requests in flight.
+    """
+
+    name: str
+    file: str
+    desired: DesiredState
+    endpoint: EmulatorEndpoint | Endpoint
+    login: TbaLogin | None
+    apply_login: TbaLogin | None
+    concurrency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The environment, and everything to say about its file, in order.
+
+    The environment is None where there is an error, and where the account or the login would come from a file that
+    `extends` names, which is not carried out yet.
+    """
+
+    environment: Environment | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_environment(path: Path, root: Path) -> Loaded:
+    """Read one environment file, without network and without looking at any secret.
+
+    Args:
+        path: the file, as the user gave it; positions carry it unchanged.
+        root: the root of the repository, which files may not lead out of.
+    """
+    source = read_source(path, root)
+    if isinstance(source, Diagnostic):
+        return Loaded(None, (source,))
+    document = read_yaml(source, str(path))
+    misnamed = name_problem(path)
+    found = [*([misnamed] if misnamed else []), *document.diagnostics]
+    if not document.readable:
+        return Loaded(None, in_order(found))
+    found.extend(validate(document, "environment"))
+    if not isinstance(document.value, dict):
+        return Loaded(None, in_order(found))
+    content = _Content(document, found)
+    found.extend(content.problems)
+    found.extend(not_carried_out(document))
+    environment = None if has_errors(found) else content.environment(path)
+    return Loaded(environment, in_order(found))
+
+
+class _Content:
+    """The parts of a file that the schema found nothing wrong with."""
+
+    def __init__(self, document: Document, found: list[Diagnostic]) -> None:
+        self._document = document
+        self._value: dict[str, Any] = document.value
+        self._faulty = frozenset(prefix for item in found for prefix in _prefixes(item.address or ""))
+        reader = Reader(document)
+        self._integrations = tuple(
+            reader.integration(key, value)
+            for key, value in self._entries("integrations").items()
+            if {"application", "owner", "token_role"} <= value.keys()
+        )
+        self._guards = reader.guards(self._value["guards"]) if self._has("guards") else GuardSettings()
+        waivers = tuple(self._value["waivers"]) if self._has("waivers") else ()
+        reader.waivers(waivers)
+        netsuite = self._value.get("netsuite")
+        self._netsuite: Mapping[str, Any] = netsuite if isinstance(netsuite, dict) else {}
+        self._account: str | None = self._netsuite["account"] if self._has("netsuite", "account") else None
+        self._endpoint = self._read_endpoint()
+        declared = Declared(
+            document,
+            self._account,
+            self._integrations,
+            self._entries("employees"),
+            self._guards,
+            # With `extends`, an address may be declared by another file.
+            () if "extends" in self._value else waivers,
+            addresses_of(self._value),
+        )
+        self.problems = (*reader.problems, *check(declared), *self._refusals())
+
+    def environment(self, path: Path) -> Environment | None:
+        """The typed environment; None where a part of it would come from another file."""
+        endpoint, account = self._endpoint, self._account
+        if account is None or endpoint is None or isinstance(endpoint, Refusal):
+            return None
+        if isinstance(endpoint, Endpoint) and "login" not in self._netsuite:
+            return None
+        desired = DesiredState(
+            environment=path.stem,
+            file=str(path),
+            account=account,
+            emulator=isinstance(endpoint, EmulatorEndpoint),
+            integrations=self._integrations,
+            guards=self._guards,
+            reader=self._acts_as("login"),
+            writer=self._acts_as("apply_login"),
+            can_write="apply_login" in self._netsuite,
+            not_carried_out=in_order(not_carried_out(self._document)),
+        )
+        concurrency = int(self._netsuite.get("concurrency", DEFAULT_CONCURRENCY))
+        logins = self._login("login"), self._login("apply_login")
+        return Environment(path.stem, str(path), desired, endpoint, *logins, concurrency)
+
+    def _has(self, *path: str) -> bool:
+        """Whether a part is there and the schema found nothing wrong inside."""
+        value: Any = self._value
+        for key in path:
+            if not isinstance(value, dict) or key not in value:
+                return False
+            value = value[key]
+        return address_of(path) not in self._faulty
+
+    def _entries(self, section: str) -> dict[str, Any]:
+        entries = self._value.get(section)
+        return {key: entries[key] for key in entries if self._has(section, key)} if isinstance(entries, dict) else {}
+
+    def _read_endpoint(self) -> EmulatorEndpoint | Endpoint | Refusal | None:
+        if self._account is None:
+            return None
+        if "endpoint" in self._netsuite and not self._has("netsuite", "endpoint"):
+            return None
+        return endpoint_of(self._account, self._netsuite.get("endpoint"))
+
+    def _refusals(self) -> Iterator[Diagnostic]:
+        """What the trust rules have against the endpoint and the references."""
+        if isinstance(self._endpoint, Refusal):
+            yield self._refused(self._endpoint, ("netsuite", "endpoint"))
+        for name in ("login", "apply_login"):
+            for key in (*_TBA_KEYS, *_OAUTH2_KEYS):
+                path = ("netsuite", name, key)
+                reference = self._reference(name, key) if self._has(*path) else None
+                if isinstance(reference, Refusal):
+                    yield self._refused(reference, path)
+
+    def _refused(self, refusal: Refusal, path: tuple[str, ...]) -> Diagnostic:
+        position, address = self._document.at(*path), address_of(path)
+        return problem(refusal.rule, refusal.detail, position=position, address=address, hint=refusal.hint)
+
+    def _reference(self, login: str, key: str) -> Reference | Refusal:
+        return parse_reference(self._netsuite[login][key], self._document.at("netsuite", login, key))
+
+    def _acts_as(self, name: str) -> ActsAs | None:
+        return acts_as(self._netsuite.get(name, {}).get("acts_as"))
+
+    def _login(self, name: str) -> TbaLogin | None:
+        declared = self._netsuite.get(name)
+        if declared is None or declared.get("method") != "tba":
+            return None
+        found = {key: self._reference(name, key) for key in _TBA_KEYS if key in declared}
+        references = {key: item for key, item in found.items() if isinstance(item, Reference)}
+        return TbaLogin(**dict.fromkeys(_TBA_KEYS) | references, acts_as=self._acts_as(name))
+
+
+def _prefixes(address: str) -> Iterator[str]:
+    """An address, and what stands before each of its dots."""
+    yield address
+    for index, character in enumerate(address):
+        if character == ".":
+            yield address[:index]

@@ -1,0 +1,188 @@
+"""What a file may not say although each part of it is well formed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.config.endpoints import is_release_preview
+from reconciler.config.rules import address_of, did_you_mean, nearest, problem
+from reconciler.config.values import identity, person_of_key, same_person
+from reconciler.config.yaml_document import Document
+from reconciler.core.desired import DesiredIntegration, GuardSettings, PersonRef, quoted
+from reconciler.core.diagnostics import Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The well-formed parts of a file; a part with an error of its own is left out."""
+
+    document: Document
+    account: str | None
+    integrations: tuple[DesiredIntegration, ...]
+    employees: Mapping[str, Mapping[str, Any]]
+    guards: GuardSettings
+    waivers: tuple[Mapping[str, Any], ...]
+    addresses: tuple[str, ...]
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Everything that contradicts itself."""
+    yield from _release_preview(declared)
+    yield from _one_address_per_application(declared)
+    for integration in declared.integrations:
+        yield from _standby_is_not_the_owner(integration)
+        yield from _token_role_is_not_repeated(integration)
+        yield from _owner_is_not_protected(integration, declared.guards)
+    yield from _owners_keep_what_they_need(declared)
+    yield from _people_stand_once(declared)
+    yield from _waivers_point_somewhere(declared)
+
+
+def _release_preview(declared: Declared) -> Iterator[Diagnostic]:
+    if declared.account and declared.integrations and is_release_preview(declared.account):
+        yield problem(
+            "release-preview",
+            "Release Preview accounts cannot hold integrations of the Connector.",
+            position=declared.document.at("netsuite", "account"),
+            address="netsuite.account",
+            hint="use a sandbox (_SB1)",
+        )
+
+
+def _one_address_per_application(declared: Declared) -> Iterator[Diagnostic]:
+    first: dict[str, DesiredIntegration] = {}
+    for integration in declared.integrations:
+        earlier = first.setdefault(integration.application.casefold(), integration)
+        if earlier is not integration:
+            yield problem(
+                "duplicate-application",
+                f'"{integration.application}" is declared by {earlier.address} already, in line '
+                f"{earlier.at('application').line}; its token can have only one owner.",
+                position=integration.at("application"),
+                address=f"{integration.address}.application",
+                hint="keep one of the two integrations",
+            )
+
+
+def _standby_is_not_the_owner(integration: DesiredIntegration) -> Iterator[Diagnostic]:
+    for index, who in enumerate(integration.standby):
+        if same_person(who, integration.owner):
+            yield problem(
+                "standby-is-owner",
+                f"{who} owns the token, and so holds its role anyway.",
+                position=integration.at(f"standby.{index}"),
+                address=f"{integration.address}.standby.{index}",
+                hint="remove the entry",
+            )
+
+
+def _token_role_is_not_repeated(integration: DesiredIntegration) -> Iterator[Diagnostic]:
+    for index, role in enumerate(integration.required_roles):
+        if role.casefold() == integration.token_role.casefold():
+            yield problem(
+                "role-repeated",
+                f'"{role}" is the token role, which the owner needs in any case.',
+                position=integration.at(f"required_roles.{index}"),
+                address=f"{integration.address}.required_roles.{index}",
+                hint="remove the entry",
+            )
+
+
+def _owner_is_not_protected(integration: DesiredIntegration, guards: GuardSettings) -> Iterator[Diagnostic]:
+    if any(same_person(who, integration.owner) for who in guards.protected_employees):
+        yield problem(
+            "owner-is-protected",
+            f"{integration.owner} is protected by the guards, so no later change of owner can take the role back.",
+            position=integration.at("owner"),
+            address=f"{integration.address}.owner",
+            hint="an emergency account should not own a token",
+            severity=Severity.WARNING,
+        )
+
+
+def _owners_keep_what_they_need(declared: Declared) -> Iterator[Diagnostic]:
+    by_person = {identity(person_of_key(key)): key for key in declared.employees}
+    for integration in declared.integrations:
+        key = by_person.get(identity(integration.owner))
+        if key is None:
+            continue
+        for path, what, hint in _contradictions(integration, declared.employees[key]):
+            full = ("employees", key, *path)
+            yield problem(
+                "owner-contradicts-employees",
+                f"{integration.owner} owns the token of {integration.address} (line {integration.at('owner').line}), "
+                f"but {what}.",
+                position=declared.document.at(*full),
+                address=address_of(full),
+                hint=hint,
+            )
+
+
+def _contradictions(
+    integration: DesiredIntegration, employee: Mapping[str, Any]
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Where the entry of the owner contradicts the integration, what it says, and what to do."""
+    other = "name another owner, or write true"
+    if employee.get("active") is False:
+        yield ("active",), "is declared inactive here", other
+    if employee.get("access") is False:
+        yield ("access",), "is declared to have no access here", other
+    exactly = employee.get("roles", {}).get("exactly")
+    if exactly is None:
+        return
+    held = {role.casefold() for role in exactly}
+    for role in (integration.token_role, *integration.required_roles):
+        if role.casefold() not in held:
+            yield ("roles", "exactly"), f'is declared to have exactly these roles, without "{role}"', f'add "{role}"'
+
+
+def _people_stand_once(declared: Declared) -> Iterator[Diagnostic]:
+    document = declared.document
+    keys = ((("employees", key), person_of_key(key)) for key in declared.employees)
+    yield from _twice(document, keys)
+    protected = enumerate(declared.guards.protected_employees)
+    yield from _twice(document, ((("guards", "protected_employees", index), who) for index, who in protected))
+    for item in declared.integrations:
+        standby = enumerate(item.standby)
+        yield from _twice(document, ((("integrations", item.key, "standby", index), who) for index, who in standby))
+
+
+def _twice(document: Document, people: Iterable[tuple[tuple[str | int, ...], PersonRef]]) -> Iterator[Diagnostic]:
+    first: dict[tuple[str, str], tuple[tuple[str | int, ...], PersonRef]] = {}
+    for path, who in people:
+        earlier_path, earlier = first.setdefault(identity(who), (path, who))
+        # The very same text is what the schema and the strict reading of keys report.
+        if earlier.value != who.value:
+            yield problem(
+                "duplicate-person",
+                f"{who} is {earlier} of line {document.at_key(*earlier_path).line}, in another case.",
+                position=document.at_key(*path),
+                address=address_of(path),
+                hint="keep one of them",
+            )
+
+
+def _waivers_point_somewhere(declared: Declared) -> Iterator[Diagnostic]:
+    for index, waiver in enumerate(declared.waivers):
+        address = waiver["address"]
+        if not any(address == known or address.startswith(f"{known}.") for known in declared.addresses):
+            meant = nearest(address, declared.addresses)
+            few = declared.addresses if meant or len(declared.addresses) <= 10 else ()  # noqa: PLR2004  # fits a line
+            yield problem(
+                "unknown-address",
+                f'This file declares nothing at the address "{address}".',
+                position=declared.document.at("waivers", index, "address"),
+                address=f"waivers.{index}.address",
+                hint=did_you_mean(address, few) or "write integrations.KEY or employees.KEY",
+            )
+
+
+def addresses_of(value: Mapping[str, Any]) -> tuple[str, ...]:
+    """The addresses of all integrations and employees that a file declares."""
+    sections = ("integrations", "employees")
+    return tuple(
+        f"{section}.{quoted(key)}"
+        for section in sections
+        if isinstance(value.get(section), dict)
+        for key in value[section]
+    )

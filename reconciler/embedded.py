@@ -1,0 +1,163 @@
+"""The embedded emulator: a child process on loopback that an environment with `endpoint: emulator` talks to."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reconciler.core.errors import EmulatorError
+
+_START_SECONDS = 20.0
+_PAUSE_SECONDS = 0.1
+_LISTENING = "listening on "
+_LOCKED = "is served already"
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorFiles:
+    """Where the emulator of one environment keeps its database and says where it listens."""
+
+    database: Path
+    registration: Path
+
+
+def emulator_files(folder: Path, environment: str) -> EmulatorFiles:
+    """The two files of an environment below the state folder."""
+    base = folder / "emulator"
+    return EmulatorFiles(base / f"{environment}.sqlite", base / f"{environment}.json")
+
+
+def serve_command(files: EmulatorFiles, account: str, *more: str) -> list[str]:
+    """The command line that serves the emulator of an environment."""
+    files.database.parent.mkdir(parents=True, exist_ok=True)
+    return [
+        *(sys.executable, "-m", "reconciler.emulator", "serve"),
+        *("--database", str(files.database), "--account", account),
+        *more,
+    ]
+
+
+@contextmanager
+def running(files: EmulatorFiles, account: str) -> Iterator[str]:
+    """The base URL of the environment's emulator: the server that is registered there, else a child of this process.
+
+    The child ends when this process does, however it ends: it watches the pipe that it got as its standard input.
+
+    Raises:
+        EmulatorError: it did not start, or serves another account.
+    """
+    url = _registered(files, account)
+    if url is not None:
+        yield url
+        return
+    child, url = _started(files, account)
+    try:
+        yield url
+    finally:
+        _stop(child)
+
+
+def login_of(url: str, account: str, wanted: Mapping[str, str]) -> Mapping[str, str]:
+    """The credentials that the emulator hands out for one of its people, or for its default reader.
+
+    Args:
+        url: base URL of the emulator.
+        account: whose people.
+        wanted: `employee` and `role`, or nothing.
+
+    Raises:
+        EmulatorError: it has no such login; the message names those it has.
+    """
+    return _asked(url, f"/_emulator/accounts/{account}/login", dict(wanted))
+
+
+def _registered(files: EmulatorFiles, account: str) -> str | None:
+    try:
+        url = str(json.loads(files.registration.read_text("utf-8"))["url"])
+        health = _asked(url, "/_emulator/health", None)
+    except (OSError, ValueError, KeyError, EmulatorError):
+        return None
+    if account not in health.get("accounts", ()):
+        raise EmulatorError(
+            f"The emulator at {url} serves other accounts than {account}.",
+            hint="stop it, or remove its database if its story is no longer wanted",
+        )
+    return url
+
+
+def _started(files: EmulatorFiles, account: str) -> tuple[subprocess.Popen[str], str]:
+    """A child and its base URL; waits while another command of the same environment has the database."""
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
+            child = subprocess.Popen(  # noqa: S603  our own interpreter, and arguments that no shell sees
+                serve_command(files, account, "--until-stdin-closes"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+            first = child.stdout.readline() if child.stdout else ""
+            if first.startswith(_LISTENING):
+                return child, first.removeprefix(_LISTENING).strip()
+            _stop(child)
+            errors.seek(0)
+            said = errors.read()
+        if _LOCKED not in said or time.monotonic() > deadline:
+            raise _did_not_start(said)
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _stop(child: subprocess.Popen[str]) -> None:
+    if child.stdin:
+        child.stdin.close()
+    try:
+        child.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+    if child.stdout:
+        child.stdout.close()
+
+
+def _did_not_start(said: str) -> EmulatorError:
+    lines = said.strip().splitlines()
+    last = lines[-1] if lines else "it said nothing"
+    hint = "install it with: pip install 'reconciler[emulator]'" if "No module named" in last else None
+    return EmulatorError(f"The embedded emulator did not start: {last}", hint=hint)
+
+
+def _asked(url: str, path: str, body: object) -> dict[str, Any]:
+    """An answer of the emulator's back door; never through a proxy, for it is this machine."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(  # noqa: S310  the address is loopback: it comes from our own child or its file
+        url + path, data=data, headers={"Content-Type": "application/json"}
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=10) as answer:
+            found = json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            said = error.read(10_000).decode("utf-8", "replace")
+        raise EmulatorError(f"The embedded emulator refused {path}: {_sentence(said)}") from error
+    except (OSError, ValueError) as error:
+        raise EmulatorError(f"The embedded emulator at {url} does not answer: {error}") from error
+    if not isinstance(found, dict):
+        raise EmulatorError(f"The embedded emulator at {url} answered something else than an object.")
+    return found
+
+
+def _sentence(said: str) -> str:
+    try:
+        return str(json.loads(said)["error"])
+    except (ValueError, KeyError, TypeError):
+        return said

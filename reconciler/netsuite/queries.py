@@ -1,0 +1,113 @@
+"""The text of every SuiteQL query, and which permission its table needs (netsuite.md 6.4, netsuite-2.md 5 and 6).
+
+A list of queries means alternatives: accounts name some tables differently, and the first that is answered counts.
+"""
+
+# ruff: noqa: S608 - every name in a text is one of ours; what comes from outside is a bound parameter
+from collections.abc import Sequence
+
+from reconciler.netsuite.suiteql import Query, marks
+
+_TIME = "'YYYY-MM-DD HH24:MI:SS'"  # HH alone would be the 12-hour clock (netsuite-2.md 2)
+
+ROLE_PERMISSION = "Bulk Manage Roles (View)"
+TOKEN_PERMISSION = "Access Token Management (View)"
+AUDIT_PERMISSION = "View Login Audit Trail (View)"
+EMPLOYEE_PERMISSION = "Employee Record (View)"
+# Which of the two opens the table is not known (netsuite-2.md 6).
+INTEGRATION_PERMISSION = "Integration Application (View) and Integration Applications (View)"
+# No source names it; these two are what a role that reads assignments was seen with (netsuite.md 6.4).
+GRANT_PERMISSION = "Employee Record (View) and Bulk Manage Roles (View)"
+
+# A day, for NetSuite advises narrow ranges; more than a year, for an integration may log in once a month, and Oracle's
+# own advice looks back twelve months (netsuite-2.md 5).
+_AUDIT_DAYS = 400
+_OWN_DAYS = 30
+_LOGOUTS = "'ExplicitLogout', 'RoleSwitchLogout', 'SAMLIdPInitiatedLogout'"
+
+
+def roles() -> list[Query]:
+    text = "SELECT id, name, scriptid, isinactive FROM role ORDER BY id ASC"
+    return [Query("role", text, ("id",), ROLE_PERMISSION)]
+
+
+def tokens() -> list[Query]:
+    """All tokens of all applications: filters on BUILTIN.DF are unreliable, and the others matter too (6.4)."""
+    text = (
+        "SELECT id, tba_token_name, tba_app_name, BUILTIN.DF(tba_app_name) AS application, entity_name, role_name, "
+        f"TO_CHAR(dcreated, {_TIME}) AS created, binactive, brevoked FROM oauthtoken ORDER BY id ASC"
+    )
+    return [Query("oauthtoken", text, ("id",), TOKEN_PERMISSION)]
+
+
+def integrations() -> list[Query]:
+    """Sources disagree about the table and about whether its state is text already (netsuite-2.md 6)."""
+    columns = ("id, name, state, BUILTIN.DF(state) AS statetext", "id, name, state")
+    return [
+        Query(table, f"SELECT {names} FROM {table} ORDER BY id ASC", ("id",), INTEGRATION_PERMISSION)
+        for table in ("integrationapp", "integration")
+        for names in columns
+    ]
+
+
+def employees_by_id(ids: Sequence[str]) -> list[Query]:
+    return [_employees(f"id IN ({marks(ids)})", _numbers(ids))]
+
+
+def employees_by_email(emails: Sequence[str]) -> list[Query]:
+    return [_employees(f"LOWER(email) IN ({marks(emails)})", tuple(email.lower() for email in emails))]
+
+
+def employees_by_entity_id(names: Sequence[str]) -> list[Query]:
+    return [_employees(f"entityid IN ({marks(names)})", tuple(names))]
+
+
+def _employees(condition: str, params: tuple[str | int, ...]) -> Query:
+    text = f"SELECT id, entityid, email, giveaccess, isinactive FROM employee WHERE {condition} ORDER BY id ASC"
+    return Query("employee", text, ("id",), EMPLOYEE_PERMISSION, params)
+
+
+def grants_of_roles(role_ids: Sequence[str]) -> list[Query]:
+    return [_grants(table, who, "role", role_ids) for table, who in _GRANT_TABLES]
+
+
+def grants_of_employees(employee_ids: Sequence[str]) -> list[Query]:
+    return [_grants(table, who, who, employee_ids) for table, who in _GRANT_TABLES]
+
+
+_GRANT_TABLES = (("employeerolesforsearch", "entity"), ("employeeroles", "employee"))
+
+
+def _grants(table: str, who: str, column: str, ids: Sequence[str]) -> Query:
+    condition = f"{column} IN ({marks(ids)})"
+    text = f"SELECT {who} AS employeeid, role FROM {table} WHERE {condition} ORDER BY {who} ASC, role ASC"
+    return Query(table, text, ("employeeid", "role"), GRANT_PERMISSION, _numbers(ids))
+
+
+def logins(applications: Sequence[str]) -> list[Query]:
+    """One row per group and day: the trail has no id to page by, and a busy integration has millions of rows."""
+    group = "oauthappname, loginaudit.user, role, oauthaccesstokenname, status, detail, TO_CHAR(date, 'YYYY-MM-DD')"
+    text = (
+        "SELECT oauthappname, loginaudit.user AS userid, role, oauthaccesstokenname, status, detail, "
+        f"TO_CHAR(date, 'YYYY-MM-DD') AS day, TO_CHAR(MIN(date), {_TIME}) AS firstat, "
+        f"TO_CHAR(MAX(date), {_TIME}) AS lastat FROM loginaudit "
+        f"WHERE oauthappname IN ({marks(applications)}) AND date >= SYSDATE - {_AUDIT_DAYS} "
+        f"AND (detail IS NULL OR detail NOT IN ({_LOGOUTS})) "
+        f"GROUP BY {group} ORDER BY {group}"
+    )
+    key = ("oauthappname", "userid", "role", "oauthaccesstokenname", "status", "detail", "day")
+    return [Query("loginaudit", text, key, AUDIT_PERMISSION, tuple(applications))]
+
+
+def own_logins(user_agent: str) -> list[Query]:
+    """Who logged in under this user agent, and when first (netsuite.md 6.4)."""
+    text = (
+        f"SELECT loginaudit.user AS userid, role, TO_CHAR(MIN(date), {_TIME}) AS firstat FROM loginaudit "
+        f"WHERE useragent = ? AND status = 'Success' AND date >= SYSDATE - {_OWN_DAYS} "
+        "GROUP BY loginaudit.user, role ORDER BY loginaudit.user, role"
+    )
+    return [Query("loginaudit", text, ("userid", "role"), AUDIT_PERMISSION, (user_agent,))]
+
+
+def _numbers(ids: Sequence[str]) -> tuple[int, ...]:
+    return tuple(int(each) for each in ids)

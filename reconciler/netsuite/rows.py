@@ -1,0 +1,168 @@
+"""From one row of an answer to the type it stands for; what does not fit is an error, never a default."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reconciler.core.errors import UnreadableAnswerError
+from reconciler.core.live import Employee, Grant, IntegrationRecord, IntegrationState, LoginGroup, Role, Token
+from reconciler.netsuite.audit_clock import AuditClock
+from reconciler.netsuite.suiteql import Row
+
+_ID = re.compile(r"-?[0-9]{1,18}")
+_YEARS = range(1998, 2200)  # NetSuite was founded in 1998
+_STATES = {
+    "enabled": IntegrationState.ENABLED,
+    "blocked": IntegrationState.BLOCKED,
+    "waiting for approval": IntegrationState.WAITING_FOR_APPROVAL,
+    # One client of the table accepts these beside the words (netsuite-2.md 6).
+    "t": IntegrationState.ENABLED,
+    "f": IntegrationState.BLOCKED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token whose time of creation has no zone yet."""
+
+    token: Token
+    created: datetime | None
+
+    def at(self, clock: AuditClock) -> Token:
+        """The token in UTC; without a calibrated clock its age stays unknown, for nobody would see the mistake."""
+        created = clock.utc(self.created) if self.created and clock.calibrated else None
+        return replace(self.token, created=created)
+
+    @property
+    def complete(self) -> bool:
+        """False when a row that may be a live token does not say whose, for what or in which role."""
+        held = self.token
+        return not held.live or bool(held.application and held.owner_id and held.role_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRow:
+    """A group of the login audit trail whose times have no zone yet."""
+
+    application: str
+    user_id: str
+    role_id: str
+    token_name: str
+    success: bool
+    detail: str
+    first: datetime
+    last: datetime
+
+    def at(self, clock: AuditClock) -> LoginGroup:
+        return LoginGroup(
+            self.application,
+            self.user_id,
+            self.role_id,
+            self.token_name,
+            self.success,
+            self.detail,
+            clock.utc(self.first),
+            clock.utc(self.last),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLogin:
+    """Own rows of one user and role."""
+
+    user_id: str
+    role_id: str
+    first: datetime
+
+
+def employee(row: Row) -> Employee:
+    return Employee(
+        id=_id(row, "id"),
+        entity_id=row.get("entityid", ""),
+        email=row.get("email"),
+        active=not _flag(row, "isinactive"),
+        access=_flag(row, "giveaccess"),
+    )
+
+
+def role(row: Row) -> Role:
+    return Role(_id(row, "id"), _text(row, "name"), row.get("scriptid"), not _flag(row, "isinactive"))
+
+
+def grant(row: Row) -> Grant:
+    return Grant(_id(row, "employeeid"), _id(row, "role"))
+
+
+def token(row: Row) -> TokenRow:
+    found = Token(
+        id=_id(row, "id"),
+        name=row.get("tba_token_name", ""),
+        application_id=row.get("tba_app_name"),
+        application=row.get("application", ""),
+        owner_id=_id_or_nothing(row, "entity_name"),
+        role_id=_id_or_nothing(row, "role_name"),
+        created=None,
+        inactive=_flag(row, "binactive"),
+        revoked=_flag(row, "brevoked"),
+    )
+    return TokenRow(found, _time(row, "created") if "created" in row else None)
+
+
+def integration(row: Row) -> IntegrationRecord:
+    words = (row.get("statetext", ""), row.get("state", ""))
+    state = next((_STATES[word.lower()] for word in words if word.lower() in _STATES), IntegrationState.UNKNOWN)
+    return IntegrationRecord(_id(row, "id"), _text(row, "name"), state)
+
+
+def login(row: Row) -> LoginRow:
+    status = _text(row, "status").lower()
+    if status not in {"success", "failure"}:
+        raise UnreadableAnswerError("The login audit trail has a status that is neither Success nor Failure.")
+    return LoginRow(
+        application=_text(row, "oauthappname"),
+        user_id=_id_or_nothing(row, "userid"),
+        role_id=_id_or_nothing(row, "role"),
+        token_name=row.get("oauthaccesstokenname", ""),
+        success=status == "success",
+        detail=row.get("detail", ""),
+        first=_time(row, "firstat"),
+        last=_time(row, "lastat"),
+    )
+
+
+def own_login(row: Row) -> OwnLogin:
+    return OwnLogin(_id_or_nothing(row, "userid"), _id_or_nothing(row, "role"), _time(row, "firstat"))
+
+
+def _text(row: Row, column: str) -> str:
+    if not row.get(column):
+        raise UnreadableAnswerError(f"A row came without its column {column}.")
+    return row[column]
+
+
+def _id(row: Row, column: str) -> str:
+    if not _ID.fullmatch(_text(row, column)):
+        raise UnreadableAnswerError(f"A row came with a column {column} that is not an internal id.")
+    return row[column]
+
+
+def _id_or_nothing(row: Row, column: str) -> str:
+    return _id(row, column) if row.get(column) else ""
+
+
+def _flag(row: Row, column: str) -> bool:
+    """`T` or `F`; an absent one is a null, which is not true (netsuite.md 6.2)."""
+    value = row.get(column, "F")
+    if value not in {"T", "F"}:
+        raise UnreadableAnswerError(f"A row came with a column {column} that is neither T nor F.")
+    return value == "T"
+
+
+def _time(row: Row, column: str) -> datetime:
+    try:
+        found = datetime.strptime(_text(row, column), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - NetSuite sends no zone
+    except ValueError:
+        found = None
+    if found is None or found.year not in _YEARS:
+        raise UnreadableAnswerError(f"A row came with a column {column} that is not a time.")
+    return found

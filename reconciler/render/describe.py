@@ -1,0 +1,99 @@
+"""The words for changes and steps that every output shares."""
+
+from collections.abc import Sequence
+
+from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder, differences
+from reconciler.core.plan import Plan, Summary
+from reconciler.core.step import Status, Step
+
+_AGAIN = {
+    Reason.TOKEN_TOO_OLD: "made again, the one in use is too old",
+    Reason.TOKEN_MISSING: "made again, the one there was is inactive",
+    Reason.TOKEN_NOT_IN_USE: "another token of theirs is still in use",
+}
+
+
+def described(change: Change) -> str:
+    """What a change does, in a few words."""
+    match change.before, change.after:
+        case TokenHolder() as before, TokenHolder() as after if change.action is Action.REPLACE:
+            moved = "; ".join(f"{one.field} {one.before} -> {one.after}" for one in differences(before, after))
+            return moved or f"owner {after.owner} ({_AGAIN.get(change.reason, 'made again')})"
+        case _, TokenHolder(owner=owner, role=role) if change.action is Action.CREATE:
+            return f"owner {owner}, role {role}"
+        case _, TokenHolder(owner=owner):
+            return f"owner {owner}, not proven to be in use yet"
+        case TokenHolder(owner=owner, role=role), None:
+            return f"owner {owner}, role {role} (no longer needed)"
+        case RecordState(state=was), RecordState(state=becomes):
+            return f"state {was} -> {becomes}"
+    side = change.after or change.before
+    return f"{side.role} ({side.purpose})" if isinstance(side, HeldRole) else change.action
+
+
+class Course:
+    """The steps of one plan with their numbers, to say of each what it waits for."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._by_id = {step.id: step for step in steps}
+        self._numbers = {step.id: number for number, step in enumerate(steps, 1)}
+
+    def standing(self, step: Step) -> str:
+        """Where a step stands: its status, or what it waits for."""
+        if step.status is not Status.BLOCKED:
+            return step.status
+        numbers = ", ".join(str(number) for number in self.waits_for(step))
+        return f"not yet: waits for {numbers}" if numbers else "not yet"
+
+    def waits_for(self, step: Step) -> tuple[int, ...]:
+        """The numbers of the open steps before it, without those that these wait for themselves."""
+        open_needs = [need for need in step.needs if self._by_id[need].status is not Status.DONE]
+        behind = {further for need in open_needs for further in self._all_needs(self._by_id[need])}
+        return tuple(sorted(self._numbers[need] for need in open_needs if need not in behind))
+
+    def _all_needs(self, step: Step) -> set[str]:
+        found: set[str] = set()
+        left = list(step.needs)
+        while left:
+            need = left.pop()
+            if need not in found:
+                found.add(need)
+                left.extend(self._by_id[need].needs)
+        return found
+
+
+def verdict(plan: Plan) -> str:
+    """One sentence or three: what changes, who has to act, and whether anything can break."""
+    if not plan.changes and not plan.steps:
+        if not plan.complete:
+            return "Incomplete: nothing is known to differ, but not everything could be read or found."
+        return f"No changes. Account {plan.account} matches environment {plan.environment}."
+    parts = [f"Plan: {_counted_changes(plan.summary)}.", f"{_counted_steps(plan.summary)}."]
+    if any(diagnostic.rule == "working-token" for diagnostic in plan.diagnostics):
+        parts.append("A step that would take away a working token is held back.")
+    else:
+        parts.append("No step takes away a working token.")
+    if not plan.complete:
+        parts.append("Incomplete: not everything could be read or found.")
+    return " ".join(parts)
+
+
+def _counted_changes(summary: Summary) -> str:
+    counts = (
+        (summary.create, "create"),
+        (summary.update, "update"),
+        (summary.replace, "replace"),
+        (summary.delete, "delete"),
+    )
+    return ", ".join(f"{number} to {word}" for number, word in counts if number) or "nothing left to change"
+
+
+def _counted_steps(summary: Summary) -> str:
+    counts = (
+        (summary.automatic, ("is automatic", "are automatic")),
+        (summary.manual, ("needs a person", "need a person")),
+        (summary.waiting, ("waits", "wait")),
+    )
+    (number, verbs), *rest = [(number, verbs) for number, verbs in counts if number] or [(0, ("", "are left"))]
+    first = f"{number} {'step' if number == 1 else 'steps'} {verbs[number != 1]}"
+    return ", ".join([first, *(f"{more} {words[more != 1]}" for more, words in rest)])

@@ -1,0 +1,165 @@
+"""A plan or an apply as people read it in a terminal."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from reconciler.core.change import SYMBOL, Change
+from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.outcome import ApplyReport, Ending, StepResult
+from reconciler.core.plan import Plan
+from reconciler.core.step import Actor, Status, Step
+from reconciler.render.describe import Course, described, verdict
+
+_HEADING = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
+_FIRST = {"outage", "failing-logins"}
+
+
+def plan_to_text(plan: Plan, width: int | None = None) -> str:
+    """A plan: outages first, then changes, steps, findings, and the verdict as the last line.
+
+    Args:
+        plan: what to show.
+        width: columns of the terminal; None puts every change on one line, however long.
+    """
+    sections = [
+        "\n".join(_title(plan)),
+        diagnostics_to_text([item for item in plan.diagnostics if item.rule in _FIRST], width),
+        "\n".join(_changes(plan.changes, width)),
+        "\n".join(_steps(plan.steps, width)),
+        diagnostics_to_text([item for item in plan.diagnostics if item.rule not in _FIRST], width),
+        "\n".join(_wrapped(verdict(plan), "", width)),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _title(plan: Plan) -> Iterator[str]:
+    mark = "EMULATOR, not NetSuite  " if plan.emulator else ""
+    yield f"{mark}{plan.environment}: account {plan.account}"
+
+
+def _changes(changes: Sequence[Change], width: int | None) -> list[str]:
+    """A line each while all fit; else the place below each, and then what it does below its address."""
+    rows = [
+        (f"{SYMBOL[change.action]} {change.address}", described(change), str(change.declared_at)) for change in changes
+    ]
+    first = max((len(row[0]) for row in rows), default=0)
+    second = max((len(row[1]) for row in rows), default=0)
+    lines = [f"{address:<{first}}  {what:<{second}}  {place}" for address, what, place in rows]
+    if width is None or max(map(len, lines), default=0) <= width:
+        return lines
+    if first + 2 + second <= width:
+        return [line for address, what, place in rows for line in (f"{address:<{first}}  {what}", f"    {place}")]
+    return [line for address, what, place in rows for line in (address, f"    {what}", f"    {place}")]
+
+
+def _steps(steps: Sequence[Step], width: int | None) -> Iterator[str]:
+    if not steps:
+        return
+    yield "Steps"
+    course = Course(steps)
+    digits = len(str(len(steps)))
+    actor = max(len(step.actor) for step in steps)
+    longest = max(len(step.summary) for step in steps)
+    standings = [course.standing(step) for step in steps]
+    in_columns = width is None or 2 + digits + 2 + actor + 2 + longest + 2 + max(map(len, standings)) <= width
+    margin = " " * (2 + digits + 2)
+    for number, (step, standing) in enumerate(zip(steps, standings, strict=True), 1):
+        if in_columns:
+            yield f"  {number:>{digits}}  {step.actor:<{actor}}  {step.summary:<{longest}}  {standing}"
+        else:
+            yield from _wrapped(f"{step.actor}: {step.summary}", f"  {number:>{digits}}  ", width)
+            yield f"{margin}{standing}"
+        yield from _about(step, margin, width)
+
+
+def _about(step: Step, margin: str, width: int | None) -> Iterator[str]:
+    if step.note and step.status is not Status.DONE:
+        yield from _wrapped(step.note, margin, width)
+    for instruction in step.instructions:
+        yield from _wrapped(instruction, f"{margin}  ", width)
+    if step.instructions:
+        yield from _wrapped(f"done when {step.done_when}", margin, width)
+
+
+def _wrapped(text: str, margin: str, width: int | None) -> list[str]:
+    if width is None:
+        return [margin + text]
+    following = " " * (len(margin) + (2 if margin else 0))
+    return textwrap.wrap(
+        text,
+        max(width, 40),
+        initial_indent=margin,
+        subsequent_indent=following,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def diagnostic_to_text(item: Diagnostic, width: int | None = None) -> str:
+    """What is wrong, where, why, and what to do."""
+    lines = [f"{_HEADING[item.severity]}: {item.summary} [{item.rule}]"]
+    if item.position or item.address:
+        lines.append(f"  {item.position or item.address}")
+    lines += _wrapped(item.detail, "  ", width)
+    if item.hint:
+        lines += _wrapped(f"hint: {item.hint}", "  ", width)
+    return "\n".join(lines)
+
+
+def diagnostics_to_text(items: Sequence[Diagnostic], width: int | None = None) -> str:
+    """Several of them, one below the other."""
+    return "\n\n".join(diagnostic_to_text(item, width) for item in items)
+
+
+def validation_to_text(items: Sequence[Diagnostic], files: Sequence[str], width: int | None = None) -> str:
+    """What is wrong with the files, and how many there are."""
+    errors = sum(item.severity is Severity.ERROR for item in items)
+    counted = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    last = (
+        f"{counted} checked: {errors} error{'' if errors == 1 else 's'}" if errors else f"{counted} checked: all valid"
+    )
+    return "\n\n".join(text for text in (diagnostics_to_text(items, width), last) if text) + "\n"
+
+
+def result_to_text(result: StepResult) -> str:
+    """One step that was tried."""
+    tail = f": {result.message}" if result.message else ""
+    return f"  {result.outcome:<12}  {result.step.summary}{tail}"
+
+
+def apply_to_text(report: ApplyReport, width: int | None = None) -> str:
+    """What was done, what a fresh read shows now, and who has to act next."""
+    done = "\n".join(["Applied", *(result_to_text(result) for result in report.results)]) if report.results else ""
+    closing = "\n".join(_wrapped(_closing(report), "", width))
+    sections = [done, plan_to_text(report.after, width).rstrip("\n"), closing]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+_CLOSING = {
+    Ending.NOTHING_TO_DO: "Nothing is left to do.",
+    Ending.DONE: "Nothing is left to do.",
+    Ending.DECLINED: "Declined: nothing was written.",
+    Ending.NOT_CARRIED_OUT: "Refused: the file declares what this version does not carry out. Nothing was written.",
+    Ending.CONTRADICTED: "A fresh read contradicts what NetSuite confirmed. Look before applying again.",
+    Ending.FAILED: "Failed: see above.",
+    Ending.PARTLY: "Partly applied: see above.",
+}
+
+
+def _closing(report: ApplyReport) -> str:
+    if report.unverified is not None:
+        return f"Written, but the account could not be read again: {report.unverified}"
+    if report.ending in _CLOSING:
+        return _CLOSING[report.ending]
+    again = f"then run `reconciler apply {report.after.environment}` again"
+    open_now = [step for step in report.after.steps if step.status in {Status.READY, Status.WAITING}]
+    people = [step for step in open_now if step.actor is Actor.PERSON and step.status is Status.READY]
+    if people:
+        return f"Waiting for a person: {_listed(people)}; {again}."
+    if open_now:
+        return f"Waiting: {_listed(open_now)}; {again}."
+    return "Nothing can be done now: see above."
+
+
+def _listed(steps: Sequence[Step]) -> str:
+    return "; ".join(step.summary for step in steps)

@@ -1,0 +1,35 @@
+"""Makes the virtual environment that the Makefile uses; needs nothing but Python 3.11 or newer."""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+NEWEST_NEEDED = (3, 11)
+# `pip install --group` reads dependency groups since 25.1.
+PIP = "pip>=25.1"
+
+
+def main(folder: Path, *groups: str) -> None:
+    if sys.version_info < NEWEST_NEEDED:
+        found = ".".join(str(part) for part in sys.version_info[:2])
+        sys.exit(f"Python 3.11 or newer is needed, this is {found}. Try: make PYTHON=python3.12")
+    python = folder / "bin" / "python"
+    if not python.exists():
+        print(f"Making a virtual environment in {folder} …", flush=True)
+        try:
+            venv.create(folder, with_pip=True)
+        except subprocess.CalledProcessError:
+            sys.exit("This Python cannot make virtual environments; on Debian and Ubuntu install python3-venv.")
+    print("Installing what is needed …", flush=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, PIP], check=True)
+    wanted = [part for group in groups for part in ("--group", group)]
+    subprocess.run([*pip, "--editable", ".[emulator]", *wanted], check=True)
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]), *sys.argv[2:])
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"Setting up failed; what went wrong stands above. (exit code {error.returncode})")

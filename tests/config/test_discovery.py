@@ -1,0 +1,79 @@
+"""Environments are found by name or path; what looks like one and is none is not passed over."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.config.discovery import find_environments
+from reconciler.core.errors import ConfigurationError, UsageError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "environments"
+    (folder / "examples").mkdir(parents=True)
+    for name in ("production", "sandbox", "examples/other"):
+        (folder / f"{name}.yaml").touch()
+    (folder / "README.md").touch()
+    return folder
+
+
+def test_without_names_all_of_the_folder_are_found_in_order(folder: Path) -> None:
+    assert find_environments([], folder) == (folder / "production.yaml", folder / "sandbox.yaml")
+
+
+def test_names_and_paths_are_found_once_in_the_order_given(folder: Path) -> None:
+    names = ["sandbox", str(folder / "examples/other.yaml"), "production", str(folder / "examples/../sandbox.yaml")]
+
+    assert find_environments(names, folder) == (
+        folder / "sandbox.yaml",
+        folder / "examples/other.yaml",
+        folder / "production.yaml",
+    )
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(folder: Path) -> None:
+    with pytest.raises(UsageError, match="only production, sandbox") as caught:
+        find_environments(["prodution"], folder)
+
+    assert caught.value.hint == 'did you mean "production"?'
+
+
+def test_an_unknown_path_is_answered_with_the_nearest(folder: Path) -> None:
+    with pytest.raises(UsageError, match="There is no file") as caught:
+        find_environments([str(folder / "sandbx.yaml")], folder)
+
+    assert caught.value.hint == 'did you mean "sandbox.yaml"?'
+    with pytest.raises(UsageError) as caught:
+        find_environments(["nowhere/a.yaml"], folder)
+    assert caught.value.hint == "there is no folder nowhere"
+
+
+def test_a_missing_or_empty_folder_is_said(tmp_path: Path) -> None:
+    for names in ([], ["a"]):
+        with pytest.raises(UsageError, match="There is no folder"):
+            find_environments(names, tmp_path / "none")
+        with pytest.raises(UsageError, match="holds"):
+            find_environments(names, tmp_path)
+
+
+def test_files_that_look_like_environments_are_not_passed_over(folder: Path) -> None:
+    (folder / "test.yml").touch()
+    (folder / "my env.yaml").touch()
+
+    with pytest.raises(ConfigurationError) as caught:
+        find_environments([], folder)
+
+    assert [item.rule for item in caught.value.diagnostics] == ["environment-name"] * 2
+    assert find_environments(["sandbox"], folder) == (folder / "sandbox.yaml",)
+    for name in ("test", str(folder / "test.yml")):
+        with pytest.raises(UsageError) as usage:
+            find_environments([name], folder)
+        assert usage.value.hint == "rename it to test.yaml"
+
+
+def test_two_files_of_one_name_are_refused(folder: Path) -> None:
+    (folder / "examples/sandbox.yaml").touch()
+
+    with pytest.raises(UsageError, match="Two files are both"):
+        find_environments(["sandbox", str(folder / "examples/sandbox.yaml")], folder)
