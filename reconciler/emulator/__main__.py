@@ -1,0 +1,162 @@
+"""The command line of the emulator: `python -m reconciler.emulator serve`."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, NoReturn
+
+from reconciler.emulator import seed, seed_rows
+from reconciler.emulator.accounts import World
+from reconciler.emulator.behaviours import BEHAVIOURS, Switches, UnknownBehaviourError
+from reconciler.emulator.database import Clock, Database, DatabaseError
+from reconciler.emulator.holder import HeldError, Holder, registered
+from reconciler.emulator.server import EmulatorServer, serve_in_thread
+
+WRONG_USAGE: Final = 64
+LONGEST_LATENCY: Final = 600_000
+LAST_PORT: Final = 65_535
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USAGE, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    chosen = _parser().parse_args(arguments)
+    # It is loaded with the first query only, for that takes longer than the start; that it is there is known now.
+    if chosen.command == "serve" and find_spec("sqlglot") is None:
+        return _failed("The emulator needs sqlglot. Install it with: pip install 'reconciler[emulator]'", 1)
+    try:
+        return _print_behaviours() if chosen.command == "behaviours" else _serve(chosen)
+    except UnknownBehaviourError as error:
+        return _failed(str(error), WRONG_USAGE)
+    except (seed.SeedError, DatabaseError, HeldError) as error:
+        return _failed(str(error), 1)
+    except OSError as error:
+        return _failed(f"The emulator cannot start: {error}.", 1)
+
+
+def _failed(message: str, code: int) -> int:
+    sys.stderr.write(f"{message}\n")
+    return code
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="python -m reconciler.emulator", description="A NetSuite in the box, on loopback.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("behaviours", help="list every switch for what is not known about NetSuite")
+    serve = commands.add_parser(
+        "serve",
+        help="serve until stopped",
+        description="Serve one database until stopped. The first line on stdout is: listening on http://127.0.0.1:PORT",
+    )
+    serve.add_argument("--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1; 0 or absent: a free one")
+    serve.add_argument("--seed", type=Path, metavar="FILE", help="seed of a new database; absent: the built-in story")
+    serve.add_argument("--database", type=Path, metavar="FILE", help="SQLite file; absent: in memory")
+    serve.add_argument("--account", metavar="ID", help=f"account id of the story; absent: {seed.STORY_ACCOUNT}")
+    serve.add_argument("--latency", type=_latency, default=0, metavar="MS", help="milliseconds before every answer")
+    serve.add_argument(
+        "--behaviour",
+        action="append",
+        default=[],
+        type=_behaviour,
+        metavar="NAME=VALUE",
+        help="set a switch, repeatable; the command `behaviours` lists them",
+    )
+    serve.add_argument("--registration", type=Path, metavar="FILE", help="JSON with url, pid, database while serving")
+    serve.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 0 to {LAST_PORT}")
+    return int(text)
+
+
+def _latency(text: str) -> int:
+    if not text.isdigit() or int(text) > LONGEST_LATENCY:
+        raise argparse.ArgumentTypeError(f"{text!r} is no latency; give milliseconds from 0 to {LONGEST_LATENCY}")
+    return int(text)
+
+
+def _behaviour(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark:
+        raise argparse.ArgumentTypeError(f"{text!r} is no switch; write NAME=VALUE")
+    return name, value
+
+
+def _print_behaviours() -> int:
+    for behaviour in BEHAVIOURS:
+        values = " | ".join(behaviour.values)
+        print(f"{behaviour.name} = {behaviour.default}    ({values})")  # noqa: T201 - this command prints
+        print(f"    {behaviour.text}")  # noqa: T201 - as above
+        print(f"    default is {behaviour.known.value}; source: {behaviour.source}")  # noqa: T201 - as above
+    return 0
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    if chosen.seed and chosen.account:
+        return _failed("--account names the account of the built-in story; a --seed names its own.", WRONG_USAGE)
+    switches = Switches()
+    switches.choose_all(dict(chosen.behaviour))
+    with ExitStack() as cleanup:
+        holder = None
+        if chosen.database:
+            holder = Holder(chosen.database)
+            cleanup.callback(holder.release)
+        world = open_world(chosen.database, switches, chosen.seed, chosen.account or seed.STORY_ACCOUNT)
+        cleanup.callback(world.database.close)
+        server = EmulatorServer(world, chosen.port, chosen.latency / 1000)
+        cleanup.callback(server.server_close)
+        if holder:
+            holder.announce(server.url)
+        cleanup.enter_context(registered(chosen.registration, server.url, chosen.database))
+        _run(server, until_stdin_closes=chosen.until_stdin_closes)
+    return 0
+
+
+def open_world(database_file: Path | None, switches: Switches, seed_file: Path | None, account: str) -> World:
+    """The world of a database; a new one is filled from the seed, an old one goes on as it was."""
+    database = Database(database_file)
+    world = World(database, Clock(database), switches)
+    if database.is_new:
+        seed_rows.load(world, seed.read(seed_file) if seed_file else seed.story(account))
+    return world
+
+
+def _run(server: EmulatorServer, *, until_stdin_closes: bool) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if until_stdin_closes:
+        threading.Thread(target=_watch_stdin, args=(stop,), daemon=True).start()
+    thread = serve_in_thread(server)
+    sys.stdout.write(f"listening on {server.url}\n")
+    sys.stdout.flush()
+    stop.wait()
+    server.shutdown()
+    thread.join()
+
+
+def _watch_stdin(stop: threading.Event) -> None:
+    # Read from the descriptor itself: a thread blocked in sys.stdin would keep the interpreter from ending.
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass
+    stop.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

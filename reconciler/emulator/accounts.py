@@ -1,0 +1,161 @@
+"""Who is asking and what they may do: accounts, people, roles and permission levels."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.emulator.behaviours import Switches
+from reconciler.emulator.database import Clock, Database
+
+ADMINISTRATOR: Final = 3
+LEVELS: Final[Mapping[str, int]] = {"View": 1, "Create": 2, "Edit": 3, "Full": 4}
+VIEW: Final = LEVELS["View"]
+EDIT: Final = LEVELS["Edit"]
+
+REST_WEB_SERVICES: Final = "ADMI_RESTWEBSERVICES"
+TOKEN_LOGIN: Final = "ADMI_LOGIN_OAUTH"
+OWN_TOKENS: Final = "ADMI_MANAGE_OWN_OAUTH_TOKENS"
+MANAGE_TOKENS: Final = "ADMI_MANAGE_OAUTH_TOKENS"
+
+PERMISSION_NAMES: Final[Mapping[str, str]] = {
+    REST_WEB_SERVICES: "REST Web Services",
+    TOKEN_LOGIN: "Log in using Access Tokens",
+    "ADMI_LOGIN_OAUTH2": "Log in using OAuth 2.0 Access Tokens",
+    OWN_TOKENS: "User Access Tokens",
+    MANAGE_TOKENS: "Access Token Management",
+    "ADMI_MANAGEROLES": "Bulk Manage Roles",
+    "ADMI_AUDITLOGIN": "View Login Audit Trail",
+    "ADMI_INTEGRAPP": "Integration Application",
+    "ADMI_KERNEL": "Core Administration Permissions",
+    "LIST_INTEGRAPP": "Integration Applications",
+    "LIST_EMPLOYEE": "Employees",
+    "LIST_EMPLOYEE_RECORD": "Employee Record",
+    "LIST_EMPLOYEE_ACCESS": "Employee Access Tab",
+    "LIST_FIND": "Perform Search",
+    "LIST_SYSTEMNOTES": "System Notes for Analytics and REST",
+    "REPO_ANALYTICS": "SuiteAnalytics Workbook",
+    "TRAN_FIND": "Find Transaction",
+    "TRAN_SALESORD": "Sales Order",
+    "TRAN_AUDIT": "Audit Trail",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: str
+    name: str
+    time_zone: str
+    features: Mapping[str, bool]
+
+    def has(self, feature: str) -> bool:
+        return self.features.get(feature, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An employee in one role, as the login check let them in."""
+
+    account: Account
+    employee: int
+    name: str
+    email: str
+    time_zone: str
+    role: int
+    role_name: str
+    permissions: Mapping[str, int]
+    application: str
+    token_name: str
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role == ADMINISTRATOR
+
+    def may(self, permission: str, level: int = VIEW) -> bool:
+        return self.is_administrator or self.permissions.get(permission, 0) >= level
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What every part of the server works on."""
+
+    database: Database
+    clock: Clock
+    switches: Switches
+
+
+def account(world: World, account_id: str) -> Account | None:
+    row = world.database.row("SELECT * FROM accounts WHERE id = ?", account_id)
+    if row is None:
+        return None
+    return Account(row["id"], row["name"], row["time_zone"], json.loads(row["features"]))
+
+
+def permissions(world: World, account_id: str, role: int) -> dict[str, int]:
+    rows = world.database.rows("SELECT key, level FROM permissions WHERE account = ? AND role = ?", account_id, role)
+    return {row["key"]: row["level"] for row in rows}
+
+
+def employee(world: World, account_id: str, employee_id: int) -> sqlite3.Row | None:
+    return world.database.row("SELECT * FROM employees WHERE account = ? AND id = ?", account_id, employee_id)
+
+
+def role(world: World, account_id: str, role_id: int) -> sqlite3.Row | None:
+    return world.database.row("SELECT * FROM roles WHERE account = ? AND id = ?", account_id, role_id)
+
+
+def holds(world: World, account_id: str, employee_id: int, role_id: int) -> bool:
+    return bool(
+        world.database.number(
+            "SELECT COUNT(*) FROM grants WHERE account = ? AND employee = ? AND role = ?",
+            account_id,
+            employee_id,
+            role_id,
+        )
+    )
+
+
+def roles_of(world: World, account_id: str, employee_id: int) -> list[sqlite3.Row]:
+    return world.database.rows(
+        "SELECT r.* FROM grants g JOIN roles r ON r.account = g.account AND r.id = g.role"
+        " WHERE g.account = ? AND g.employee = ? ORDER BY r.id",
+        account_id,
+        employee_id,
+    )
+
+
+def set_roles(world: World, account_id: str, employee_id: int, wanted: set[int], actor: int) -> None:
+    """Give exactly these roles. Grants leave no system note; they go into the employee's access history."""
+    held = {row["id"] for row in roles_of(world, account_id, employee_id)}
+    names = {row["id"]: row["name"] for row in world.database.rows("SELECT * FROM roles WHERE account = ?", account_id)}
+    for added in sorted(wanted - held):
+        world.database.insert("grants", account=account_id, employee=employee_id, role=added)
+        remember_access(world, account_id, employee_id, actor, f"Role {names[added]} added")
+    for removed in sorted(held - wanted):
+        world.database.run(
+            "DELETE FROM grants WHERE account = ? AND employee = ? AND role = ?", account_id, employee_id, removed
+        )
+        remember_access(world, account_id, employee_id, actor, f"Role {names[removed]} removed")
+    touch(world, account_id, employee_id)
+
+
+def remember_access(world: World, account_id: str, employee_id: int, actor: int, description: str) -> None:
+    world.database.insert(
+        "access_history",
+        account=account_id,
+        at=world.clock.now(),
+        employee=employee_id,
+        actor=actor,
+        description=description,
+    )
+
+
+def touch(world: World, account_id: str, employee_id: int) -> None:
+    world.database.run(
+        "UPDATE employees SET modified = ? WHERE account = ? AND id = ?", world.clock.now(), account_id, employee_id
+    )
+
+
+def flag(value: object) -> str:
+    return "T" if value else "F"

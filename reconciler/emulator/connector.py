@@ -1,0 +1,137 @@
+"""The emulated NetSuite Connector: its credential form, and the orders it posts."""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from reconciler.emulator import signing
+from reconciler.emulator.accounts import Caller, World
+from reconciler.emulator.login import Login
+from reconciler.emulator.people import find_integration
+from reconciler.emulator.wire import ActError, RefusedError, Request
+
+AGENT: Final = "NetSuite-Connector"
+# Which web service the real one calls is not known; only the audit trail shows this path.
+TARGET: Final = "/services/rest/record/v1/salesOrder"
+TRANSACTIONS: Final = -30
+CREATED: Final = 1
+FIRST_ORDER: Final = 90_001
+WORKED: Final = "The connection to NetSuite works."
+FAILED: Final = "The connection to NetSuite failed. Check the values and try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    token_id: str
+    token_secret: str
+
+
+def save_and_test(world: World, account: str, application: str, wanted: Credentials) -> dict[str, object]:
+    """The button Save and Test Connection: a real login with a real signature."""
+    integration = find_integration(world, account, application)
+    caller = _log_in(world, account, integration, wanted)
+    tested = caller is not None
+    saved = tested or world.switches.value("connector-failed-test") == "saves"
+    if saved:
+        world.database.run(
+            "INSERT INTO connectors VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET token_id = excluded.token_id, token_secret = excluded.token_secret",
+            account,
+            application,
+            wanted.token_id,
+            wanted.token_secret,
+        )
+    return {"saved": saved, "tested": tested, "message": WORKED if tested else FAILED}
+
+
+def post_order(world: World, account: str, application: str) -> tuple[int, dict[str, object]]:
+    """One order through the login check; the author is whoever the saved token belongs to."""
+    integration = find_integration(world, account, application)
+    row = world.database.row("SELECT * FROM connectors WHERE account = ? AND application = ?", account, application)
+    if row is None:
+        raise ActError(
+            409, f"The Connector {application!r} has no credentials. Save them in its credential form first."
+        )
+    caller = _log_in(world, account, integration, Credentials(row["token_id"], row["token_secret"]))
+    if caller is None:
+        return 200, {"posted": False, "status": int(HTTPStatus.UNAUTHORIZED), "detail": _last_detail(world, account)}
+    order = record_order(world, account, (caller.employee, caller.role), world.clock.now())
+    return 201, {"posted": True, "order": order, "set_by": caller.name, "set_by_email": caller.email}
+
+
+def _log_in(world: World, account: str, integration: sqlite3.Row, credentials: Credentials) -> Caller | None:
+    header = signing.OAuthHeader(
+        account,
+        {
+            "oauth_consumer_key": integration["consumer_key"],
+            "oauth_token": credentials.token_id,
+            "oauth_nonce": secrets.token_hex(10),
+            "oauth_timestamp": str(_signing_time(world)),
+            "oauth_signature_method": "HMAC-SHA256",
+            "oauth_version": "1.0",
+        },
+    )
+    url = f"http://127.0.0.1{TARGET}"
+    pair = (integration["consumer_secret"], credentials.token_secret)
+    headers = {
+        "host": "127.0.0.1",
+        "user-agent": AGENT,
+        "authorization": signing.authorization("POST", url, header, pair),
+    }
+    try:
+        return Login(world, Request("POST", TARGET, headers)).caller()
+    except RefusedError:
+        return None
+
+
+def _signing_time(world: World) -> int:
+    clock = world.clock
+    return clock.now() if world.switches.value("signature-clock") == "account" else clock.machine()
+
+
+def _last_detail(world: World, account: str) -> str:
+    row = world.database.row(
+        "SELECT detail FROM login_audit WHERE account = ? AND user_agent = ? ORDER BY id DESC LIMIT 1", account, AGENT
+    )
+    return row["detail"] if row else ""
+
+
+def record_order(world: World, account: str, author: tuple[int, int], at: int) -> dict[str, str]:
+    """A sales order and the one note of its creation, in the name of the token's owner."""
+    employee, role = author
+    last = world.database.number("SELECT MAX(id) FROM transactions WHERE account = ?", account)
+    key = max(last + 1, FIRST_ORDER)
+    tranid = f"SO{key - FIRST_ORDER + 10_001}"
+    world.database.insert(
+        "transactions",
+        account=account,
+        id=key,
+        tranid=tranid,
+        type="SalesOrd",
+        record_type="salesorder",
+        status="B",
+        created=at,
+        created_by=employee,
+        modified=at,
+        modified_by=employee,
+        entity=None,
+        memo="",
+    )
+    world.database.insert(
+        "system_notes",
+        account=account,
+        at=at,
+        record_type=TRANSACTIONS,
+        record_id=key,
+        record=f"Sales Order #{tranid}",
+        field="",
+        type=CREATED,
+        name=employee,
+        role=role,
+        context=world.switches.value("web-services-context"),
+        old="",
+        new="",
+    )
+    return {"id": str(key), "tranid": tranid}

@@ -1,0 +1,168 @@
+"""The SQLite database: one connection, one lock, and the clock of the accounts in it."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+FORMAT: Final = 1
+
+# Times are whole seconds since 1970 in UTC; flags are 0 or 1.
+TABLES: Final = """
+CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, time_zone TEXT NOT NULL, features TEXT NOT NULL);
+CREATE TABLE roles (account TEXT, id INTEGER, name TEXT, scriptid TEXT, inactive INTEGER, center_type TEXT,
+  web_services_only INTEGER, cross_subsidiary INTEGER, subsidiary_option TEXT, PRIMARY KEY (account, id));
+CREATE TABLE permissions (account TEXT, role INTEGER, key TEXT, level INTEGER, PRIMARY KEY (account, role, key));
+CREATE TABLE employees (account TEXT, id INTEGER, entityid TEXT, firstname TEXT, lastname TEXT, email TEXT, title TEXT,
+  external_id TEXT, active INTEGER, access INTEGER, time_zone TEXT, supervisor INTEGER, created INTEGER,
+  modified INTEGER, PRIMARY KEY (account, id));
+CREATE TABLE grants (account TEXT, employee INTEGER, role INTEGER, PRIMARY KEY (account, employee, role));
+CREATE TABLE integrations (account TEXT, id INTEGER, name TEXT, state TEXT, consumer_key TEXT, consumer_secret TEXT,
+  created INTEGER, PRIMARY KEY (account, id));
+CREATE TABLE tokens (account TEXT, id INTEGER, name TEXT, integration INTEGER, employee INTEGER, role INTEGER,
+  created INTEGER, created_by INTEGER, inactive INTEGER, revoked INTEGER, token_id TEXT, token_secret TEXT,
+  PRIMARY KEY (account, id));
+CREATE UNIQUE INDEX tokens_by_token_id ON tokens (account, token_id);
+CREATE TABLE nonces (account TEXT, token_id TEXT, timestamp INTEGER, nonce TEXT,
+  PRIMARY KEY (account, token_id, timestamp, nonce));
+CREATE TABLE login_audit (id INTEGER PRIMARY KEY, account TEXT, at INTEGER, status TEXT, application TEXT, token TEXT,
+  employee INTEGER, role INTEGER, email TEXT, address TEXT, request_uri TEXT, detail TEXT, user_agent TEXT);
+CREATE INDEX login_audit_by_time ON login_audit (account, at);
+CREATE TABLE system_notes (id INTEGER PRIMARY KEY, account TEXT, at INTEGER, record_type INTEGER, record_id INTEGER,
+  record TEXT, field TEXT, type INTEGER, name INTEGER, role INTEGER, context TEXT, old TEXT, new TEXT);
+CREATE TABLE transactions (account TEXT, id INTEGER, tranid TEXT, type TEXT, record_type TEXT, status TEXT,
+  created INTEGER, created_by INTEGER, modified INTEGER, modified_by INTEGER, entity INTEGER, memo TEXT,
+  PRIMARY KEY (account, id));
+CREATE TABLE access_history (account TEXT, at INTEGER, employee INTEGER, actor INTEGER, description TEXT);
+CREATE TABLE logins (account TEXT, employee INTEGER, role INTEGER, integration INTEGER, token INTEGER,
+  is_default INTEGER);
+CREATE TABLE connectors (account TEXT, application TEXT, token_id TEXT, token_secret TEXT,
+  PRIMARY KEY (account, application));
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);
+"""
+
+Value = str | int | float | None
+
+
+class DatabaseError(Exception):
+    """The file cannot be used; the message says why and what to do."""
+
+
+class Database:
+    """All access goes through one lock: a server for one person needs to be right, not parallel."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        try:
+            self._connection = sqlite3.connect(
+                path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+            self._connection.row_factory = sqlite3.Row
+            self.is_new = self._prepare()
+        except sqlite3.Error as error:
+            raise DatabaseError(f"{path} cannot be used as the emulator's database: {error}.") from error
+
+    def _prepare(self) -> bool:
+        found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        tables = int(self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0])
+        if found != FORMAT and (found or tables):
+            raise DatabaseError(
+                f"{self.path} is a SQLite database, but not one of this emulator (format {found}, expected {FORMAT}). "
+                "Give another file, or delete it to start from the seed again."
+            )
+        # Only now that the file is known to be ours, or empty.
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        return found != FORMAT
+
+    def create(self) -> None:
+        """Make the tables; within a transaction that also loads the seed, so that no half-loaded file stays."""
+        for statement in TABLES.split(";\n"):
+            self._connection.execute(statement)
+        self._connection.execute(f"PRAGMA user_version = {FORMAT}")
+        self.is_new = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; an inner transaction belongs to the outer one."""
+        with self._lock:
+            if self._depth == 0:
+                self._connection.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+                if self._depth == 1:
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                # A full disk may have ended the transaction already.
+                if self._depth == 1 and self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth -= 1
+
+    @contextmanager
+    def exclusive(self) -> Iterator[sqlite3.Connection]:
+        """The connection itself, for a query that brings its own functions and limits."""
+        with self._lock:
+            yield self._connection
+
+    def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: Value) -> sqlite3.Row | None:
+        found = self.rows(sql, *values)
+        return found[0] if found else None
+
+    def number(self, sql: str, *values: Value) -> int:
+        found = self.row(sql, *values)
+        return int(found[0] or 0) if found else 0
+
+    def run(self, sql: str, *values: Value) -> int:
+        """Carry out one statement; answers how many rows it changed."""
+        with self._lock:
+            return self._connection.execute(sql, values).rowcount
+
+    def insert(self, table: str, **columns: Value) -> int:
+        names = ", ".join(columns)
+        marks = ", ".join("?" * len(columns))
+        # Table and column names are written in this package, never taken from a request.
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - see the line above
+        with self._lock:
+            return self._connection.execute(statement, tuple(columns.values())).lastrowid or 0
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+class Clock:
+    """The accounts' clock: the machine's, moved by an offset that lives in the database."""
+
+    def __init__(self, database: Database, machine: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._machine = machine
+
+    def machine(self) -> int:
+        return int(self._machine())
+
+    def now(self) -> int:
+        return self.machine() + self._database.number("SELECT value FROM settings WHERE name = 'clock offset'")
+
+    def move_to(self, moment: int) -> None:
+        self._database.run(
+            "INSERT INTO settings VALUES ('clock offset', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            str(moment - self.machine()),
+        )
+
+
+def iso(moment: int) -> str:
+    """A moment as NetSuite's REST services print it: UTC with milliseconds."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

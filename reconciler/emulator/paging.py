@@ -1,0 +1,63 @@
+"""limit, offset and the links between pages, which are the same for SuiteQL and for collections of records."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from reconciler.emulator.signing import query_parameters
+from reconciler.emulator.wire import RefusedError, Request
+
+LARGEST_PAGE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    limit: int
+    offset: int
+
+
+def page_of(request: Request) -> Page:
+    values = dict(query_parameters(request.query))
+    limit = _whole_number(values, "limit", LARGEST_PAGE)
+    offset = _whole_number(values, "offset", 0)
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise _wrong("limit", f"The value of limit must be between 1 and {LARGEST_PAGE}.")
+    if offset % limit:
+        raise _wrong("offset", "The value of offset must be a multiple of limit.")
+    return Page(limit, offset)
+
+
+def _whole_number(values: dict[str, str], name: str, default: int) -> int:
+    text = values.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= len("100000000")):
+        raise _wrong(name, f"The value of {name} must be a whole number.")
+    return int(text)
+
+
+def _wrong(name: str, sentence: str) -> RefusedError:
+    return RefusedError(
+        400, "INVALID_PARAMETER", f"Invalid value for the query parameter. {sentence}", ("o:errorQueryParam", name)
+    )
+
+
+def links(request: Request, page: Page, total: int, *, previous: str) -> list[dict[str, str]]:
+    """Absolute links; SuiteQL calls the page before `previous`, record collections call it `prev`."""
+    last = (max(total - 1, 0) // page.limit) * page.limit
+    found = {}
+    if page.offset > 0:
+        found["first"] = 0
+        found[previous] = page.offset - page.limit
+    if page.offset + page.limit < total:
+        found["next"] = page.offset + page.limit
+        found["last"] = last
+    found["self"] = page.offset
+    return [{"rel": rel, "href": _address(request, page.limit, offset)} for rel, offset in found.items()]
+
+
+def _address(request: Request, limit: int, offset: int) -> str:
+    others = [(name, value) for name, value in query_parameters(request.query) if name not in {"limit", "offset"}]
+    pairs = [*others, ("limit", str(limit)), ("offset", str(offset))]
+    listed = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+    return f"{request.base_url}{request.path}?{listed}"

@@ -1,0 +1,3 @@
+"""SuiteQL: a whitelist over a real parser, compiled to SQLite."""
+
+__all__: list[str] = []

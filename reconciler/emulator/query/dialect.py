@@ -1,0 +1,53 @@
+"""Reading SuiteQL: sqlglot's Oracle grammar, with every function left as it was written."""
+
+from typing import Any, ClassVar, Final
+
+from sqlglot import exp
+from sqlglot.dialects.oracle import Oracle
+from sqlglot.errors import SqlglotError
+from sqlglot.tokens import TokenType  # type: ignore[attr-defined]  # its home moved between the versions served
+
+from reconciler.emulator.query.values import UnsupportedError
+
+LONGEST_QUERY: Final = 100_000
+
+
+class SuiteQL(Oracle):
+    """sqlglot gives known functions forms of its own (TO_DATE becomes strptime); the compiler wants the original."""
+
+    class Parser(Oracle.Parser):  # type: ignore[misc,valid-type]  # sqlglot declares its nested classes as variables
+        """Every function is an unknown one, except CASE, which is none."""
+
+        FUNCTIONS: ClassVar[dict[str, Any]] = {}
+        FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {}
+        NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
+            name: parser for name, parser in Oracle.Parser.NO_PAREN_FUNCTION_PARSERS.items() if name == "CASE"
+        }
+
+
+def parsed(text: str) -> tuple[exp.Select, int]:
+    """The one SELECT in a query, and how many parameter marks it has; anything else is refused."""
+    if len(text) > LONGEST_QUERY:
+        raise UnsupportedError(f"the query is longer than {LONGEST_QUERY} characters")
+    try:
+        numbered, marks = _numbered(text)
+        statements = SuiteQL().parse(numbered)
+    except (SqlglotError, RecursionError) as error:
+        raise UnsupportedError(f"the query cannot be parsed: {str(error)[:200]}") from error
+    if len(statements) != 1 or not isinstance(statements[0], exp.Select):
+        raise UnsupportedError("only a single SELECT is served, without UNION, WITH or a second statement")
+    return statements[0], marks
+
+
+def _numbered(text: str) -> tuple[str, int]:
+    """Write `?` as `:p0`, `:p1`, ...: the compiler does not visit the marks in the order of the text."""
+    parts = []
+    position = marks = 0
+    for token in SuiteQL().tokenize(text):
+        if token.token_type is TokenType.COLON:
+            raise UnsupportedError("only anonymous parameter marks are served")
+        if token.token_type is TokenType.PLACEHOLDER:
+            parts.append(f"{text[position : token.start]}:p{marks}")
+            position = token.end + 1
+            marks += 1
+    return "".join(parts) + text[position:], marks

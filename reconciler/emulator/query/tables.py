@@ -1,0 +1,253 @@
+"""The tables SuiteQL can see: their columns, the permission each needs, and the rows a caller may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.emulator.accounts import MANAGE_TOKENS, PERMISSION_NAMES, Caller, World
+from reconciler.emulator.query.values import Kind
+
+NUMBER, TEXT, DATE = Kind.NUMBER, Kind.TEXT, Kind.DATE
+PERSON_NAME: Final = "(SELECT entityid FROM employees WHERE account = x.account AND id = {column})"
+ROLE_NAME: Final = "(SELECT name FROM roles WHERE account = x.account AND id = {column})"
+NO_ADMINISTRATOR: Final = (
+    " AND NOT EXISTS (SELECT 1 FROM grants h WHERE h.account = x.account AND h.employee = x.{column} AND h.role = 3)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    kind: Kind
+    sql: str
+    display: str | None = None  # what BUILTIN.DF gives
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`rows` is the FROM and WHERE that limits a caller's view; :account, :caller, :until are bound by the query."""
+
+    columns: Mapping[str, Column]
+    rows: str
+    needs: tuple[str, ...] = ()
+    filters_by_display: bool = True
+
+
+def _flag(name: str) -> Column:
+    return Column(TEXT, f"CASE WHEN {name} THEN 'T' ELSE 'F' END")
+
+
+def _moment(name: str) -> Column:
+    return Column(DATE, f"ora_local({name})")
+
+
+def _text(name: str) -> Column:
+    return Column(TEXT, f"NULLIF({name}, '')")
+
+
+def _person(name: str) -> Column:
+    return Column(NUMBER, name, PERSON_NAME.format(column=name))
+
+
+def _role(name: str) -> Column:
+    return Column(NUMBER, name, ROLE_NAME.format(column=name))
+
+
+EMPLOYEE: Final[Mapping[str, Column]] = {
+    "id": Column(NUMBER, "x.id"),
+    "entityid": _text("x.entityid"),
+    "firstname": _text("x.firstname"),
+    "lastname": _text("x.lastname"),
+    "email": _text("x.email"),
+    "title": _text("x.title"),
+    "giveaccess": _flag("x.access"),
+    "isinactive": _flag("NOT x.active"),
+    "subsidiary": Column(NUMBER, "1"),
+    "supervisor": _person("x.supervisor"),
+    "rolesforsearch": Column(
+        TEXT,
+        "(SELECT GROUP_CONCAT(role, ', ') FROM"
+        " (SELECT role FROM grants WHERE account = x.account AND employee = x.id ORDER BY role))",
+    ),
+    "datecreated": _moment("x.created"),
+    "lastmodifieddate": _moment("x.modified"),
+}
+GRANT_ROWS: Final = "grants x WHERE x.account = :account"
+ROLE: Final[Mapping[str, Column]] = {
+    "id": Column(NUMBER, "x.id"),
+    "name": _text("x.name"),
+    "scriptid": _text("x.scriptid"),
+    "isinactive": _flag("x.inactive"),
+    "centertype": _text("x.center_type"),
+    "iswebserviceonlyrole": _flag("x.web_services_only"),
+    "subsidiaryviewingallowed": _flag("x.cross_subsidiary"),
+    "subsidiaryoption": _text("x.subsidiary_option"),
+    "issalesrole": Column(TEXT, "'F'"),
+    "ispartnerrole": Column(TEXT, "'F'"),
+    "issinglesignononly": Column(TEXT, "'F'"),
+    "coreadminpermission": _flag(
+        "EXISTS (SELECT 1 FROM permissions WHERE account = x.account AND role = x.id AND key = 'ADMI_KERNEL')"
+    ),
+}
+PERMISSION: Final[Mapping[str, Column]] = {
+    "role": _role("x.role"),
+    "name": Column(
+        TEXT,
+        "CASE x.key "
+        + " ".join(f"WHEN '{key}' THEN '{name}'" for key, name in PERMISSION_NAMES.items())
+        + " ELSE x.key END",
+    ),
+    "permkey": _text("x.key"),
+    "permlevel": Column(NUMBER, "x.level"),
+    "restriction": Column(TEXT, "NULL"),
+}
+INTEGRATION_NAME: Final = "(SELECT name FROM integrations WHERE account = x.account AND id = x.integration)"
+INTEGRATION: Final[Mapping[str, Column]] = {
+    "id": Column(NUMBER, "x.id"),
+    "name": _text("x.name"),
+    "state": Column(TEXT, "x.state", "x.state"),
+}
+AUDIT: Final[Mapping[str, Column]] = {
+    "date": _moment("x.at"),
+    "status": _text("x.status"),
+    "oauthappname": _text("x.application"),
+    "oauthaccesstokenname": _text("x.token"),
+    "user": _person("x.employee"),
+    "role": _role("x.role"),
+    "emailaddress": _text("x.email"),
+    "ipaddress": _text("x.address"),
+    "requesturi": _text("x.request_uri"),
+    "detail": _text("x.detail"),
+    "secchallenge": Column(TEXT, "NULL"),
+    "useragent": _text("x.user_agent"),
+}
+NOTE: Final[Mapping[str, Column]] = {
+    "id": Column(NUMBER, "x.id"),
+    "date": _moment("x.at"),
+    "recordtypeid": Column(NUMBER, "x.record_type"),
+    "recordid": Column(NUMBER, "x.record_id"),
+    "record": _text("x.record"),
+    "field": _text("x.field"),
+    "type": Column(NUMBER, "x.type"),
+    "name": _person("x.name"),
+    "role": _role("x.role"),
+    "context": _text("x.context"),
+    "oldvalue": _text("x.old"),
+    "newvalue": _text("x.new"),
+}
+TRANSACTION: Final[Mapping[str, Column]] = {
+    "id": Column(NUMBER, "x.id"),
+    "tranid": _text("x.tranid"),
+    "transactionnumber": _text("x.tranid"),
+    "type": _text("x.type"),
+    "recordtype": _text("x.record_type"),
+    "status": _text("x.status"),
+    "trandate": Column(DATE, "ora_bare_date(ora_local(x.created))"),
+    "createddate": _moment("x.created"),
+    "createdby": _person("x.created_by"),
+    "lastmodifieddate": _moment("x.modified"),
+    "lastmodifiedby": _person("x.modified_by"),
+    "entity": Column(NUMBER, "x.entity"),
+    "memo": _text("x.memo"),
+    "posting": Column(TEXT, "'F'"),
+    "voided": Column(TEXT, "'F'"),
+}
+ENTITY: Final[Mapping[str, Column]] = {
+    "id": Column(NUMBER, "x.id"),
+    "type": Column(TEXT, "'Employee'"),
+    "entitytitle": _text("x.entityid"),
+    "altname": _text("x.entityid"),
+    "isperson": Column(TEXT, "'T'"),
+    "parent": Column(NUMBER, "NULL"),
+    "employee": _person("x.id"),
+    "contact": Column(NUMBER, "NULL"),
+    "customer": Column(NUMBER, "NULL"),
+    "vendor": Column(NUMBER, "NULL"),
+    "project": Column(NUMBER, "NULL"),
+}
+
+
+def _token_columns(world: World) -> dict[str, Column]:
+    revoked_counts = " OR x.revoked" if world.switches.value("revoked-inactive") == "T" else ""
+    return {
+        "id": Column(NUMBER, "x.id"),
+        "tba_token_name": _text("x.name"),
+        "tba_app_name": Column(NUMBER, "x.integration", INTEGRATION_NAME),
+        "entity_name": _person("x.employee"),
+        "role_name": _role("x.role"),
+        "dcreated": _moment("x.created"),
+        "createdby": _person("x.created_by"),
+        "binactive": _flag(f"(x.inactive{revoked_counts})"),
+        "brevoked": _flag("x.revoked"),
+    }
+
+
+def _without_administrators(world: World, caller: Caller, employee_column: str) -> str:
+    if caller.is_administrator or world.switches.value("admin-rows-visible") == "yes":
+        return ""
+    return NO_ADMINISTRATOR.format(column=employee_column)
+
+
+def visible(world: World, caller: Caller) -> dict[str, Table]:
+    """The tables of this caller; one that needs a permission the role lacks is missing, exactly as in NetSuite."""
+    tables = {**_people(world, caller), **_assignments(world, caller), **_integrations(world), **_trails(caller)}
+    if not caller.account.has("token_based_authentication"):
+        tables.pop("oauthtoken")
+    return {name: table for name, table in tables.items() if all(caller.may(key) for key in table.needs)}
+
+
+def _people(world: World, caller: Caller) -> dict[str, Table]:
+    columns = dict(EMPLOYEE)
+    if world.switches.value("employee-externalid-column") == "present":
+        columns["externalid"] = _text("x.external_id")
+    rows = "employees x WHERE x.account = :account" + _without_administrators(world, caller, "id")
+    return {
+        "employee": Table(columns, rows, ("LIST_EMPLOYEE_RECORD",)),
+        "entity": Table(ENTITY, "employees x WHERE x.account = :account", ("LIST_FIND",)),
+        "role": Table(ROLE, "roles x WHERE x.account = :account", ("ADMI_MANAGEROLES",)),
+        "rolepermissions": Table(PERMISSION, "permissions x WHERE x.account = :account", ("ADMI_MANAGEROLES",)),
+    }
+
+
+def _assignments(world: World, caller: Caller) -> dict[str, Table]:
+    """Which permission opens them is not known (6.4); the reader's profile has both of these."""
+    wanted = world.switches.value("role-assignment-table")
+    rows = GRANT_ROWS + _without_administrators(world, caller, "employee")
+    tables = {}
+    for name, person in (("employeerolesforsearch", "entity"), ("employeeroles", "employee")):
+        if wanted in {name, "both"}:
+            columns = {person: _person("x.employee"), "role": _role("x.role")}
+            tables[name] = Table(columns, rows, ("LIST_EMPLOYEE_RECORD", "ADMI_MANAGEROLES"))
+    return tables
+
+
+def _integrations(world: World) -> dict[str, Table]:
+    tables = {
+        "oauthtoken": Table(
+            _token_columns(world),
+            "tokens x WHERE x.account = :account",
+            (MANAGE_TOKENS,),
+            filters_by_display=world.switches.value("suiteql-display-filter") == "works",
+        )
+    }
+    name = world.switches.value("integration-table")
+    created = {"integrationapp": "createddate", "integration": "datecreated"}.get(name)
+    if created is not None:
+        columns = {**INTEGRATION, created: _moment("x.created")}
+        # Which of the two permissions opens it is not known (part 2, 6), so both are asked for.
+        needs = ("LIST_INTEGRAPP", "ADMI_INTEGRAPP")
+        tables[name] = Table(columns, "integrations x WHERE x.account = :account", needs)
+    return tables
+
+
+def _trails(caller: Caller) -> dict[str, Table]:
+    notes = "system_notes x WHERE x.account = :account"
+    if not caller.may("LIST_SYSTEMNOTES"):
+        notes += " AND x.name = :caller"
+    transactions = "transactions x WHERE x.account = :account"
+    if not caller.may("TRAN_SALESORD"):
+        transactions += " AND x.type <> 'SalesOrd'"
+    return {
+        "loginaudit": Table(AUDIT, "login_audit x WHERE x.account = :account AND x.at <= :until", ("ADMI_AUDITLOGIN",)),
+        "systemnote": Table(NOTE, notes),
+        "transaction": Table(TRANSACTION, transactions, ("TRAN_FIND",)),
+    }

@@ -1,0 +1,181 @@
+"""The HTTP server: reads requests byte by byte, applies faults and latency, and writes answers in one piece."""
+
+import contextlib
+import logging
+import re
+import socket
+import threading
+import time
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
+
+from reconciler.emulator.accounts import World
+from reconciler.emulator.backdoor import PREFIX, BackDoor
+from reconciler.emulator.faults import Fault, Faults, RequestLog
+from reconciler.emulator.login import realm_of
+from reconciler.emulator.services import Services
+from reconciler.emulator.wire import ERROR, Answer, RefusedError, Request, error_answer
+
+LARGEST_BODY: Final = 4 * 1024 * 1024
+IDLE_SECONDS: Final = 120
+_HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[::1\])(:[0-9]{1,5})?")
+log: Final = logging.getLogger(__name__)
+
+
+class EmulatorServer(ThreadingHTTPServer):
+    """One server for all accounts of one database, on loopback only."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+    allow_reuse_address = True
+
+    def __init__(self, world: World, port: int = 0, latency: float = 0) -> None:
+        self.world = world
+        self.latency = latency
+        self.faults = Faults()
+        self.log = RequestLog()
+        self.back_door = BackDoor(world, self.faults, self.log)
+        self.services = Services(world)
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def server_bind(self) -> None:
+        # The standard one also looks up a host name, which can take seconds.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+
+    def answer(self, request: Request) -> Answer | None:
+        """The answer to a request, or nothing where the connection is to be closed."""
+        if request.path.startswith(PREFIX):
+            return self.back_door.answer(request)
+        if self.latency:
+            time.sleep(self.latency)
+        fault = self.faults.take(request.method, request.target)
+        answer = self._faulty(request, fault) if fault else self.services.answer(request)
+        agent = request.headers.get("user-agent", "")
+        self.log.add(request.method, request.target, answer.status if answer else 0, realm_of(request), agent)
+        return answer
+
+    def _faulty(self, request: Request, fault: Fault) -> Answer | None:
+        if fault.after:
+            self.services.answer(request)
+        if fault.drop:
+            return None
+        if fault.answer.body:
+            return fault.answer
+        refused = RefusedError(fault.answer.status, _fault_code(fault.answer.status), "An injected fault.")
+        answer = error_answer(refused, self.world.switches)
+        return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **fault.answer.headers})
+
+
+def _fault_code(status: int) -> str:
+    is_too_many = status == HTTPStatus.TOO_MANY_REQUESTS
+    return "CONCURRENCY_LIMIT_EXCEEDED" if is_too_many else "UNEXPECTED_ERROR"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # A request line that cannot be read would be taken for HTTP/0.9, whose answers have no status.
+    default_request_version = "HTTP/1.1"
+    timeout = IDLE_SECONDS
+    # Small answers on a kept-alive connection would otherwise wait for the other side's acknowledgement.
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+    server: EmulatorServer
+
+    def handle_one_request(self) -> None:
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            super().handle_one_request()
+            return
+        self.close_connection = True
+
+    def _serve(self) -> None:
+        body = self._body()
+        if body is None:
+            return
+        # A folded header keeps its line breaks, and parts of the request come back in headers of the answer.
+        headers = {name.lower(): re.sub(r"[\r\n]+", "", value) for name, value in self.headers.items()}
+        if not _HOST.fullmatch(headers.get("host", "")):
+            self._refuse(400, "INVALID_REQUEST", "The Host header is missing, or is no host.")
+            return
+        request = Request(self.command, self.path, headers, body, str(self.client_address[0]))
+        try:
+            answer = self.server.answer(request)
+        except Exception:
+            # Whatever went wrong is a mistake of ours; the caller gets NetSuite's own shape for that.
+            log.exception("The emulator failed to answer %s %s", self.command, request.path)
+            answer = self._error(500, "UNEXPECTED_ERROR", "An unexpected error occurred. Error ID: emulator")
+        if answer is None:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self._write(answer)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - http.server's names
+
+    def handle_expect_100(self) -> bool:
+        """A client that asks before it sends would wait for what is still in our buffer."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
+    def _body(self) -> bytes | None:
+        length = self.headers.get("Content-Length", "0")
+        if self.headers.get("Transfer-Encoding"):
+            self._refuse(411, "LENGTH_REQUIRED", "The emulator needs a Content-Length.")
+            return None
+        if not (length.isascii() and length.isdigit()):
+            self._refuse(400, "INVALID_REQUEST", "Content-Length is not a number.")
+            return None
+        if len(length) > len(str(LARGEST_BODY)) or int(length) > LARGEST_BODY:
+            self._refuse(413, "REQUEST_TOO_LARGE", f"The body is larger than {LARGEST_BODY} bytes.")
+            return None
+        return self.rfile.read(int(length))
+
+    def _refuse(self, status: int, code: str, detail: str) -> None:
+        """Refuse a request whose body was not read: the connection cannot be used again."""
+        self.close_connection = True
+        self._write(self._error(status, code, detail))
+
+    def _error(self, status: int, code: str, detail: str) -> Answer:
+        return error_answer(RefusedError(status, code, detail), self.server.world.switches)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What http.server itself refuses comes in the same shape as everything else."""
+        del explain
+        self.close_connection = True
+        self._write(self._error(code, "INVALID_REQUEST", message or HTTPStatus(code).phrase))
+
+    def _write(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        if answer.body or answer.content_type == ERROR:
+            self.send_header("Content-Type", answer.content_type)
+        if answer.status != HTTPStatus.NO_CONTENT:
+            self.send_header("Content-Length", str(len(answer.body)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+        self.wfile.flush()
+
+    def version_string(self) -> str:
+        return "reconciler-emulator"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+        """Requests are kept in the request log; the terminal stays quiet."""
+
+
+def serve_in_thread(server: EmulatorServer) -> threading.Thread:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    return thread
