@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READY_TO_TEST := $(VENV)/.ready-to-test
 
 .DEFAULT_GOAL := help
 
@@ -10,39 +11,43 @@ READY := $(VENV)/.ready
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml
-	$(PYTHON) scripts/set_up.py $(VENV)
+$(READY): pyproject.toml scripts/set_up.py
+	@$(PYTHON) scripts/set_up.py $(VENV)
 	@touch $@
+
+$(READY_TO_TEST): pyproject.toml scripts/set_up.py
+	@$(PYTHON) scripts/set_up.py $(VENV) dev
+	@touch $@ $(READY)
 
 .PHONY: demo
 demo: $(READY) ## the main job in the terminal, against the emulator
 	@$(BIN)/python scripts/demo.py
 
 .PHONY: test
-test: $(READY) lint types rooms coverage ## everything that must hold
+test: lint types rooms coverage ## everything that must hold
 
 .PHONY: lint
-lint: $(READY) ## style
+lint: $(READY_TO_TEST) ## style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 .PHONY: types
-types: $(READY) ## types
+types: $(READY_TO_TEST) ## types
 	$(BIN)/mypy
 
 .PHONY: rooms
-rooms: $(READY) ## import rules
+rooms: $(READY_TO_TEST) ## import rules
 	$(BIN)/lint-imports
 
 .PHONY: coverage
-coverage: $(READY) ## the tests, with coverage of every process they start
+coverage: $(READY_TO_TEST) ## the tests, with coverage of every process they start
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 .PHONY: format
-format: $(READY) ## put the code into its style
+format: $(READY_TO_TEST) ## put the code into its style
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 

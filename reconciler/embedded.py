@@ -130,9 +130,7 @@ def _stop(child: subprocess.Popen[str]) -> None:
 
 def _did_not_start(said: str) -> EmulatorError:
     lines = said.strip().splitlines()
-    last = lines[-1] if lines else "it said nothing"
-    hint = "install it with: pip install 'reconciler[emulator]'" if "No module named" in last else None
-    return EmulatorError(f"The embedded emulator did not start: {last}", hint=hint)
+    return EmulatorError(f"The embedded emulator did not start: {lines[-1] if lines else 'it said nothing'}")
 
 
 def _asked(url: str, path: str, body: object) -> dict[str, Any]:

@@ -6,6 +6,7 @@ in NetSuite. Between any two steps the Connector posts an order; each of them ha
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,13 +18,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from shutil import get_terminal_size
+from typing import Any, NoReturn
 
 CONNECTOR = "NetSuite Connector"
 HELPER = "lee.wong@example.com"
 STATE = Path(".reconciler/emulator")
 MOST_ROUNDS = 12
-WIDTH = 100
+INDENT = "    "
+WIDTH = max(80, get_terminal_size((120, 40)).columns)
 
 
 class Story:
@@ -63,8 +66,9 @@ class Story:
             file = Path(folder, "result.json")
             both = ("--output", "text", "--output", f"json={file}")
             call = [sys.executable, "-m", "reconciler", command, self.environment, *options, *both]
-            done = subprocess.run(call, check=False, text=True, stdout=subprocess.PIPE)
-            print(textwrap.indent(done.stdout, "    "), end="", flush=True)
+            surroundings = os.environ | {"COLUMNS": str(WIDTH - len(INDENT))}
+            done = subprocess.run(call, check=False, text=True, stdout=subprocess.PIPE, env=surroundings)
+            print(textwrap.indent(done.stdout, INDENT), end="", flush=True)
             if done.returncode != 0:
                 fail(f"reconciler {command} ended with exit code {done.returncode}")
             result: dict[str, Any] = json.loads(file.read_text("utf-8"))
@@ -98,7 +102,7 @@ class Story:
             case "enter-credentials":
                 entered = {name: self._new_token[name] for name in ("token_id", "token_secret")}
                 path = f"{self._account}/connectors/{quoted(CONNECTOR)}/credentials"
-                print(f"    app.farapp.com says: {self.ask('POST', path, entered)['message']}")
+                print(f"{INDENT}app.farapp.com says: {self.ask('POST', path, entered)['message']}")
             case "deactivate-token" | "revoke-token":
                 verb = kind.removesuffix("-token")
                 self.ask("POST", f"{self._account}/tokens/{rest}/{verb}", {"as": HELPER})
@@ -118,17 +122,18 @@ class Story:
         }
 
     def change_roles(self, step: dict[str, Any], verb: str, ids: str) -> None:
-        employee = ids.split("/")[0]
+        employee = ids.split("/", maxsplit=1)[0]
         role = step["summary"].split(" ", 1)[1].rsplit(" to " if verb == "add" else " from ", 1)[0]
         self.ask("POST", f"{self._account}/employees/{employee}/roles", {"as": HELPER, verb: [role]})
 
     def order(self) -> None:
-        """The Connector posts an order, as it does all day."""
+        """Some minutes later the Connector posts an order, as it does all day."""
+        self.ask("POST", "clock", {"advance": "10m"})
         answer = self.ask("POST", f"{self._account}/connectors/{quoted(CONNECTOR)}/orders", {})
         if not answer["posted"]:
             fail(f"an order was refused: {answer}")
         self.posted[answer["set_by"]] += 1
-        print(f"    ✓ order {answer['order']['tranid']} posted, Set By {answer['set_by']}", flush=True)
+        print(f"{INDENT}✓ order {answer['order']['tranid']} posted, Set By {answer['set_by']}", flush=True)
 
     def proof(self) -> None:
         total = sum(self.posted.values())
@@ -164,12 +169,12 @@ def narrate(text: str) -> None:
     print(textwrap.fill(text, WIDTH, initial_indent="» ", subsequent_indent="  "), flush=True)
 
 
-def fail(why: str) -> Any:
+def fail(why: str) -> NoReturn:
     sys.exit(f"demo: {why}")
 
 
 def title(text: str) -> None:
-    print(f"\n{'━' * WIDTH}\n{text}\n{'━' * WIDTH}", flush=True)
+    print(f"\n{'━' * WIDTH}\n{textwrap.fill(text, WIDTH)}\n{'━' * WIDTH}", flush=True)
 
 
 @contextmanager
@@ -191,20 +196,22 @@ def emulator(environment: str) -> Iterator[tuple[str, str]]:
 
 
 ACTS = {
-    "local": """\
-Ann Keller owns the token that NetSuite Connector logs in with, and will leave. environments/local.yaml names Dana
-Ortiz as the new owner. The tool may write as an Administrator: it does what an API can do, and sees in NetSuite
-itself when people have done the rest.""",
-    "local-read-only": """\
-The same change of owner with a login that can only read: every step is a person's, and the tool plans, instructs and
-watches.""",
+    "local": (
+        "Ann Keller owns the token that NetSuite Connector logs in with, and will leave. environments/local.yaml names "
+        "Dana Ortiz as the new owner. The tool may write as an Administrator: it does what an API can do, tells people "
+        "what only they can do, and sees in NetSuite itself when they have done it."
+    ),
+    "local-read-only": (
+        "The same change of owner with a login that can only read (environments/local-read-only.yaml): every step is a "
+        "person's, and the tool plans, instructs and watches."
+    ),
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("environments", nargs="*", metavar="ENV", help=f"one of {', '.join(ACTS)}; both by default")
-    for environment in parser.parse_args().environments or ["local-read-only", "local"]:
+    for environment in parser.parse_args().environments or list(ACTS):
         title(ACTS[environment])
         with emulator(environment) as (url, account):
             Story(environment, url, account).tell()

@@ -113,7 +113,7 @@ def serve(context: typer.Context) -> None:
     """
     from reconciler.cli.emulating import serve as run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(context.args))
+    run(context.args)
 
 
 @emulator.command()
@@ -121,7 +121,7 @@ def behaviours() -> None:
     """List what the emulator knows and what it only assumes, with sources."""
     from reconciler.cli.emulating import behaviours as run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run())
+    run()
 
 
 def _leave(code: ExitCode | int) -> None:

@@ -1,9 +1,10 @@
 """`emulator …`: the emulator is another program; this only finds its files and starts it."""
 
-import subprocess
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from reconciler.cli.app import ENVIRONMENTS
 from reconciler.cli.planning import STATE, usable
@@ -11,7 +12,7 @@ from reconciler.embedded import emulator_files, serve_command
 from reconciler.wiring.configuration import load
 
 
-def serve(arguments: Sequence[str]) -> int:
+def serve(arguments: Sequence[str]) -> NoReturn:
     """Serve, with the environment's own database where one is named, until it is stopped."""
     command = [sys.executable, "-m", "reconciler.emulator", "serve", *arguments]
     if arguments and not arguments[0].startswith("-"):
@@ -20,11 +21,12 @@ def serve(arguments: Sequence[str]) -> int:
         environment = usable(loaded)
         files = emulator_files(STATE, path.stem)
         command = serve_command(files, environment.desired.account, "--registration", str(files.registration), *rest)
-    return _run(command)
+    _become(command)
 
 
-def behaviours() -> int:
-    return _run([sys.executable, "-m", "reconciler.emulator", "behaviours"])
+def behaviours() -> NoReturn:
+    """List the emulator's behaviours."""
+    _become([sys.executable, "-m", "reconciler.emulator", "behaviours"])
 
 
 def _without_folder(arguments: Sequence[str]) -> tuple[list[str], Path]:
@@ -37,11 +39,6 @@ def _without_folder(arguments: Sequence[str]) -> tuple[list[str], Path]:
     return rest, folder
 
 
-def _run(command: Sequence[str]) -> int:
-    with subprocess.Popen(command) as server:  # noqa: S603  our own interpreter, and arguments that no shell sees
-        while True:
-            try:
-                return server.wait()
-            except KeyboardInterrupt:
-                # The terminal has sent the interrupt to the server too; it closes its database and ends.
-                continue
+def _become(command: Sequence[str]) -> NoReturn:
+    """Turn into the emulator: signals and the exit code are then its own, and nothing is left behind."""
+    os.execv(command[0], [*command])  # noqa: S606  our own interpreter, and arguments that no shell sees

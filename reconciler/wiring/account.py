@@ -10,7 +10,6 @@ from reconciler.config.environment import Environment, TbaLogin
 from reconciler.config.references import Reference, resolve
 from reconciler.core.desired import ActsAs, PersonKey
 from reconciler.core.errors import CredentialError
-from reconciler.core.live import Identity
 from reconciler.core.secret import Secret
 from reconciler.embedded import emulator_files, login_of, running
 from reconciler.netsuite.account import Account
@@ -52,7 +51,8 @@ def session(environment: Environment, around: Surroundings) -> Iterator[Session]
         else:
             url = environment.endpoint.suitetalk
         opened = _Opened(environment, around, Account(account_id, url), stack)
-        yield Session(opened.reader(), opened.writer)
+        reader = opened.reader()
+        yield Session(reader, lambda: opened.writer(reader))
 
 
 class _Opened:
@@ -68,9 +68,10 @@ class _Opened:
         client = ReadClient(self._account, self._signer(self._environment.login, "login"))
         return NetSuiteReader(self._stack.enter_context(client), concurrency=self._environment.concurrency)
 
-    def writer(self) -> RoleWriter:
+    def writer(self, reader: NetSuiteReader) -> RoleWriter:
+        """The writing login; who it is, the reading one looks up in the login audit trail."""
         client = WriteClient(self._account, self._signer(self._environment.apply_login, "apply_login"))
-        return _Writer(self._stack.enter_context(client), self.reader())
+        return NetSuiteRoleWriter(self._stack.enter_context(client), reader.identity_of)
 
     def _signer(self, login: TbaLogin | None, key: str) -> TokenBasedAuth:
         return TokenBasedAuth(self._account.realm, self._credentials(login, key))
@@ -90,19 +91,6 @@ class _Opened:
 
     def _secret(self, reference: Reference) -> Secret:
         return resolve(reference, self._around.environ, self._around.root)
-
-
-class _Writer(NetSuiteRoleWriter):
-    """A role writer that can say who it is, as the reading login sees it."""
-
-    def __init__(self, client: WriteClient, reader: NetSuiteReader) -> None:
-        super().__init__(client)
-        self._client = client
-        self._reader = reader
-
-    def identity(self) -> Identity | None:
-        self._client.ping()
-        return self._reader.identity_of(self._client.user_agent)
 
 
 def _references(login: TbaLogin) -> tuple[Reference, ...]:

@@ -51,6 +51,17 @@ def test_a_mistake_is_told_with_its_place(a_seed: Seed, account: dict[str, Any],
     assert problem in str(caught.value)
 
 
+TWIN = {**PERSON, "id": 2, "entityid": "B"}
+
+
+def test_two_people_may_share_an_address_but_nothing_may_refer_to_them_by_it(a_seed: Seed) -> None:
+    both = {**WHOLE, "employees": [PERSON, TWIN]}
+
+    assert seed.read(a_seed(both))
+    with pytest.raises(seed.SeedError, match="is several employees; name one by entityid"):
+        seed.read(a_seed({**both, "tokens": [{**TOKEN, "user": "a@example.com"}]}))
+
+
 def test_all_mistakes_are_told_at_once(a_seed: Seed) -> None:
     with pytest.raises(seed.SeedError) as caught:
         seed.read(a_seed({"employees": [{"id": i, "entityid": f"E{i}", "roles": ["none"]} for i in range(30)]}))

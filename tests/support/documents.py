@@ -1,0 +1,67 @@
+"""Runs what the documents show: `python -m tests.support.documents` writes fresh outputs, the tests compare.
+
+A console block's `reconciler` commands are run one after the other in a copy of the repository's environments; what
+they print has to stand below each of them. A YAML block under `<!-- file: PATH -->` has to be that file without its
+comments.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CHECKED = (ROOT / "README.md",)
+_CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+_FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)(```)", re.DOTALL)
+_RUN = "$ reconciler "
+# Commands with a placeholder in place of a name are not for running.
+_SHAPES = re.compile(r"[\[<]|\bENV\b")
+
+
+def refreshed(document: str) -> str:
+    """The document with every output and every quoted file as it is now."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(ROOT / "environments", folder / "environments")
+        document = _CONSOLE.sub(lambda block: f"```console\n{_run(block[1], folder)}```", document)
+    return _FILE.sub(lambda block: f"{block[1]}{_without_comments(ROOT / block[2])}{block[4]}", document)
+
+
+def _run(block: str, folder: Path) -> str:
+    commands = [line for line in block.splitlines() if line.startswith("$ ")]
+    if not commands[0].startswith(_RUN) or any(_SHAPES.search(command) for command in commands):
+        return block
+    return "".join(f"{command}\n{_output(command, folder)}" for command in commands)
+
+
+def _output(command: str, folder: Path) -> str:
+    arguments = command.removeprefix(_RUN).split()
+    surroundings = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    done = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-m", "reconciler", *arguments],
+        cwd=folder,
+        env=surroundings,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return done.stdout
+
+
+def _without_comments(file: Path) -> str:
+    lines = (re.sub(r"(^|\s+)#.*", "", line).rstrip() for line in file.read_text("utf-8").splitlines())
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n") + "\n"
+
+
+if __name__ == "__main__":
+    for path in CHECKED:
+        path.write_text(refreshed(path.read_text("utf-8")), encoding="utf-8")
