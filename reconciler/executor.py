@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.core.errors import ContradictionError, RefusedError, UnansweredError, UnreadableAnswerError
+from reconciler.core.errors import ContradictionError, NetSuiteError, UnansweredError
 from reconciler.core.live import LiveState
 from reconciler.core.outcome import Outcome, StepResult
 from reconciler.core.step import GrantRole, RemoveRole, Step
@@ -46,13 +46,14 @@ def _write(
     try:
         writer.set_roles(employee_id, expected, wanted)
     except ContradictionError as error:
-        return StepResult(step, Outcome.CONTRADICTED, _told(error))
-    except RefusedError as error:
+        return StepResult(step, Outcome.FAILED, _told(error), contradicted=True)
+    except UnansweredError as error:
+        return StepResult(step, Outcome.UNKNOWN if error.sent else Outcome.FAILED, _told(error))
+    except NetSuiteError as error:
+        # A refusal, or an answer to the reads before the write that says nothing: nothing was written.
         return StepResult(step, Outcome.FAILED, _told(error))
-    except (UnansweredError, UnreadableAnswerError) as error:
-        return StepResult(step, Outcome.UNKNOWN, _told(error))
     return StepResult(step, Outcome.DONE)
 
 
-def _told(error: ContradictionError | RefusedError | UnansweredError | UnreadableAnswerError) -> str:
+def _told(error: NetSuiteError) -> str:
     return f"{error.message}; {error.hint}" if error.hint else error.message

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.core.desired import DesiredIntegration, DesiredState
@@ -18,13 +18,25 @@ class Fact:
     value: str
 
 
-def observed(live: LiveState, judged: Iterable[Handover]) -> tuple[Fact, ...]:
+def observed(live: LiveState, judged: Sequence[Handover]) -> tuple[Fact, ...]:
     """The facts that the changes and steps of these integrations rest on."""
     facts: set[Fact] = set()
     for one in judged:
         facts.update(_facts_of(one, live))
+    facts.update(_token(token) for token in _tokens_that_may_need_a_role(live, judged))
     facts.update(Fact(f"unread: {gap.what}", "gap") for gap in live.gaps)
     return tuple(sorted(facts))
+
+
+def _tokens_that_may_need_a_role(live: LiveState, judged: Sequence[Handover]) -> Iterator[Token]:
+    """Whether a previous owner loses a role rests on all live tokens that need it, whatever their application."""
+    given: dict[str, set[str]] = {}
+    for one in judged:
+        owners = {token.owner_id for token in one.resolved.tokens}
+        users = {group.user_id for group in one.resolved.logins if group.success}
+        for identifier in owners | users:
+            given.setdefault(identifier, set()).add(one.resolved.token_role.id)
+    return (token for token in live.tokens if token.live and token.role_id in given.get(token.owner_id, ()))
 
 
 def _facts_of(one: Handover, live: LiveState) -> Iterator[Fact]:

@@ -3,6 +3,7 @@
 ReconcilerError
 ├── UsageError                the command was called wrongly: an unknown environment, a glob that matches nothing
 ├── ConfigurationError        the files are wrong; carries every diagnostic
+├── NotCarriedOutError        a file rests on a key that this version does not carry out; carries the diagnostics
 ├── CredentialError           a reference is unset or unusable
 ├── EmulatorError             the embedded emulator could not be started or reached
 └── NetSuiteError             the account's side
@@ -11,41 +12,77 @@ ReconcilerError
     │   └── MissingTableError     a SuiteQL table is missing, or the role may not read it
     ├── UnansweredError       no answer came; a request that was sent may have been carried out
     ├── UnreadableAnswerError an answer came that is not what NetSuite documents
+    ├── WrongLoginError       a login is not who the file says it is
     └── ContradictionError    what was written and confirmed is not what a second look finds
 """
 
-from reconciler.core.diagnostics import Diagnostic
+from typing import ClassVar
+
+from reconciler.core.diagnostics import Diagnostic, Severity
 
 
 class ReconcilerError(Exception):
-    """The root: a message that says what is wrong and where, and a hint that says what to do."""
+    """The root: a message that says what is wrong and where, and a hint that says what to do.
+
+    `rule` and `summary` are fixed for each kind, so that people learn them and can look them up.
+    """
+
+    rule: ClassVar[str] = "failed"
+    summary: ClassVar[str] = "Failed"
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
 
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The same in the shape of every other finding."""
+        return (Diagnostic(Severity.ERROR, self.rule, self.summary, self.message, hint=self.hint),)
+
 
 class UsageError(ReconcilerError):
     """The command line asks for something that is not there or does not fit."""
 
+    rule = "usage"
+    summary = "Wrong usage"
+
 
 class ConfigurationError(ReconcilerError):
+    """The files are wrong; carries everything that is."""
+
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(f"{len(diagnostics)} problem(s) in the configuration")
-        self.diagnostics = diagnostics
+        self._diagnostics = diagnostics
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return self._diagnostics
+
+
+class NotCarriedOutError(ConfigurationError):
+    """A file cannot be planned without a key that this version does not carry out."""
 
 
 class CredentialError(ReconcilerError):
     """A credential that the configuration refers to is unset, empty or unreadable."""
 
+    rule = "credential"
+    summary = "Credential missing"
+
 
 class EmulatorError(ReconcilerError):
     """The embedded emulator did not start, or does not answer."""
 
+    rule = "emulator"
+    summary = "Emulator unavailable"
+
 
 class NetSuiteError(ReconcilerError):
     """Something on the account's side."""
+
+    rule = "netsuite"
+    summary = "NetSuite failed"
 
 
 class RefusedError(NetSuiteError):
@@ -58,6 +95,9 @@ class RefusedError(NetSuiteError):
         hint: what to do about it.
     """
 
+    rule = "refused"
+    summary = "Refused by NetSuite"
+
     def __init__(self, message: str, *, status: int, code: str | None = None, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.status = status
@@ -67,9 +107,15 @@ class RefusedError(NetSuiteError):
 class LoginRefusedError(RefusedError):
     """The login was refused; the reason stands only in NetSuite's Login Audit Trail (netsuite.md 2.3, 2.4)."""
 
+    rule = "login-refused"
+    summary = "Login refused"
+
 
 class MissingTableError(RefusedError):
     """A table is missing or hidden from the role: NetSuite answers both alike (netsuite.md 6.3)."""
+
+    rule = "missing-table"
+    summary = "Table missing or not permitted"
 
     def __init__(self, table: str, message: str, *, status: int, code: str | None) -> None:
         super().__init__(message, status=status, code=code)
@@ -85,6 +131,9 @@ class UnansweredError(NetSuiteError):
         hint: what to do about it.
     """
 
+    rule = "unanswered"
+    summary = "No answer"
+
     def __init__(self, message: str, *, sent: bool, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.sent = sent
@@ -93,6 +142,19 @@ class UnansweredError(NetSuiteError):
 class UnreadableAnswerError(NetSuiteError):
     """An answer that is not what NetSuite documents; it is never taken for an empty one."""
 
+    rule = "unreadable-answer"
+    summary = "Unreadable answer"
+
+
+class WrongLoginError(NetSuiteError):
+    """A login works, but it is not the person or role that `acts_as` declares."""
+
+    rule = "wrong-login"
+    summary = "Not the declared login"
+
 
 class ContradictionError(NetSuiteError):
     """NetSuite confirmed a write, and reading it again shows something else."""
+
+    rule = "contradiction"
+    summary = "Contradicted by a second look"

@@ -3,10 +3,11 @@
 Every judgement is made anew from what was read; nothing is remembered between runs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from reconciler.core.live import Gapped, IntegrationRecord, IntegrationState, LiveState, LoginGroup, Token
 
@@ -33,7 +34,7 @@ class Proof:
     last: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """The login audit trail and the tokens of one application, with the account around them."""
 
@@ -58,7 +59,7 @@ class Evidence:
             return Proof(Use.UNUSED, None, None)
         instants = {
             instant
-            for group in self.logins
+            for group in self._logins_by_name.get(token.name, ())
             if group.success and _is_login_of(group, token)
             for instant in (group.first, group.last)
             if token.created is None or instant >= token.created
@@ -73,12 +74,14 @@ class Evidence:
     def last_sign_of(self, token: Token) -> datetime | None:
         """The newest row of any status that may have been made with the token.
 
-        A failed login may lack its user or role (netsuite-2.md 5), so a name without a user counts too.
+        A failed login may lack its user or role (netsuite-2.md 5), so a name without a user counts too. A successful
+        one in another role was made with another token.
         """
         signs = [
             group.last
-            for group in self.logins
-            if group.token_name == token.name and group.user_id in {"", token.owner_id}
+            for group in self._logins_by_name.get(token.name, ())
+            if group.user_id in {"", token.owner_id}
+            and not (group.success and group.role_id not in {"", token.role_id})
         ]
         return max(signs, default=None)
 
@@ -111,19 +114,34 @@ class Evidence:
         return token.live and self.could_log_in(token)
 
     def working_token(self) -> Token | None:
-        """The token the application last logged in with, if it would pass the login check now."""
+        """The token the application last logged in with, if it would pass the login check now.
+
+        A token that was made after that login is not it, although it may have the name of one that is gone.
+        """
         newest = self.newest_success()
         if newest is None:
             return None
-        return next((token for token in self.tokens if _is_login_of(newest, token) and self.can_log_in(token)), None)
+        fitting = (token for token in self.tokens if _is_login_of(newest, token) and self.can_log_in(token))
+        return next((token for token in fitting if token.created is None or newest.last >= token.created), None)
 
     def indistinguishable(self) -> frozenset[str]:
         """Ids of live tokens that share owner, role and name: the audit trail cannot tell which of them is used."""
+        return self._indistinguishable
+
+    @cached_property
+    def _indistinguishable(self) -> frozenset[str]:
         seen: dict[tuple[str, str, str], list[str]] = {}
         for token in self.tokens:
             if token.live:
                 seen.setdefault((token.owner_id, token.role_id, token.name), []).append(token.id)
         return frozenset(identifier for ids in seen.values() if len(ids) > 1 for identifier in ids)
+
+    @cached_property
+    def _logins_by_name(self) -> Mapping[str, list[LoginGroup]]:
+        found: dict[str, list[LoginGroup]] = {}
+        for group in self.logins:
+            found.setdefault(group.token_name, []).append(group)
+        return found
 
     def _shares_its_name(self, token: Token) -> bool:
         return any(

@@ -7,6 +7,7 @@ from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import length_shown, shown
 from reconciler.core.handover import Handover
 from reconciler.core.live import Gap, Gapped, LiveState, LoginGroup
+from reconciler.core.resolve import UNDECIDED
 
 
 def findings(judged: Handover) -> Iterator[Diagnostic]:
@@ -29,7 +30,7 @@ def _outage(judged: Handover) -> Iterator[Diagnostic]:
     newest, failure = evidence.newest_success(), evidence.newest_failure()
     if failure is not None and newest is not None and failure.last <= newest.last:
         failure = None
-    if not judged.tokens_known or (newest is None and failure is None):
+    if not (judged.tokens_known and judged.logins_known) or (newest is None and failure is None):
         return
     application = judged.resolved.desired.application
     refused = f" Logins are refused, last at {shown(failure.last)}: {_why(failure)}." if failure else ""
@@ -102,7 +103,7 @@ _CONSEQUENCE = {
     Gapped.TOKENS: "Whether a token is missing or has to go is not planned; roles that are missing are.",
     Gapped.INTEGRATIONS: "Whether an integration is blocked is not known.",
     Gapped.LOGINS: "Which token is in use is not known, so nothing is taken away.",
-    Gapped.AUDIT_CLOCK: "How long a token has been silent is not known, so nothing is taken away.",
+    Gapped.AUDIT_CLOCK: "How long a token has been silent is not known, so none that could still log in is taken away.",
     Gapped.IDENTITY: "Whether a removal would hit the login of this tool is not known, unless acts_as says who it is.",
 }
 
@@ -125,7 +126,7 @@ def _undecided(judged: Handover) -> Iterator[Diagnostic]:
         yield _finding(
             judged,
             Severity.ERROR,
-            "undecided",
+            UNDECIDED,
             "Cannot say whether this is as desired",
             f"The {missing} could not be read, so nothing is planned for the token of "
             f"{judged.resolved.desired.application}.",

@@ -6,11 +6,12 @@ They hold back what takes something away and what makes an Administrator, never 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.core.desired import ActsAs, DesiredState
+from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import shown
 from reconciler.core.handover import Handover
-from reconciler.core.live import ADMINISTRATOR, Identity, LiveState
+from reconciler.core.identity import declared_identity
+from reconciler.core.live import ADMINISTRATOR, LiveState
 from reconciler.core.resolve import Directory
 from reconciler.core.safety import steps_that_take_away_a_working_token
 from reconciler.core.step import (
@@ -98,18 +99,11 @@ def _own_access(situation: Situation) -> Iterator[Held]:
 
 def _own_identities(situation: Situation) -> set[tuple[str, str]] | None:
     desired = situation.desired
-    reader = situation.live.reader or _declared(desired.reader, situation.directory)
-    writer = _declared(desired.writer, situation.directory)
+    reader = situation.live.reader or declared_identity(desired.reader, situation.directory)
+    writer = declared_identity(desired.writer, situation.directory)
     if reader is None or (desired.can_write and writer is None):
         return None
     return {(who.employee_id, who.role_id) for who in (reader, writer) if who is not None}
-
-
-def _declared(login: ActsAs | None, directory: Directory) -> Identity | None:
-    if login is None:
-        return None
-    people, roles = directory.people(login.employee), directory.roles(login.role)
-    return Identity(people[0].id, roles[0].id) if len(people) == 1 and len(roles) == 1 else None
 
 
 def _min_administrators(situation: Situation) -> Iterator[Held]:
@@ -157,29 +151,49 @@ def _protected_employees(situation: Situation) -> Iterator[Held]:
     }
     hit: dict[str, list[Step]] = {}
     for step in situation.steps:
-        taken = taken_from(step.operation)
-        if taken and taken[0] in protected:
-            hit.setdefault(taken[0], []).append(step)
-        elif isinstance(step.operation, GrantRole) and _makes_administrator(step.operation):
-            employee_id = step.operation.employee.id
-            if employee_id in protected:
-                hit.setdefault(employee_id, []).append(step)
+        touched = _touched(step.operation)
+        if touched in protected and step.status is not Status.DONE:
+            hit.setdefault(touched, []).append(step)
     for employee_id, steps in sorted(hit.items()):
         yield Held(
             _ids(steps),
             f"{protected[employee_id]} is listed under guards.protected_employees.",
             "take the person off that list in a change of its own",
         )
+    yield from _protected_but_not_found(situation)
+
+
+def _touched(operation: Operation) -> str:
+    """The id of the person who loses something or becomes an Administrator by the operation, else nothing."""
+    if taken := taken_from(operation):
+        return taken[0]
+    return operation.employee.id if isinstance(operation, GrantRole) and operation.makes_an_administrator else ""
+
+
+def _protected_but_not_found(situation: Situation) -> Iterator[Held]:
+    """A token may belong to somebody whom the reading role does not see; then nobody can tell that it is protected."""
+    refs = situation.desired.guards.protected_employees
+    unknown = sorted(ref for ref in refs if not situation.directory.people(ref))
+    removals = _removals(situation)
+    if unknown and removals:
+        yield Held(
+            _ids([step for step, _ in removals]),
+            f"{', '.join(str(ref) for ref in unknown)} under guards.protected_employees is unknown, or hidden from "
+            "this role, so whom a removal would hit cannot be told.",
+            "check the spelling, or take the entry out",
+        )
 
 
 def _max_removals(situation: Situation) -> Iterator[Held]:
     most = situation.desired.guards.max_removals
     ready = [(step, taken) for step, taken in _removals(situation) if step.status is Status.READY]
-    losers = {taken for _, taken in ready}
-    if len(losers) > most:
+    holders = [taken for step, taken in ready if not isinstance(step.operation, RemoveRole)]
+    alone = {taken for _, taken in ready}.difference(holders)
+    count = len(holders) + len(alone)  # a token and its role count once
+    if count > most:
         yield Held(
             _ids([step for step, _ in ready]),
-            f"{len(losers)} removals are due at once; guards.max_removals allows {most}.",
+            f"{count} removals are due at once; guards.max_removals allows {most}.",
             "check that the file is meant this way; then raise the limit, or declare the changes one after the other",
         )
 

@@ -1,13 +1,15 @@
 """One integration: what differs, and the operations that lead from live to desired without taking a token away."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder
 from reconciler.core.desired import quoted
 from reconciler.core.diagnostics import Position
-from reconciler.core.evidence import Evidence, Proof, Use, length_shown, shown
+from reconciler.core.evidence import Evidence, Proof, Use, shown
 from reconciler.core.live import Gapped, IntegrationState, LiveState, Role, Token
 from reconciler.core.resolve import Resolved
 from reconciler.core.step import (
@@ -24,7 +26,7 @@ from reconciler.core.step import (
 _NOT_ENABLED = {IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_APPROVAL}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Handover:
     """The facts of one integration, judged once.
 
@@ -43,6 +45,11 @@ class Handover:
     keep: Token | None
     proof: Proof
     others: tuple[Token, ...]
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """How many tokens of the application have each name."""
+        return Counter(token.name for token in self.resolved.tokens)
 
     @property
     def address(self) -> str:
@@ -193,7 +200,8 @@ def _holder(judged: Handover, token: Token) -> TokenHolder:
 
 
 def _change_of_other_token(judged: Handover, token: Token) -> Change:
-    address = f"{judged.resolved.desired.address}.tokens.{quoted(token.name or token.id)}"
+    named = judged.names[token.name] == 1
+    address = f"{judged.resolved.desired.address}.tokens.{quoted(token.name if named and token.name else token.id)}"
     position = judged.resolved.desired.at("owner")
     return Change(address, Action.DELETE, _holder(judged, token), None, Reason.PREVIOUS_TOKEN, position)
 
@@ -301,7 +309,7 @@ def _quiet_period(judged: Handover, token: Token, until: datetime) -> Item:
         return Item(operation, judged.address, hold=hold)
     sign = judged.evidence.last_sign_of(token)
     heard = f"last heard of at {shown(sign)}" if sign else "never heard of"
-    note = f"{heard}; over at {shown(until)}" if judged.in_charge else f"{length_shown(length)} from the first use"
+    note = f"{heard}; over at {shown(until)}" if judged.in_charge else None
     done = judged.in_charge and judged.live.read_at >= until
     return Item(operation, judged.address, done=done, waits=True, note=note)
 
@@ -313,7 +321,16 @@ def _why_not_touched(judged: Handover, token: Token) -> str | None:
         return "the token that shall stay cannot be told from another one"
     if judged.keep is not None and not judged.evidence.can_log_in(judged.keep):
         return "the token that shall stay cannot log in yet"
+    if judged.keep is not None and _looks_like(judged.keep, token):
+        return (
+            f'the token that shall stay has the same owner, role and name "{token.name}", so its logins cannot be told '
+            "from attempts with this one; revoke it by hand when the application has gone on without it"
+        )
     return None
+
+
+def _looks_like(one: Token, other: Token) -> bool:
+    return (one.owner_id, one.role_id, one.name) == (other.owner_id, other.role_id, other.name)
 
 
 def _why_not_revoked(judged: Handover, token: Token, until: datetime) -> str | None:
@@ -331,8 +348,10 @@ def _why_not_revoked(judged: Handover, token: Token, until: datetime) -> str | N
         if last is not None and (sign is None or last > sign):
             return None
         return "waits for a login of the application after the last attempt with the old token"
+    if last is None:
+        return "waits for a login of the application with the token that shall stay"
     if judged.live.read_at < until:
         return f"the old token has to be silent until {shown(until)}"
-    if last is None or last <= until:
+    if last <= until:
         return f"waits for a login of the application after {shown(until)}"
     return None

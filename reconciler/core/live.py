@@ -177,7 +177,7 @@ class LiveState:
     def person(self, employee_id: str) -> str:
         """How to name an employee id in a message."""
         employee = self.employees_by_id.get(employee_id)
-        return employee.label if employee else f"employee {employee_id}"
+        return employee.label if employee else f"employee {employee_id}" if employee_id else "an unknown user"
 
     def role_name(self, role_id: str) -> str:
         role = self.roles_by_id.get(role_id)

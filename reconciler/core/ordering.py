@@ -6,7 +6,7 @@ smaller plans (a role lost, a stray token, two handovers that share a person) wo
 """
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
@@ -144,8 +144,8 @@ RULES: tuple[Rule, ...] = (
 def in_order(items: Sequence[Item], rules: Sequence[Rule] = RULES) -> tuple[tuple[Item, tuple[str, ...]], ...]:
     """The items in an order that respects every rule, each with the ids of the steps it needs directly.
 
-    Equal items give an equal order, whatever order they come in. Work and edges grow with the number of items that
-    share an application or a person, not with the square of all.
+    Equal items give an equal order, whatever order they come in. Work and edges grow with the number of items, also
+    where many of them share a person or an application.
 
     Raises:
         graphlib.CycleError: two rules contradict each other; no step is then planned.
@@ -167,33 +167,48 @@ def in_order(items: Sequence[Item], rules: Sequence[Rule] = RULES) -> tuple[tupl
 
 def _needs(by_id: Mapping[str, Item], rules: Sequence[Rule]) -> dict[str, set[str]]:
     needs: dict[str, set[str]] = {identifier: set() for identifier in by_id}
-    neighbours: dict[tuple[str, str], list[str]] = {}
+    hubs: dict[_Place, list[str]] = {}
+    others: dict[_Place, list[str]] = {}
     for identifier, item in by_id.items():
-        for meeting_point in _meeting_points(item.operation):
-            neighbours.setdefault(meeting_point, []).append(identifier)
-    for group in neighbours.values():
-        for first in group:
-            for then in group:
-                if any(rule.before(by_id[first].operation, by_id[then].operation) for rule in rules):
-                    needs[then].add(first)
+        for place, is_hub in _places(item.operation):
+            (hubs if is_hub else others).setdefault(place, []).append(identifier)
+    for place, group in hubs.items():
+        for one in group:
+            for other in (*group, *others.get(place, ())):
+                for first, then in ((one, other), (other, one)):
+                    if any(rule.before(by_id[first].operation, by_id[then].operation) for rule in rules):
+                        needs[then].add(first)
     return needs
 
 
-def _meeting_points(operation: Operation) -> set[tuple[str, str]]:
-    """Only steps that share an application or a person can have to do with each other."""
+_Place = tuple[str, str]
+
+
+def _places(operation: Operation) -> Iterator[tuple[_Place, bool]]:
+    """Where steps can meet: at a person, an application or a token; True where the step is a hub of that place.
+
+    Two steps have to do with each other only where they meet and at least one of them is a hub. A person who owns a
+    thousand tokens has few hubs, and so has an application with a thousand tokens, which keeps the work small.
+    """
     match operation:
         case GrantRole(employee=employee):
-            return {("person", employee.id)}
+            yield ("person", employee.id), True
         case RemoveRole(employee=employee, applications=applications):
-            return {("person", employee.id), *(("application", name) for name in applications)}
+            yield ("person", employee.id), True
+            for name in applications:
+                yield ("application", name), False
         case EnableIntegration(application=application):
-            return {("application", application)}
+            yield ("application", application), True
         case CreateToken(application=application, owner=owner) | EnterCredentials(application=application, owner=owner):
-            return {("application", application), ("person", owner.id)}
+            yield ("application", application), True
+            yield ("person", owner.id), False
         case QuietPeriod(application=application, token=token) | DeactivateToken(application=application, token=token):
-            return {("application", application), ("person", token.owner_id)}
+            yield ("application", application), False
+            yield ("token", token.id), True
         case RevokeToken(application=application, token=token):
-            return {("application", application), ("person", token.owner_id)}
+            yield ("application", application), False
+            yield ("token", token.id), True
+            yield ("person", token.owner_id), False
 
 
 _KINDS = list(KIND.values())

@@ -1,12 +1,12 @@
 """From desired and live to a plan: changes, ordered steps with actor and status, diagnostics, digest."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.core.change import Action, Change, HeldRole
 from reconciler.core.desired import DesiredState
-from reconciler.core.diagnostics import Diagnostic, Severity, has_errors
+from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
 from reconciler.core.digest import Fact, digest, observed
 from reconciler.core.findings import findings, gap_diagnostics
@@ -15,7 +15,7 @@ from reconciler.core.handover import Handover, changes, handover, items
 from reconciler.core.instructions import done_when, instructions, summary
 from reconciler.core.live import ADMINISTRATOR, Gapped, LiveState, Scope, Token
 from reconciler.core.ordering import RULES, Rule, in_order
-from reconciler.core.resolve import Directory, people_named, resolve
+from reconciler.core.resolve import UNDECIDED, Directory, people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.step import (
     KIND,
@@ -82,6 +82,19 @@ class Plan:
     def refused_by_guard(self) -> bool:
         """A guard holds back a step that would be ready."""
         return any(item.severity is Severity.ERROR and is_guard(item.rule) for item in self.diagnostics)
+
+    @property
+    def undecided(self) -> bool:
+        """Something could not be read, and for some integration nothing can be said without it."""
+        return any(item.severity is Severity.ERROR and item.rule == UNDECIDED for item in self.diagnostics)
+
+    @property
+    def unresolved(self) -> bool:
+        """The file names something that the account does not have, or not once."""
+        return any(
+            item.severity is Severity.ERROR and item.rule != UNDECIDED and not is_guard(item.rule)
+            for item in self.diagnostics
+        )
 
     @property
     def not_carried_out(self) -> tuple[Diagnostic, ...]:
@@ -183,7 +196,12 @@ def _ordered_changes(found: Iterable[Change]) -> tuple[Change, ...]:
         side = change.after or change.before
         role = side.role if isinstance(side, HeldRole) else ""
         unique.setdefault((change.address, change.action, role), change)
-    return tuple(sorted(unique.values(), key=lambda change: (change.declared_at, change.address, change.action)))
+
+    def place(item: tuple[tuple[str, Action, str], Change]) -> tuple[Position, str, Action, str]:
+        (address, action, role), change = item
+        return change.declared_at, address, action, role
+
+    return tuple(change for _, change in sorted(unique.items(), key=place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +282,3 @@ def _why_a_person(operation: Operation, actor: Actor, world: _World) -> str | No
     if operation.role.id == ADMINISTRATOR:
         return "NetSuite lets only a person who is an Administrator change the Administrator role"
     return f"{operation.employee.label} is an Administrator, and apply_login is not: only an Administrator may edit one"
-
-
-def blockers(step: Step, steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps that this one still waits for."""
-    needed = set(step.needs)
-    return (other for other in steps if other.id in needed and other.status is not Status.DONE)

@@ -1,6 +1,6 @@
 """Identity before diff: the people, roles and applications that a file names, found in the live account."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.core.desired import DesiredIntegration, DesiredState, PersonKey, PersonRef
@@ -48,37 +48,54 @@ class Directory:
         for record in live.integrations:
             self._records.setdefault(record.name, []).append(record)
         self._tokens: dict[str, list[Token]] = {}
+        self._tokens_by_record: dict[str, list[Token]] = {}
         for token in live.tokens:
             self._tokens.setdefault(token.application, []).append(token)
             if token.application_id:
-                self._tokens.setdefault(f"#{token.application_id}", []).append(token)
+                self._tokens_by_record.setdefault(token.application_id, []).append(token)
         self._logins: dict[str, list[LoginGroup]] = {}
         for group in live.logins:
             self._logins.setdefault(group.application, []).append(group)
+        self._suggested: dict[tuple[str, str], str | None] = {}
 
     def people(self, ref: PersonRef) -> list[Employee]:
         """Everybody the reference fits, active or not."""
         value = ref.value.casefold() if ref.by is PersonKey.EMAIL else ref.value
         return self._people.get((ref.by, value), [])
 
+    def active_people(self, ref: PersonRef) -> list[Employee]:
+        return [person for person in self.people(ref) if person.active]
+
     def roles(self, name: str) -> list[Role]:
-        """The roles of this name, else those of this script id."""
+        """The roles of this name or script id, active or not."""
         return self._roles.get(name) or self._roles.get(name.lower(), [])
+
+    def active_roles(self, name: str) -> list[Role]:
+        return [role for role in self.roles(name) if role.active]
 
     def records(self, application: str) -> list[IntegrationRecord]:
         return self._records.get(application, [])
 
     def tokens(self, application: str) -> tuple[Token, ...]:
-        """Its tokens, found by the id of the integration record where that is known, else by its name."""
-        records = self.records(application)
+        """Its tokens, found by their application's name and by the id of its integration record."""
         found = {token.id: token for token in self._tokens.get(application, [])}
-        for record in records:
-            found |= {token.id: token for token in self._tokens.get(f"#{record.id}", [])}
-        return tuple(sorted(found.values()))
+        for record in self.records(application):
+            found |= {token.id: token for token in self._tokens_by_record.get(record.id, [])}
+        return tuple(found[identifier] for identifier in sorted(found))
 
     def logins(self, application: str) -> tuple[LoginGroup, ...]:
         return tuple(self._logins.get(application, ()))
 
+    def suggestion(self, kind: str, name: str, candidates: Iterable[str]) -> str | None:
+        """The nearest candidate; for the first unknown names only, since a look among thousands of names takes time."""
+        if (kind, name) not in self._suggested and len(self._suggested) < _MOST_SUGGESTIONS:
+            self._suggested[kind, name] = nearest(name, list(candidates))
+        return self._suggested.get((kind, name))
+
+
+_MOST_SUGGESTIONS = 50
+UNDECIDED = "undecided"
+"""The rule of the error that says for which integration a gap leaves nothing to say."""
 
 _NEEDED = (Gapped.EMPLOYEES, Gapped.ROLES, Gapped.GRANTS)
 
@@ -112,7 +129,13 @@ class _Search:
         wanted = self.integration
         for gap in self.directory.live.gaps:
             if gap.what in _NEEDED:
-                self._complain("gap", "Something could not be read", gap.detail, "", gap.hint)
+                self._complain(
+                    UNDECIDED,
+                    "Cannot say whether this is as desired",
+                    f"The {gap.what} could not be read, so nothing is planned for {wanted.application}.",
+                    "",
+                    gap.hint,
+                )
         if self.problems:
             return None
         owner = self._owner()
@@ -160,13 +183,12 @@ class _Search:
         return None
 
     def _active(self, ref: PersonRef, key: str) -> Employee | None:
-        found = self.directory.people(ref)
-        active = [person for person in found if person.active]
+        active = self.directory.active_people(ref)
         if len(active) == 1:
             return active[0]
         if active:
             self._complain_about_several(ref, key, active)
-        elif found:
+        elif self.directory.people(ref):
             self._complain_about_inactive(ref, key)
         else:
             self._complain(
@@ -209,15 +231,15 @@ class _Search:
             )
 
     def _role(self, name: str, key: str) -> Role | None:
-        found = self.directory.roles(name)
-        if len(found) == 1 and found[0].active:
-            return found[0]
-        if len(found) > 1:
-            ids = ", ".join(sorted(role.script_id or role.id for role in found))
+        found, active = self.directory.roles(name), self.directory.active_roles(name)
+        if len(active) == 1:
+            return active[0]
+        if active:
+            ids = ", ".join(sorted(role.script_id or role.id for role in active))
             self._complain(
                 "ambiguous-role",
                 "More than one role fits",
-                f'Account {self.account} has {len(found)} roles called "{name}" ({ids}).',
+                f'Account {self.account} has {len(active)} active roles called "{name}" ({ids}).',
                 key,
                 "name the role by its script id",
             )
@@ -231,7 +253,7 @@ class _Search:
                 "activate it at Setup > Users/Roles > Manage Roles, or name another role",
             )
         else:
-            near = nearest(name, [role.name for role in self.directory.live.roles])
+            near = self.directory.suggestion("role", name, (role.name for role in self.directory.live.roles))
             self._complain(
                 "unknown-role",
                 "Unknown role",
@@ -244,20 +266,25 @@ class _Search:
     def _record(self) -> IntegrationRecord | None:
         name = self.integration.application
         records = self.directory.records(name)
-        if len(records) == 1:
-            return records[0]
-        if records:
-            ids = ", ".join(sorted(record.id for record in records))
+        ids = {record.id for record in records}
+        if len(ids) <= 1:
+            # A record may be hidden from the role that reads; the tokens then still tell of it.
+            tokens = self.directory.tokens(name)
+            ids = {token.application_id for token in tokens if token.application_id and not token.revoked}
+        if len(ids) > 1:
             self._complain(
                 "ambiguous-application",
                 "More than one integration record fits",
-                f'Account {self.account} has {len(records)} integration records called "{name}" (internal ids {ids}); '
-                "which of them is meant cannot be told, so nothing is changed.",
+                f'Account {self.account} has {len(ids)} integration records called "{name}" (internal ids '
+                f"{', '.join(sorted(ids))}); which of them is meant cannot be told, so nothing is changed.",
                 "application",
                 "rename one of them at Setup > Integration > Manage Integrations",
             )
+        elif records:
+            return records[0]
         elif not self.directory.live.unread(Gapped.INTEGRATIONS) and not self.directory.tokens(name):
-            near = nearest(name, [record.name for record in self.directory.live.integrations])
+            names = (record.name for record in self.directory.live.integrations)
+            near = self.directory.suggestion("application", name, names)
             self._complain(
                 "unknown-application",
                 "Unknown application",

@@ -21,27 +21,31 @@ def steps_that_take_away_a_working_token(
         live: the account; of undeclared applications every live token is taken to be in use.
     """
     in_use = {
-        one.resolved.desired.application: working.id
+        one.resolved.desired.application: token.id
         for one in judged
-        if (working := one.evidence.working_token()) is not None
+        if (token := one.evidence.working_token()) is not None
     }
+    working = set(in_use.values())
     declared = {token.id for one in judged for token in one.resolved.tokens}
-    foreign = {token.id for token in live.tokens if token.live and token.id not in declared}
+    live_tokens = [token for token in live.tokens if token.live]
+    foreign = {token.id for token in live_tokens if token.id not in declared}
+    of_holder: dict[tuple[str, str], set[str]] = {}
+    for token in live_tokens:
+        of_holder.setdefault((token.owner_id, token.role_id), set()).add(token.id)
     bad: list[str] = []
     for step in steps:
         operation = step.operation
         if isinstance(operation, EnterCredentials):
             if step.status is not Status.DONE:
-                in_use[operation.application] = operation.token.id if operation.token else "not made yet"
+                working.discard(in_use.pop(operation.application, ""))
+                if operation.token:
+                    in_use[operation.application] = operation.token.id
+                    working.add(operation.token.id)
         elif isinstance(operation, DeactivateToken | RevokeToken):
-            if operation.token.id in in_use.values():
+            if operation.token.id in working:
                 bad.append(step.id)
         elif isinstance(operation, RemoveRole):
-            lost = {
-                token.id
-                for token in live.tokens
-                if token.live and token.owner_id == operation.employee.id and token.role_id == operation.role.id
-            }
-            if lost & (foreign | set(in_use.values())):
+            lost = of_holder.get((operation.employee.id, operation.role.id), set())
+            if not (lost.isdisjoint(foreign) and lost.isdisjoint(working)):
                 bad.append(step.id)
     return tuple(bad)

@@ -1,0 +1,33 @@
+"""Who the tool itself is in an account: what a file declares, and what the account shows."""
+
+from reconciler.core.desired import ActsAs, DesiredState
+from reconciler.core.errors import WrongLoginError
+from reconciler.core.live import Identity, LiveState
+from reconciler.core.resolve import Directory
+
+
+def declared_identity(login: ActsAs | None, directory: Directory) -> Identity | None:
+    """The ids behind `acts_as`; None when it is not declared, or does not name exactly one active person and role."""
+    if login is None:
+        return None
+    people, roles = directory.active_people(login.employee), directory.active_roles(login.role)
+    return Identity(people[0].id, roles[0].id) if len(people) == 1 and len(roles) == 1 else None
+
+
+def require_declared_login(desired: DesiredState, live: LiveState, found: Identity | None) -> None:
+    """Planning trusted `apply_login.acts_as`; before the first write it has to be true.
+
+    An identity that the account does not show (yet) is let pass: the guards have judged the plan by the declared one.
+
+    Raises:
+        WrongLoginError: the login is somebody else, or has another role.
+    """
+    declared = declared_identity(desired.writer, Directory(live))
+    if found is None or declared is None or found == declared or desired.writer is None:
+        return
+    raise WrongLoginError(
+        f"apply_login of environment {desired.environment} is declared to act as {desired.writer.employee} "
+        f"({desired.writer.role}), but logs in as {live.person(found.employee_id)} ({live.role_name(found.role_id)}). "
+        "Nothing was written.",
+        hint="correct acts_as, or the credentials that apply_login refers to",
+    )

@@ -1,0 +1,113 @@
+"""What came of the steps that were tried."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.core.plan import Plan
+from reconciler.core.step import Actor, Status, Step
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    """Carried out, and a fresh read shows it."""
+    FAILED = "failed"
+    """NetSuite said no; nothing changed."""
+    UNKNOWN = "unknown"
+    """Sent, and neither an answer nor a fresh read tells what came of it."""
+    SKIPPED = "skipped"
+    """Not tried, because an earlier step on the same person did not end well."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """`contradicted`: it failed although NetSuite had said yes, for a fresh read does not show it."""
+
+    step: Step
+    outcome: Outcome
+    message: str = ""
+    contradicted: bool = False
+
+
+class Ending(StrEnum):
+    """How an apply ended as a whole."""
+
+    NOTHING_TO_DO = "nothing to do"
+    WAITING = "waiting"
+    DECLINED = "declined"
+    NOT_CARRIED_OUT = "not carried out"
+    GUARDED = "guarded"
+    UNRESOLVED = "unresolved"
+    """Something in the file does not fit the account."""
+    UNDECIDED = "undecided"
+    """Something could not be read, and nothing can be said without it."""
+    UNVERIFIED = "unverified"
+    """Written, but the account could not be read again."""
+    FAILED = "failed"
+    PARTLY = "partly applied"
+    CONTRADICTED = "contradicted"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyReport:
+    """What an apply did.
+
+    Args:
+        before: the plan that was approved.
+        after: the plan that a fresh read gave when nothing more could be done.
+        results: every step that was tried.
+        declined: a person said no.
+        unverified: why the account could not be read again after writing, or None.
+    """
+
+    before: Plan
+    after: Plan
+    results: tuple[StepResult, ...] = ()
+    declined: bool = False
+    unverified: str | None = None
+
+    @property
+    def ending(self) -> Ending:
+        """The one word for it; the worst thing that happened wins."""
+        return next(self._endings())
+
+    def _endings(self) -> Iterator[Ending]:
+        outcomes = {result.outcome for result in self.results}
+        unsuccessful = bool(outcomes & {Outcome.FAILED, Outcome.UNKNOWN})
+        is_open = any(step.status is not Status.DONE for step in self.after.steps)
+        occurred = {
+            Ending.DECLINED: self.declined,
+            Ending.CONTRADICTED: any(result.contradicted for result in self.results),
+            Ending.PARTLY: unsuccessful and Outcome.DONE in outcomes,
+            Ending.FAILED: unsuccessful,
+            Ending.UNVERIFIED: self.unverified is not None,
+            Ending.NOT_CARRIED_OUT: bool(self.before.not_carried_out),
+            Ending.UNDECIDED: self.after.undecided,
+            Ending.UNRESOLVED: self.after.unresolved,
+            Ending.GUARDED: self.after.refused_by_guard,
+            Ending.WAITING: is_open,
+            Ending.DONE: bool(self.results),
+            Ending.NOTHING_TO_DO: True,
+        }
+        return (ending for ending, did in occurred.items() if did)
+
+
+def settled(results: tuple[StepResult, ...], after: Plan) -> tuple[StepResult, ...]:
+    """The results as a fresh read shows them: what it shows is done, what it does not show is not.
+
+    Args:
+        results: what the writer answered.
+        after: the plan made from the fresh read; a step that is still in it and not done did not take effect.
+    """
+    left = {step.id for step in after.steps if step.status is not Status.DONE and step.actor is Actor.RECONCILER}
+    return tuple(_settled(result, still_to_do=result.step.id in left) for result in results)
+
+
+def _settled(result: StepResult, *, still_to_do: bool) -> StepResult:
+    if result.outcome is Outcome.DONE and still_to_do:
+        message = "NetSuite accepted it, but a fresh read does not show it"
+        return StepResult(result.step, Outcome.FAILED, message, contradicted=True)
+    if result.outcome is Outcome.UNKNOWN and not still_to_do:
+        return StepResult(result.step, Outcome.DONE, "the answer was lost; a fresh read shows that it took effect")
+    return result
