@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.core.desired import DesiredIntegration, DesiredState
 from reconciler.core.handover import Handover
-from reconciler.core.live import Employee, LiveState, Role, Token
+from reconciler.core.live import Employee, Gapped, LiveState, Role, Token
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,7 +24,7 @@ def observed(live: LiveState, judged: Sequence[Handover]) -> tuple[Fact, ...]:
     for one in judged:
         facts.update(_facts_of(one, live))
     facts.update(_token(token) for token in _tokens_that_may_need_a_role(live, judged))
-    facts.update(Fact(f"unread: {gap.what}", "gap") for gap in live.gaps)
+    facts.update(Fact(f"unread: {gap.what}", "gap") for gap in live.gaps if gap.what is not Gapped.IDENTITY)
     return tuple(sorted(facts))
 
 

@@ -46,6 +46,10 @@ class Evidence:
     def newest_success(self) -> LoginGroup | None:
         return _latest(group for group in self.logins if group.success)
 
+    def newest_success_without(self, token: Token) -> LoginGroup | None:
+        """The newest successful login that was made with something else than this token."""
+        return _latest(group for group in self.logins if group.success and not _is_login_of(group, token))
+
     def newest_failure(self) -> LoginGroup | None:
         return _latest(group for group in self.logins if not group.success)
 
@@ -67,7 +71,9 @@ class Evidence:
         if not instants:
             return Proof(Use.UNUSED, None, None)
         first, last = min(instants), max(instants)
-        if any(group.success and group.last >= last and not _is_login_of(group, token) for group in self.logins):
+        other = self.newest_success_without(token)
+        # Times are known to the second: of two logins in the same one, neither is the newer.
+        if other is not None and other.last >= last:
             return Proof(Use.OVERTAKEN, first, last)
         return Proof(Use.PROVEN if len(instants) > 1 else Use.TRIED, first, last)
 

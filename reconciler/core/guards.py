@@ -54,7 +54,7 @@ class Guard:
     check: Callable[[Situation], Iterator[Held]]
 
 
-def taken_from(operation: Operation) -> tuple[str, str] | None:
+def taken_from(operation: Operation | None) -> tuple[str, str] | None:
     """The employee and role that lose something by the operation, or None when it takes nothing away."""
     match operation:
         case DeactivateToken(token=token) | RevokeToken(token=token):
@@ -64,7 +64,7 @@ def taken_from(operation: Operation) -> tuple[str, str] | None:
     return None
 
 
-def _makes_administrator(operation: Operation) -> bool:
+def _makes_administrator(operation: Operation | None) -> bool:
     return isinstance(operation, GrantRole) and operation.makes_an_administrator
 
 
@@ -163,7 +163,7 @@ def _protected_employees(situation: Situation) -> Iterator[Held]:
     yield from _protected_but_not_found(situation)
 
 
-def _touched(operation: Operation) -> str:
+def _touched(operation: Operation | None) -> str:
     """The id of the person who loses something or becomes an Administrator by the operation, else nothing."""
     if taken := taken_from(operation):
         return taken[0]

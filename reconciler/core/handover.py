@@ -1,10 +1,8 @@
 """One integration: what differs, and the operations that lead from live to desired without taking a token away."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder
 from reconciler.core.desired import quoted
@@ -26,7 +24,7 @@ from reconciler.core.step import (
 _NOT_ENABLED = {IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_APPROVAL}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Handover:
     """The facts of one integration, judged once.
 
@@ -45,11 +43,6 @@ class Handover:
     keep: Token | None
     proof: Proof
     others: tuple[Token, ...]
-
-    @cached_property
-    def names(self) -> Counter[str]:
-        """How many tokens of the application have each name."""
-        return Counter(token.name for token in self.resolved.tokens)
 
     @property
     def address(self) -> str:
@@ -200,8 +193,7 @@ def _holder(judged: Handover, token: Token) -> TokenHolder:
 
 
 def _change_of_other_token(judged: Handover, token: Token) -> Change:
-    named = judged.names[token.name] == 1
-    address = f"{judged.resolved.desired.address}.tokens.{quoted(token.name if named and token.name else token.id)}"
+    address = f"{judged.resolved.desired.address}.tokens.{token.id}"
     position = judged.resolved.desired.at("owner")
     return Change(address, Action.DELETE, _holder(judged, token), None, Reason.PREVIOUS_TOKEN, position)
 
@@ -272,19 +264,34 @@ def free_token_name(judged: Handover, names_in_use: frozenset[str]) -> str:
 
 
 def _enter_credentials(judged: Handover, spare_name: str) -> Item:
-    resolved, proof, keep = judged.resolved, judged.proof, judged.keep
-    operation = EnterCredentials(resolved.desired.application, resolved.owner, resolved.token_role, keep, spare_name)
-    note = None
-    if keep is not None and proof.use is Use.UNUSED:
-        age = f"was created on {shown(keep.created)}" if keep.created else "exists"
-        note = f'token "{keep.name}" {age} and nobody has used it yet'
-    elif proof.use is Use.TRIED and proof.last:
-        note = f"one login was seen at {shown(proof.last)}, which may have been the form's test; waits for another"
-    elif proof.use is Use.OVERTAKEN and (newest := judged.evidence.newest_success()):
-        who = judged.live.person(newest.user_id)
-        note = f"the application last logged in as {who} at {shown(newest.last)}"
+    resolved, keep = judged.resolved, judged.keep
+    replaced = _replaced_token(judged)
+    operation = EnterCredentials(
+        resolved.desired.application,
+        resolved.owner,
+        resolved.token_role,
+        keep,
+        spare_name,
+        replaced if replaced is not None and judged.evidence.can_log_in(replaced) else None,
+    )
     hold = None if judged.logins_known else "cannot be seen: the login audit trail could not be read"
-    return Item(operation, judged.address, waits=proof.use is Use.TRIED, hold=hold, note=note)
+    tried = judged.proof.use is Use.TRIED
+    return Item(operation, judged.address, waits=tried, hold=hold, note=_progress(judged))
+
+
+def _progress(judged: Handover) -> str | None:
+    """How far the new token has got."""
+    proof, keep = judged.proof, judged.keep
+    if keep is None:
+        return None
+    if proof.use is Use.UNUSED:
+        age = f"was created on {shown(keep.created)}" if keep.created else "exists"
+        return f'token "{keep.name}" {age} and nobody has used it yet'
+    if proof.use is Use.TRIED and proof.last:
+        return f"one login was seen at {shown(proof.last)}, which may have been the form's test; waits for another"
+    if proof.use is Use.OVERTAKEN and (other := judged.evidence.newest_success_without(keep)):
+        return f"the application last logged in as {judged.live.person(other.user_id)} at {shown(other.last)}"
+    return None
 
 
 def _retire_token(judged: Handover, token: Token) -> Iterator[Item]:

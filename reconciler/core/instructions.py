@@ -73,14 +73,8 @@ def done_when(operation: Operation, live: LiveState) -> str:
             return f"{employee.label} no longer holds {role.name}; {live.account} still has the employee"
 
 
-def instructions(operation: Operation, live: LiveState, way_back: Token | None) -> tuple[str, ...]:
-    """What a person does, line by line; empty for what nobody has to do by hand.
-
-    Args:
-        operation: the step.
-        live: the account.
-        way_back: the token that is in use until this one takes over, if there is one.
-    """
+def instructions(operation: Operation, live: LiveState) -> tuple[str, ...]:
+    """What a person does, line by line; empty for what nobody has to do by hand."""
     match operation:
         case GrantRole(employee=employee, role=role):
             return _grant(employee, role)
@@ -92,7 +86,7 @@ def instructions(operation: Operation, live: LiveState, way_back: Token | None) 
         case CreateToken():
             return _create(operation)
         case EnterCredentials():
-            return _enter(operation, live, way_back)
+            return _enter(operation, live)
         case QuietPeriod():
             return ()
         case DeactivateToken(token=token):
@@ -130,7 +124,7 @@ def _create(operation: CreateToken) -> tuple[str, ...]:
     )
 
 
-def _enter(operation: EnterCredentials, live: LiveState, way_back: Token | None) -> tuple[str, ...]:
+def _enter(operation: EnterCredentials, live: LiveState) -> tuple[str, ...]:
     form = CREDENTIAL_FORMS.get(operation.application)
     where = form or f"the settings of {operation.application} where its NetSuite credentials stand"
     lines = [
@@ -145,10 +139,10 @@ def _enter(operation: EnterCredentials, live: LiveState, way_back: Token | None)
             "secret lost? Create another token with the same Application, User and Role and with "
             f"Token Name: {operation.spare_name}"
         )
-    if way_back is not None:
+    if operation.way_back is not None:
         lines.append(
-            f"the way back: token {_named(way_back)} of {live.person(way_back.owner_id)} stays active until the quiet "
-            "period is over; enter it again, or, where nobody has its secret, make another for the same user and role"
+            f"the way back: the token of {live.person(operation.way_back.owner_id)} stays active until the quiet "
+            "period is over; enter it again, or, where nobody has its secret, another one for the same user and role"
         )
     return tuple(lines)
 

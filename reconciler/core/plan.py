@@ -1,7 +1,7 @@
 """From desired and live to a plan: changes, ordered steps with actor and status, diagnostics, digest."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.core.change import Action, Change, HeldRole
@@ -13,14 +13,13 @@ from reconciler.core.findings import findings, gap_diagnostics
 from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
 from reconciler.core.handover import Handover, changes, handover, items
 from reconciler.core.instructions import done_when, instructions, summary
-from reconciler.core.live import ADMINISTRATOR, Gapped, LiveState, Scope, Token
+from reconciler.core.live import ADMINISTRATOR, Gapped, LiveState, Scope
 from reconciler.core.ordering import RULES, Rule, in_order
 from reconciler.core.resolve import UNDECIDED, Directory, people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.step import (
     KIND,
     Actor,
-    EnterCredentials,
     GrantRole,
     Item,
     Operation,
@@ -134,7 +133,7 @@ def build_plan(
     judged = tuple(handover(one, live) for one in resolved)
     planned = [item for one in judged for item in items(one, _names_in_use(one))]
     retired = retirements(desired, live, judged, planned)
-    world = _world(desired, live, directory, judged)
+    world = _world(desired, live, directory)
     steps = _steps(_merged([*planned, *retired.items]), world, rules)
     situation = Situation(desired, live, directory, judged, steps)
     steps, verdicts = guarded(situation, guards)
@@ -206,22 +205,20 @@ def _ordered_changes(found: Iterable[Change]) -> tuple[Change, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """What laying out a step needs to know; `ways_back` holds the token in use by application."""
+    """What laying out a step needs to know."""
 
     desired: DesiredState
     live: LiveState
     writes_as_administrator: bool
-    ways_back: Mapping[str, Token | None]
 
 
-def _world(desired: DesiredState, live: LiveState, directory: Directory, judged: Sequence[Handover]) -> _World:
+def _world(desired: DesiredState, live: LiveState, directory: Directory) -> _World:
     writer = desired.writer
     roles = [role.id for role in directory.roles(writer.role)] if writer else []
     return _World(
         desired=desired,
         live=live,
         writes_as_administrator=roles == [ADMINISTRATOR],
-        ways_back={one.resolved.desired.application: one.evidence.working_token() for one in judged},
     )
 
 
@@ -248,7 +245,6 @@ def _step(item: Item, needs: tuple[str, ...], status: Status, world: _World) -> 
     operation = item.operation
     actor = _actor(operation, world)
     by_hand = status is Status.READY and actor is Actor.PERSON
-    way_back = world.ways_back.get(operation.application) if isinstance(operation, EnterCredentials) else None
     return Step(
         id=step_id(operation),
         kind=KIND[type(operation)],
@@ -257,7 +253,7 @@ def _step(item: Item, needs: tuple[str, ...], status: Status, world: _World) -> 
         status=status,
         needs=needs,
         summary=summary(operation, world.live),
-        instructions=instructions(operation, world.live, way_back) if by_hand else (),
+        instructions=instructions(operation, world.live) if by_hand else (),
         done_when=done_when(operation, world.live),
         operation=operation,
         note=item.hold or item.note or _why_a_person(operation, actor, world),

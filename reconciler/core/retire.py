@@ -7,7 +7,7 @@ from reconciler.core.change import Action, Change, HeldRole, Reason
 from reconciler.core.desired import DesiredState, PreviousOwner
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.handover import Handover, address_of_roles
-from reconciler.core.live import Employee, LiveState, Role, Token
+from reconciler.core.live import ADMINISTRATOR, Employee, LiveState, Role, Token
 from reconciler.core.step import Item, RemoveRole, RevokeToken
 
 
@@ -68,11 +68,17 @@ def _candidates(live: LiveState, judged: Sequence[Handover]) -> Iterator[Retirem
             key = employee_id, one.resolved.token_role.id
             if one.resolved.desired.previous_owner is PreviousOwner.KEEP:
                 kept.add(key)
-            elif key not in staying and employee_id in live.employees_by_id and live.holds(*key) and one.removes:
+            elif _may_lose(key, live, one) and key not in staying:
                 found.setdefault(key, []).append(one)
     for key in sorted(found.keys() - kept):
         handovers = tuple(found[key])
         yield Retirement(live.employees_by_id[key[0]], handovers[0].resolved.token_role, handovers)
+
+
+def _may_lose(key: tuple[str, str], live: LiveState, one: Handover) -> bool:
+    """Whether a previous owner holds the role at all; Administrator is never taken away as the role of a token."""
+    employee_id, role_id = key
+    return one.removes and role_id != ADMINISTRATOR and employee_id in live.employees_by_id and live.holds(*key)
 
 
 def _previous_owners(one: Handover) -> set[str]:

@@ -48,13 +48,23 @@ class CreateToken:
 
 @dataclass(frozen=True, slots=True)
 class EnterCredentials:
-    """`token` is the row to be entered, once it exists; `spare_name` is a free name for another one."""
+    """The point of no return.
+
+    Args:
+        application: where the token is entered.
+        owner: whose token it is.
+        role: its role.
+        token: its row, once it exists.
+        spare_name: a token name that is free, should another one be needed.
+        way_back: the live token that it takes over from, if there is one.
+    """
 
     application: str
     owner: Employee
     role: Role
     token: Token | None
     spare_name: str
+    way_back: Token | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An item in its place: `needs` are the ids of the steps that must be observed as done before it."""
+    """An item in its place: `needs` are the ids of the steps that must be observed as done before it.
+
+    `operation` is None in a plan that was read from a file: what a file says is never carried out.
+    """
 
     id: str
     kind: str
@@ -144,7 +157,7 @@ class Step:
     summary: str
     instructions: tuple[str, ...]
     done_when: str
-    operation: Operation
+    operation: Operation | None
     note: str | None = None
 
 

@@ -23,8 +23,8 @@ def described(change: Change) -> str:
             return f"owner {owner}, role {role}"
         case _, TokenHolder(owner=owner):
             return f"owner {owner}, not proven to be in use yet"
-        case TokenHolder(owner=owner, role=role), None:
-            return f"owner {owner}, role {role} (no longer needed)"
+        case TokenHolder(owner=owner, token=name), None:
+            return f'owner {owner}, token "{name}" (no longer needed)'
         case RecordState(state=was), RecordState(state=becomes):
             return f"state {was} -> {becomes}"
     side = change.after or change.before

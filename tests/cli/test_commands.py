@@ -218,3 +218,20 @@ def test_module_and_console_script_are_the_same(call: list[str]) -> None:
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  our own program
 
     assert done.stdout == f"reconciler {__version__}\n"
+
+
+def test_a_saved_plan_is_shown_as_it_was_printed(workspace: Workspace, emulator: Emulator) -> None:
+    workspace.production(emulator)
+    file = workspace.folder / "plan.json"
+    printed = workspace.run("plan", "production", "--output", "text", "--output", f"json={file}").out
+
+    assert workspace.run("show", str(file)).out == printed
+    assert workspace.run("show", str(file), "--output", "json").out == file.read_text("utf-8")
+
+
+def test_something_else_than_a_plan_is_refused(workspace: Workspace) -> None:
+    workspace.write("production", an_environment("http://127.0.0.1:9"))
+    result = workspace.run("show", "environments/production.yaml")
+
+    assert result.code == 1
+    assert "Not a saved plan [plan-file]" in result.err

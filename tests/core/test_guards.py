@@ -360,7 +360,7 @@ def test_a_freeze_begins_with_its_first_instant_and_ends_before_its_last(
 def test_entering_the_new_token_frees_the_old_one() -> None:
     new = a_token("600", DANA)
     live, desired = a_live_state(tokens=(OLD, new)), a_desired_state()
-    enter = EnterCredentials(APPLICATION, DANA, CONNECTOR, new, "a name")
+    enter = EnterCredentials(APPLICATION, DANA, CONNECTOR, new, "a name", OLD)
     deactivate = DeactivateToken(APPLICATION, OLD)
 
     assert held("working-token", [enter, deactivate], live, desired) == set()

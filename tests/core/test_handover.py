@@ -113,7 +113,7 @@ def test_a_token_nobody_has_used_is_to_be_entered_and_says_what_to_do_when_its_s
     assert (enter.kind, enter.status) == ("enter-credentials", Status.READY)
     assert "nobody has used it" in (enter.note or "")
     assert any("secret lost?" in line for line in enter.instructions)
-    assert any("the way back" in line and "token 500" in line for line in enter.instructions)
+    assert any("the way back" in line and "ann@example.com" in line for line in enter.instructions)
 
 
 def test_one_login_with_the_new_token_is_not_yet_proof() -> None:

@@ -1,0 +1,1 @@
+"""The only room that keeps files or objects."""

@@ -1,0 +1,138 @@
+"""Reads a saved plan, to show it; what it says is never carried out."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, Side, TokenHolder
+from reconciler.core.diagnostics import Diagnostic, Position, Severity
+from reconciler.core.digest import Fact
+from reconciler.core.errors import ReconcilerError
+from reconciler.core.plan import Plan
+from reconciler.core.step import Actor, Status, Step
+
+FORMAT: Final = "1"
+"""The major number that this version reads; minor ones only add."""
+MAX_BYTES: Final = 64 * 1024 * 1024
+_HINT: Final = "save one with: reconciler plan ENV --output json=PLAN.json"
+
+
+class PlanFileError(ReconcilerError):
+    """A file that is no plan, or not one that this version reads."""
+
+    rule = "plan-file"
+    summary = "Not a saved plan"
+
+
+def read_plans(path: Path, schema: Mapping[str, Any]) -> tuple[Plan, ...]:
+    """The plans of a file, in its order; environments that had failed are left out.
+
+    Args:
+        path: what `--output json=FILE` wrote.
+        schema: the schema of plans.
+
+    Raises:
+        PlanFileError: the file cannot be read, is no plan, or has a newer format.
+    """
+    document = _document(path)
+    version = str(document.get("format_version", ""))
+    if version.partition(".")[0] != FORMAT:
+        found = version or "none"
+        raise PlanFileError(f"{path} has format_version {found}, and this version reads {FORMAT}.x.", hint=_HINT)
+    _require_valid(path, document, schema)
+    return tuple(_plan(one) for one in document.get("environments", [document]) if not one.get("errored"))
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PlanFileError(f"{path} is larger than any plan.", hint=_HINT)
+        document = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise PlanFileError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise PlanFileError(f"{path} is not JSON.", hint=_HINT) from error
+    if not isinstance(document, dict):
+        raise PlanFileError(f"{path} is JSON, but no plan.", hint=_HINT)
+    return document
+
+
+def _require_valid(path: Path, document: dict[str, Any], schema: Mapping[str, Any]) -> None:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  loaded only when there is a file to check
+    from jsonschema.exceptions import best_match  # noqa: PLC0415  likewise
+
+    wrong = best_match(Draft202012Validator(schema).iter_errors(document))
+    if wrong is not None:
+        raise PlanFileError(f"{path} is no plan: at {wrong.json_path}, {wrong.message[:200]}.", hint=_HINT)
+
+
+def _plan(document: Mapping[str, Any]) -> Plan:
+    return Plan(
+        environment=document["environment"],
+        account=document["account"],
+        emulator=document["emulator"],
+        digest=document["digest"],
+        applyable=document["applyable"],
+        complete=document["complete"],
+        changes=tuple(_change(change) for change in document["changes"]),
+        steps=tuple(_step(step) for step in document["steps"]),
+        diagnostics=tuple(_diagnostic(item) for item in document["diagnostics"]),
+        observed=tuple(Fact(fact["fact"], fact["value"]) for fact in document["observed"]),
+    )
+
+
+def _change(document: Mapping[str, Any]) -> Change:
+    return Change(
+        address=document["address"],
+        action=Action(document["action"]),
+        before=_side(document["before"]),
+        after=_side(document["after"]),
+        reason=Reason(document["reason"]),
+        declared_at=_position(document["declared_at"]),
+    )
+
+
+_SIDES: Final[Mapping[frozenset[str], Callable[..., Side]]] = {
+    frozenset({"owner", "role"}): TokenHolder,
+    frozenset({"owner", "role", "token"}): TokenHolder,
+    frozenset({"role", "purpose"}): HeldRole,
+    frozenset({"state"}): RecordState,
+}
+
+
+def _side(document: Mapping[str, str] | None) -> Side | None:
+    return None if document is None else _SIDES[frozenset(document)](**document)
+
+
+def _position(document: Mapping[str, Any]) -> Position:
+    return Position(document["file"], document["line"], document["column"])
+
+
+def _step(document: Mapping[str, Any]) -> Step:
+    return Step(
+        id=document["id"],
+        kind=document["kind"],
+        actor=Actor(document["actor"]),
+        address=document["address"],
+        status=Status(document["status"]),
+        needs=tuple(document["needs"]),
+        summary=document["summary"],
+        instructions=tuple(document["instructions"]),
+        done_when=document["done_when"],
+        operation=None,
+        note=document["note"],
+    )
+
+
+def _diagnostic(document: Mapping[str, Any]) -> Diagnostic:
+    position = document["position"]
+    return Diagnostic(
+        severity=Severity(document["severity"]),
+        rule=document["rule"],
+        summary=document["summary"],
+        detail=document["detail"],
+        address=document["address"],
+        position=None if position is None else _position(position),
+        hint=document.get("hint"),
+    )

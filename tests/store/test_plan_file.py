@@ -1,0 +1,78 @@
+"""A saved plan is shown as it was, and anything else is refused with a sentence."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from reconciler.config.schema import schema_text
+from reconciler.core.plan import Plan, build_plan
+from reconciler.render.to_json import plan_document, to_json
+from reconciler.render.to_text import plan_to_text
+from reconciler.store.plan_file import PlanFileError, read_plans
+from tests.support.builders import a_desired_state, a_live_state
+from tests.support.worlds import World, worlds
+
+SCHEMA = json.loads(schema_text("plan"))
+
+
+def saved(folder: Path, content: str) -> tuple[Plan, ...]:
+    file = folder / "plan.json"
+    file.write_text(content, encoding="utf-8")
+    return read_plans(file, SCHEMA)
+
+
+def without_operations(plan: Plan) -> Plan:
+    return replace(plan, steps=tuple(replace(step, operation=None) for step in plan.steps))
+
+
+@settings(max_examples=100, deadline=None)
+@given(world=worlds())
+def test_every_plan_survives_being_saved(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+    plan = build_plan(world.desired, world.live)
+    (read,) = saved(tmp_path_factory.mktemp("plan"), to_json([plan_document(plan)]))
+
+    assert read == without_operations(plan)
+    assert plan_to_text(read) == plan_to_text(plan)
+
+
+def a_document(edit: Callable[[dict[str, Any]], object]) -> str:
+    document = plan_document(build_plan(a_desired_state(), a_live_state()))
+    edit(document)
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "is JSON, but no plan"),
+        ("{}", "has format_version none"),
+        (
+            a_document(lambda plan: plan.update(format_version="2.0")),
+            "format_version 2.0, and this version reads 1.x",
+        ),
+        (a_document(lambda plan: plan.pop("steps")), "is no plan"),
+        (a_document(lambda plan: plan["changes"][0].update(action="explode")), "is no plan"),
+        (a_document(lambda plan: plan["changes"][0].update(reason="because")), "is no plan"),
+    ],
+)
+def test_what_is_no_plan_is_refused_with_a_sentence(tmp_path: Path, content: str, said: str) -> None:
+    with pytest.raises(PlanFileError, match=said):
+        saved(tmp_path, content)
+
+
+def test_what_a_newer_minor_version_adds_is_ignored(tmp_path: Path) -> None:
+    (plan,) = saved(tmp_path, a_document(lambda plan: plan.update(format_version="1.7", more={"to": "come"})))
+
+    assert plan.environment == "test"
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PlanFileError, match="cannot be read: No such file"):
+        read_plans(tmp_path / "nowhere.json", SCHEMA)
