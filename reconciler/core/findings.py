@@ -115,7 +115,7 @@ def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
 
 
 def _told(gap: Gap) -> str:
-    return f"{gap.detail} {_CONSEQUENCE[gap.what]}"
+    return f"{gap.detail.rstrip('.')}. {_CONSEQUENCE[gap.what]}"
 
 
 def _undecided(judged: Handover) -> Iterator[Diagnostic]:

@@ -127,16 +127,14 @@ class _Search:
 
     def integration_in_account(self) -> Resolved | None:
         wanted = self.integration
-        for gap in self.directory.live.gaps:
-            if gap.what in _NEEDED:
-                self._complain(
-                    UNDECIDED,
-                    "Cannot say whether this is as desired",
-                    f"The {gap.what} could not be read, so nothing is planned for {wanted.application}.",
-                    "",
-                    gap.hint,
-                )
-        if self.problems:
+        if missing := sorted({gap.what for gap in self.directory.live.gaps if gap.what in _NEEDED}):
+            self._complain(
+                UNDECIDED,
+                "Cannot say whether this is as desired",
+                f"Not read, or not in full: {', '.join(missing)}. So nothing is planned for {wanted.application}.",
+                "",
+                "the findings named gap say why, and what to do",
+            )
             return None
         owner = self._owner()
         token_role = self._role(wanted.token_role, "token_role")

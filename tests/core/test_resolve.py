@@ -279,7 +279,7 @@ def test_what_could_not_be_read_is_never_called_unknown(what: Gapped) -> None:
     assert resolved == ()
     assert problem.severity is Severity.ERROR
     assert what in problem.detail
-    assert problem.hint == "add a permission"
+    assert problem.hint == "the findings named gap say why, and what to do"
     assert build_plan(a_desired_state(), live).changes == ()
 
 
