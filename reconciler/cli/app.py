@@ -7,6 +7,7 @@ import typer
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
     name="reconciler",
@@ -28,7 +29,6 @@ Outputs = Annotated[
     typer.Option("--output", metavar="FORMAT[=FILE]", help="text (default) or json, to stdout or a file; repeatable."),
 ]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
-ENVIRONMENTS = Path("environments")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  the signature typer calls

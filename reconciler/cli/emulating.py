@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from reconciler.cli.app import ENVIRONMENTS
-from reconciler.cli.planning import STATE, usable
+from reconciler.cli.places import ENVIRONMENTS, STATE
+from reconciler.cli.planning import usable
 from reconciler.embedded import emulator_files, serve_command
 from reconciler.wiring.configuration import load
 

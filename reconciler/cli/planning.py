@@ -9,6 +9,7 @@ from pathlib import Path
 from reconciler.cli.attempt import Attempt, attempted, shown
 from reconciler.cli.exit_codes import ExitCode, of_plan
 from reconciler.cli.output import parse_outputs
+from reconciler.cli.places import STATE
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import ConfigurationError, NotCarriedOutError
 from reconciler.core.plan import Plan
@@ -18,7 +19,6 @@ from reconciler.render.to_text import plan_to_text
 from reconciler.wiring.account import Surroundings, session
 from reconciler.wiring.configuration import Environment, Loaded, load, repository_root
 
-STATE = Path(".reconciler")
 _MOST_AT_ONCE = 8
 
 

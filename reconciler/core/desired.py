@@ -71,6 +71,32 @@ class DesiredIntegration:
 
 
 @dataclass(frozen=True, slots=True)
+class DesiredEmployee:
+    """What one person shall have beyond token ownership; None leaves a thing as it is.
+
+    `exactly` says that `roles` is the complete set; else the person may hold others too. `positions` holds the places
+    of `active`, `access`, `roles`, and of each role as `roles.0`, ...; `position` is the place of the key.
+    """
+
+    key: str
+    person: PersonRef
+    position: Position
+    active: bool | None = None
+    access: bool | None = None
+    roles: tuple[str, ...] = ()
+    exactly: bool = False
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"employees.{quoted(self.key)}"
+
+    def at(self, *keys: str) -> Position:
+        """The place of the first of these keys that is declared, else of the person itself."""
+        return next((self.positions[key] for key in keys if key in self.positions), self.position)
+
+
+@dataclass(frozen=True, slots=True)
 class FreezeWindow:
     """From `start` to before `end` (both with a zone) nothing is taken away and nobody becomes an Administrator."""
 
@@ -100,6 +126,7 @@ class DesiredState:
     account: str
     emulator: bool
     integrations: tuple[DesiredIntegration, ...]
+    employees: tuple[DesiredEmployee, ...] = ()
     guards: GuardSettings = GuardSettings()
     reader: ActsAs | None = None
     writer: ActsAs | None = None

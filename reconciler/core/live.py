@@ -19,6 +19,7 @@ class Employee:
     email: str | None
     active: bool
     access: bool
+    external_id: str | None = None
 
     @property
     def label(self) -> str:
@@ -137,7 +138,8 @@ class LiveState:
 
     `grants` holds every role of each employee in `employees`, and every holder of each role of the scope and of
     Administrator; `tokens` holds the tokens of all applications; `logins` those of the scope's applications only.
-    `read_at` is the server's time (UTC).
+    `read_at` is the server's time (UTC). `certificate_ends` is when the certificate that the reading login rests on
+    ends (UTC); None when it rests on none, or when that could not be told.
     """
 
     account: str
@@ -149,6 +151,7 @@ class LiveState:
     integrations: tuple[IntegrationRecord, ...] = ()
     logins: tuple[LoginGroup, ...] = ()
     reader: Identity | None = None
+    certificate_ends: datetime | None = None
     gaps: tuple[Gap, ...] = ()
 
     def unread(self, *what: Gapped) -> bool:

@@ -40,6 +40,8 @@ class Directory:
             if employee.email:
                 self._people.setdefault((PersonKey.EMAIL, employee.email.casefold()), []).append(employee)
             self._people.setdefault((PersonKey.ENTITY_ID, employee.entity_id), []).append(employee)
+            if employee.external_id:
+                self._people.setdefault((PersonKey.EXTERNAL_ID, employee.external_id), []).append(employee)
         self._roles: dict[str, list[Role]] = {}
         for role in live.roles:
             for name in {role.name, (role.script_id or role.name).lower()}:
