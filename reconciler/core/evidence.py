@@ -81,13 +81,15 @@ class Evidence:
         """The newest row of any status that may have been made with the token.
 
         A failed login may lack its user or role (netsuite-2.md 5), so a name without a user counts too. A successful
-        one in another role was made with another token.
+        one in another role was made with another token; so was one that a live token of the same owner, role and name
+        can have made, when this one is not live itself.
         """
+        own = token.live or not self._has_live_twin(token)
         signs = [
             group.last
             for group in self._logins_by_name.get(token.name, ())
             if group.user_id in {"", token.owner_id}
-            and not (group.success and group.role_id not in {"", token.role_id})
+            and (not group.success or (own and group.role_id in {"", token.role_id}))
         ]
         return max(signs, default=None)
 
@@ -148,6 +150,14 @@ class Evidence:
         for group in self.logins:
             found.setdefault(group.token_name, []).append(group)
         return found
+
+    def _has_live_twin(self, token: Token) -> bool:
+        return any(
+            other.live
+            and other.id != token.id
+            and (other.owner_id, other.role_id, other.name) == (token.owner_id, token.role_id, token.name)
+            for other in self.tokens
+        )
 
     def _shares_its_name(self, token: Token) -> bool:
         return any(

@@ -7,7 +7,7 @@ from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import length_shown, shown
 from reconciler.core.handover import Handover
 from reconciler.core.live import Gap, Gapped, LiveState, LoginGroup
-from reconciler.core.resolve import UNDECIDED
+from reconciler.core.search import UNDECIDED
 
 
 def findings(judged: Handover) -> Iterator[Diagnostic]:

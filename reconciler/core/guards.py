@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.directory import Directory
 from reconciler.core.evidence import shown
 from reconciler.core.handover import Handover
 from reconciler.core.identity import declared_identity
 from reconciler.core.live import ADMINISTRATOR, LiveState
-from reconciler.core.resolve import Directory
 from reconciler.core.safety import steps_that_take_away_a_working_token
 from reconciler.core.step import (
     DeactivateToken,

@@ -328,16 +328,7 @@ def _why_not_touched(judged: Handover, token: Token) -> str | None:
         return "the token that shall stay cannot be told from another one"
     if judged.keep is not None and not judged.evidence.can_log_in(judged.keep):
         return "the token that shall stay cannot log in yet"
-    if judged.keep is not None and _looks_like(judged.keep, token):
-        return (
-            f'the token that shall stay has the same owner, role and name "{token.name}", so its logins cannot be told '
-            "from attempts with this one; revoke it by hand when the application has gone on without it"
-        )
     return None
-
-
-def _looks_like(one: Token, other: Token) -> bool:
-    return (one.owner_id, one.role_id, one.name) == (other.owner_id, other.role_id, other.name)
 
 
 def _why_not_revoked(judged: Handover, token: Token, until: datetime) -> str | None:

@@ -1,9 +1,9 @@
 """Who the tool itself is in an account: what a file declares, and what the account shows."""
 
 from reconciler.core.desired import ActsAs, DesiredState
+from reconciler.core.directory import Directory
 from reconciler.core.errors import WrongLoginError
 from reconciler.core.live import Identity, LiveState
-from reconciler.core.resolve import Directory
 
 
 def declared_identity(login: ActsAs | None, directory: Directory) -> Identity | None:

@@ -9,14 +9,16 @@ from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
 from reconciler.core.digest import Fact, digest, observed
+from reconciler.core.directory import Directory
 from reconciler.core.findings import findings, gap_diagnostics
 from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
 from reconciler.core.handover import Handover, changes, handover, items
 from reconciler.core.instructions import done_when, instructions, summary
 from reconciler.core.live import ADMINISTRATOR, Gapped, LiveState, Scope
 from reconciler.core.ordering import RULES, Rule, in_order
-from reconciler.core.resolve import UNDECIDED, Directory, people_named, resolve
+from reconciler.core.resolve import people_named, resolve
 from reconciler.core.retire import retirements
+from reconciler.core.search import UNDECIDED
 from reconciler.core.step import (
     KIND,
     Actor,

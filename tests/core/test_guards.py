@@ -8,12 +8,13 @@ import pytest
 
 from reconciler.core.desired import ActsAs, DesiredState, FreezeWindow, GuardSettings, PersonKey, PersonRef
 from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.directory import Directory
 from reconciler.core.guards import GUARDS, Situation, guarded, is_guard
 from reconciler.core.handover import handover
 from reconciler.core.instructions import summary
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.plan import build_plan
-from reconciler.core.resolve import Directory, resolve
+from reconciler.core.resolve import resolve
 from reconciler.core.step import (
     KIND,
     Actor,

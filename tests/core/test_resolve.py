@@ -7,9 +7,10 @@ import pytest
 
 from reconciler.core.desired import PersonKey, PersonRef
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
+from reconciler.core.directory import Directory, nearest
 from reconciler.core.live import Gap, Gapped, IntegrationRecord, IntegrationState, LiveState
 from reconciler.core.plan import build_plan
-from reconciler.core.resolve import Directory, Resolved, nearest, people_named, resolve
+from reconciler.core.resolve import Resolved, people_named, resolve
 from tests.support.builders import (
     ADMIN,
     ANN,
@@ -93,7 +94,7 @@ REFUSED = {
     "two owners of one address": refused(
         "ambiguous-employee",
         "owner",
-        "fits 2 active employees of account 1234567 (internal ids 20, 21)",
+        "fits 2 employees of account 1234567 (internal ids 20, 21)",
         "entity_id",
         a_live_state(employees=(DANA, TWIN, ANN)),
     ),

@@ -267,12 +267,15 @@ def test_before_any_login_nobody_is_told_to_wait_for_the_year_one() -> None:
     assert revoke.note == "waits for a login of the application with the token that shall stay"
 
 
-def test_an_inactive_token_of_the_name_in_use_is_left_to_a_person() -> None:
-    """Every login of the one in use would look like an attempt with it, so silence would never come."""
-    revoke = step(plan_of(after(replace(NEW, id="400", inactive=True))), "revoke-token")
+def test_an_inactive_token_of_the_name_in_use_is_judged_by_refused_attempts_alone() -> None:
+    """Every success under the name is the live one's, for an inactive token cannot log in."""
+    live = after(replace(NEW, id="400", inactive=True))
+    refused = logins(NEW, *hours(2), success=False, detail="token_rejected")
 
-    assert revoke.status is Status.BLOCKED
-    assert "revoke it by hand" in (revoke.note or "")
+    assert step(plan_of(live), "revoke-token").status is Status.READY
+    held = step(plan_of(replace(live, logins=(*live.logins, refused))), "revoke-token")
+    assert held.status is Status.BLOCKED
+    assert "silent until" in (held.note or "")
 
 
 def test_a_token_of_the_same_name_in_another_role_becomes_silent() -> None:

@@ -1,0 +1,82 @@
+"""Who and what an account has, looked up by the names that files use."""
+
+from collections.abc import Iterable, Sequence
+
+from reconciler.core.desired import PersonKey, PersonRef
+from reconciler.core.live import Employee, IntegrationRecord, LiveState, LoginGroup, Role, Token
+
+_MOST_SUGGESTIONS = 50
+
+
+class Directory:
+    """Looks up what files name; indexes are built once, so that each look-up is one step."""
+
+    def __init__(self, live: LiveState) -> None:
+        self.live = live
+        self._people: dict[tuple[PersonKey, str], list[Employee]] = {}
+        for employee in live.employees:
+            if employee.email:
+                self._people.setdefault((PersonKey.EMAIL, employee.email.casefold()), []).append(employee)
+            self._people.setdefault((PersonKey.ENTITY_ID, employee.entity_id), []).append(employee)
+            if employee.external_id:
+                self._people.setdefault((PersonKey.EXTERNAL_ID, employee.external_id), []).append(employee)
+        self._roles: dict[str, list[Role]] = {}
+        for role in live.roles:
+            for name in {role.name, (role.script_id or role.name).lower()}:
+                self._roles.setdefault(name, []).append(role)
+        self._records: dict[str, list[IntegrationRecord]] = {}
+        for record in live.integrations:
+            self._records.setdefault(record.name, []).append(record)
+        self._tokens: dict[str, list[Token]] = {}
+        self._tokens_by_record: dict[str, list[Token]] = {}
+        for token in live.tokens:
+            self._tokens.setdefault(token.application, []).append(token)
+            if token.application_id:
+                self._tokens_by_record.setdefault(token.application_id, []).append(token)
+        self._logins: dict[str, list[LoginGroup]] = {}
+        for group in live.logins:
+            self._logins.setdefault(group.application, []).append(group)
+        self._suggested: dict[tuple[str, str], str | None] = {}
+
+    def people(self, ref: PersonRef) -> list[Employee]:
+        """Everybody the reference fits, active or not."""
+        value = ref.value.casefold() if ref.by is PersonKey.EMAIL else ref.value
+        return self._people.get((ref.by, value), [])
+
+    def active_people(self, ref: PersonRef) -> list[Employee]:
+        return [person for person in self.people(ref) if person.active]
+
+    def roles(self, name: str) -> list[Role]:
+        """The roles of this name or script id, active or not."""
+        return self._roles.get(name) or self._roles.get(name.lower(), [])
+
+    def active_roles(self, name: str) -> list[Role]:
+        return [role for role in self.roles(name) if role.active]
+
+    def records(self, application: str) -> list[IntegrationRecord]:
+        return self._records.get(application, [])
+
+    def tokens(self, application: str) -> tuple[Token, ...]:
+        """Its tokens, found by their application's name and by the id of its integration record."""
+        found = {token.id: token for token in self._tokens.get(application, [])}
+        for record in self.records(application):
+            found |= {token.id: token for token in self._tokens_by_record.get(record.id, [])}
+        return tuple(found[identifier] for identifier in sorted(found))
+
+    def logins(self, application: str) -> tuple[LoginGroup, ...]:
+        return tuple(self._logins.get(application, ()))
+
+    def suggestion(self, kind: str, name: str, candidates: Iterable[str]) -> str | None:
+        """The nearest candidate; for the first unknown names only, since a look among thousands of names takes time."""
+        if (kind, name) not in self._suggested and len(self._suggested) < _MOST_SUGGESTIONS:
+            self._suggested[kind, name] = nearest(name, list(candidates))
+        return self._suggested.get((kind, name))
+
+
+def nearest(name: str, candidates: Sequence[str]) -> str | None:
+    """The candidate that looks most like the name, ignoring case, if any is near enough."""
+    from difflib import get_close_matches  # noqa: PLC0415  only needed on the way to an error message
+
+    by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates)}
+    close = get_close_matches(name.casefold(), list(by_folded), n=1)
+    return by_folded[close[0]] if close else None
