@@ -13,6 +13,7 @@ _PERMISSION = (
     "give the owner the role, access and an active record"
 )
 _CLOCK = "the client's clock differs from NetSuite's by more than five minutes: set the client's clock"
+_MADE_WRONGLY = "the client makes its assertion wrongly: check its key, its certificate and its settings"
 
 MEANING: Mapping[str, str] = {
     "consumer_key_refused": _BLOCKED,
@@ -34,6 +35,20 @@ MEANING: Mapping[str, str] = {
     "entityorroledisabled": _PERMISSION,
     "tokenrejected": _TOKEN,
     "integrationblocked": _BLOCKED,
+    "authorizationcodegrantrequired": "the integration record allows the authorization code grant only: change its boxes",
+    "clientidmismatch": "the client id is not that of the integration record: check the application's credentials",
+    "invalidintegration": "no integration record has this client id: check the application's credentials",
+    "invalidissuer": _MADE_WRONGLY,
+    "invalidscope": "the integration record does not allow what was asked for: tick its scopes",
+    "invalidtokentype": _MADE_WRONGLY,
+    "missingkeyid": "the client does not say which certificate it uses (no kid): update it",
+    "scopemismatched": "the access token was made for another service: ask for one with the right scope",
+    "signaturevalidation": _MADE_WRONGLY,
+    "tokenblocked": _TOKEN,
+    "tokenexpired": "the client's assertion was too old when it arrived: check the client's clock",
+    "tokennotacceptable": "the client's assertion comes from the future: set the client's clock",
+    "tokenvaliditytoobroad": "the client's assertion is valid for more than an hour or two: let it ask for less",
+    "unsupportedalgo": "the client signs its assertion with an algorithm that is not accepted: use PS256 or ES256",
     "missingkey": "no valid certificate has this key id: upload the certificate, or use the one that is there",
 }
 

@@ -39,6 +39,10 @@ class Reason(StrEnum):
     TOKEN_ROLE_MISSING = "token-role-missing"
     REQUIRED_ROLE_MISSING = "required-role-missing"
     PREVIOUS_OWNER = "previous-owner"
+    ACTIVE_DIFFERS = "active-differs"
+    ACCESS_DIFFERS = "access-differs"
+    ROLE_MISSING = "role-missing"
+    ROLE_NOT_DECLARED = "role-not-declared"
     INTEGRATION_NOT_ENABLED = "integration-not-enabled"
 
 

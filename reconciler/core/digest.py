@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.core.desired import DesiredIntegration, DesiredState
+from reconciler.core.desired import DesiredEmployee, DesiredIntegration, DesiredState
+from reconciler.core.employees import ResolvedEmployee
 from reconciler.core.handover import Handover
 from reconciler.core.live import Employee, Gapped, LiveState, Role, Token
 
@@ -18,9 +19,9 @@ class Fact:
     value: str
 
 
-def observed(live: LiveState, judged: Sequence[Handover]) -> tuple[Fact, ...]:
-    """The facts that the changes and steps of these integrations rest on."""
-    facts: set[Fact] = set()
+def observed(live: LiveState, judged: Sequence[Handover], people: Iterable[ResolvedEmployee] = ()) -> tuple[Fact, ...]:
+    """The facts that the changes and steps of these integrations and people rest on."""
+    facts = {_employee(one.person, live) for one in people}
     for one in judged:
         facts.update(_facts_of(one, live))
     facts.update(_token(token) for token in _tokens_that_may_need_a_role(live, judged))
@@ -91,10 +92,21 @@ def digest(desired: DesiredState, facts: Iterable[Fact]) -> str:
         "account": desired.account,
         "environment": desired.environment,
         "integrations": sorted(_integration(integration) for integration in desired.integrations),
+        "employees": sorted(_listed_employee(employee) for employee in desired.employees),
         "facts": sorted([fact.fact, fact.value] for fact in facts),
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _listed_employee(employee: DesiredEmployee) -> list[str]:
+    return [
+        str(employee.person).casefold(),
+        f"active {employee.active}",
+        f"access {employee.access}",
+        f"exactly {employee.exactly}",
+        *(f"role {name}" for name in sorted(employee.roles)),
+    ]
 
 
 def _integration(integration: DesiredIntegration) -> list[str]:

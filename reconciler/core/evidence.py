@@ -48,7 +48,7 @@ class Evidence:
 
     def newest_success_without(self, token: Token) -> LoginGroup | None:
         """The newest successful login that was made with something else than this token."""
-        return _latest(group for group in self.logins if group.success and not _is_login_of(group, token))
+        return _latest(group for group in self.logins if group.success and not self._is_login_of(group, token))
 
     def newest_failure(self) -> LoginGroup | None:
         return _latest(group for group in self.logins if not group.success)
@@ -64,7 +64,7 @@ class Evidence:
         instants = {
             instant
             for group in self._logins_by_name.get(token.name, ())
-            if group.success and _is_login_of(group, token)
+            if group.success and self._is_login_of(group, token)
             for instant in (group.first, group.last)
             if token.created is None or instant >= token.created
         }
@@ -129,7 +129,7 @@ class Evidence:
         newest = self.newest_success()
         if newest is None:
             return None
-        fitting = (token for token in self.tokens if _is_login_of(newest, token) and self.can_log_in(token))
+        fitting = (token for token in self.tokens if self._is_login_of(newest, token) and self.can_log_in(token))
         return next((token for token in fitting if token.created is None or newest.last >= token.created), None)
 
     def indistinguishable(self) -> frozenset[str]:
@@ -159,15 +159,17 @@ class Evidence:
             for other in self.tokens
         )
 
+    def _is_login_of(self, group: LoginGroup, token: Token) -> bool:
+        """By name, user and role. A row may lack its role (netsuite-2.md 5); then the name has to be the token's alone."""
+        if (group.token_name, group.user_id) != (token.name, token.owner_id):
+            return False
+        return group.role_id == token.role_id or (not group.role_id and not self._shares_its_name(token))
+
     def _shares_its_name(self, token: Token) -> bool:
         return any(
             other.id != token.id and other.name == token.name and other.owner_id == token.owner_id
             for other in self.tokens
         )
-
-
-def _is_login_of(group: LoginGroup, token: Token) -> bool:
-    return group.token_name == token.name and group.user_id == token.owner_id and group.role_id == token.role_id
 
 
 def _latest(groups: Iterable[LoginGroup]) -> LoginGroup | None:

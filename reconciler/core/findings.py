@@ -1,6 +1,7 @@
 """What a reader of the plan should know before the steps: outages, silence, doubts, gaps."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from reconciler.core.audit_detail import meaning
 from reconciler.core.diagnostics import Diagnostic, Severity
@@ -12,8 +13,10 @@ from reconciler.core.search import UNDECIDED
 
 def findings(judged: Handover) -> Iterator[Diagnostic]:
     """Everything worth knowing about one integration, apart from what its changes say."""
-    yield from _outage(judged)
-    yield from _silence(judged)
+    if not looks_refreshed(judged.live):
+        # In a sandbox that was just refreshed nothing can log in, and the trail is that of production.
+        yield from _outage(judged)
+        yield from _silence(judged)
     yield from _doubts(judged)
     yield from _undecided(judged)
 
@@ -105,13 +108,52 @@ _CONSEQUENCE = {
     Gapped.LOGINS: "Which token is in use is not known, so nothing is taken away.",
     Gapped.AUDIT_CLOCK: "How long a token has been silent is not known, so none that could still log in is taken away.",
     Gapped.IDENTITY: "Whether a removal would hit the login of this tool is not known, unless acts_as says who it is.",
+    Gapped.PERMISSIONS: "Rows that NetSuite hides from the role of this login without an error would not be noticed.",
 }
 
 
 def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
-    """One diagnostic for each thing that could not be read; an error where changes rest on it."""
+    """What is to be said of the account as a whole: each thing that could not be read, a wrong clock, a refresh."""
     for gap in live.gaps:
         yield Diagnostic(Severity.WARNING, "gap", "Something could not be read", _told(gap), None, None, gap.hint)
+    if live.clock_ahead is not None and abs(live.clock_ahead) > _TOLERATED:
+        seconds = round(abs(live.clock_ahead).total_seconds())
+        detail = (
+            f"This machine's clock and NetSuite's are {seconds} seconds apart. Beyond 5 minutes NetSuite refuses every "
+            "login that is signed here, and says only that the login is invalid."
+        )
+        hint = "set this machine's clock, best by a time service"
+        yield Diagnostic(Severity.WARNING, "clock-differs", "Clocks differ", detail, None, None, hint)
+    if looks_refreshed(live):
+        yield Diagnostic(
+            Severity.WARNING,
+            "sandbox-refreshed",
+            "All tokens are gone",
+            f"Sandbox {live.account} has no token of any application, apart from this tool's own, as after a refresh: "
+            "tokens are never copied from production. The steps below make the declared ones again.",
+            None,
+            None,
+            "applications that no file declares need new tokens as well",
+        )
+
+
+_TOLERATED = timedelta(minutes=1)
+
+
+def looks_refreshed(live: LiveState) -> bool:
+    """A sandbox without any token row, revoked ones included, but those that this tool logs in with.
+
+    A refresh takes all of them away (netsuite.md 1.4); nothing else removes the rows of revoked ones.
+    """
+    if live.unread(Gapped.TOKENS) or "_SB" not in live.account.upper():
+        return False
+    reader = live.reader
+    own = {
+        token.application
+        for token in live.tokens
+        if reader is not None and (token.owner_id, token.role_id) == (reader.employee_id, reader.role_id)
+    }
+    return all(token.application in own for token in live.tokens)
 
 
 def _told(gap: Gap) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.directory import Directory
+from reconciler.core.employees import recent
 from reconciler.core.evidence import shown
 from reconciler.core.handover import Handover
 from reconciler.core.identity import declared_identity
@@ -17,7 +18,9 @@ from reconciler.core.safety import steps_that_take_away_a_working_token
 from reconciler.core.step import (
     DeactivateToken,
     GrantRole,
+    Inactivate,
     Operation,
+    RemoveAccess,
     RemoveRole,
     RevokeToken,
     Status,
@@ -54,13 +57,19 @@ class Guard:
     check: Callable[[Situation], Iterator[Held]]
 
 
+EVERY_ROLE = "*"
+"""In place of a role id: all that the person has."""
+
+
 def taken_from(operation: Operation | None) -> tuple[str, str] | None:
-    """The employee and role that lose something by the operation, or None when it takes nothing away."""
+    """The ids of employee and role that lose something by the operation, or None when it takes nothing away."""
     match operation:
         case DeactivateToken(token=token) | RevokeToken(token=token):
             return token.owner_id, token.role_id
         case RemoveRole(employee=employee, role=role):
             return employee.id, role.id
+        case RemoveAccess(employee=employee) | Inactivate(employee=employee):
+            return employee.id, EVERY_ROLE
     return None
 
 
@@ -88,6 +97,7 @@ def _own_access(situation: Situation) -> Iterator[Held]:
                 "declare acts_as beside the login, and let the login's role see the login audit trail",
             )
         return
+    own |= {(employee_id, EVERY_ROLE) for employee_id, _ in own}
     hit = [step for step, taken in removals if taken in own]
     if hit:
         yield Held(
@@ -115,7 +125,9 @@ def _min_administrators(situation: Situation) -> Iterator[Held]:
     }
     removals = _removals(situation)
     lost = {
-        taken[0] for step, taken in removals if isinstance(step.operation, RemoveRole) and taken[1] == ADMINISTRATOR
+        employee_id
+        for step, (employee_id, role_id) in removals
+        if role_id == EVERY_ROLE or (isinstance(step.operation, RemoveRole) and role_id == ADMINISTRATOR)
     }
     if removals and len(visible - lost) < least:
         after = f", {len(visible - lost)} would be left" if visible & lost else ""
@@ -133,8 +145,13 @@ def _last_role(situation: Situation) -> Iterator[Held]:
         if isinstance(step.operation, RemoveRole):
             lost.setdefault(employee_id, set()).add(role_id)
             steps.setdefault(employee_id, []).append(step)
+    given: dict[str, set[str]] = {}
+    for step in situation.steps:
+        if isinstance(step.operation, GrantRole):
+            given.setdefault(step.operation.employee.id, set()).add(step.operation.role.id)
     for employee_id, roles in sorted(lost.items()):
-        if situation.live.roles_of.get(employee_id, frozenset()) <= roles:
+        held = situation.live.roles_of.get(employee_id, frozenset()) | given.get(employee_id, set())
+        if held <= roles:
             yield Held(
                 _ids(steps[employee_id]),
                 f"{situation.live.person(employee_id)} would be left without any role; "
@@ -217,12 +234,13 @@ def _freeze(situation: Situation) -> Iterator[Held]:
 
 def _working_token(situation: Situation) -> Iterator[Held]:
     """A second opinion on the order: it knows nothing of the rules and plays every step through."""
-    bad = steps_that_take_away_a_working_token(situation.steps, situation.judged, situation.live)
+    within = recent(situation.desired)
+    bad = steps_that_take_away_a_working_token(situation.steps, situation.judged, situation.live, within)
     if bad:
         yield Held(
             bad,
-            "The step would take away the only token that the application is known to work with.",
-            "this is a fault in the tool: please report it with the plan",
+            "The step would take away a token that an application is at work with.",
+            "hand that token over first; if the application no longer needs it, have it made inactive",
         )
 
 

@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from reconciler.core.evidence import length_shown
 from reconciler.core.live import Employee, LiveState, Role, Token
 from reconciler.core.step import (
+    Activate,
     CreateToken,
     DeactivateToken,
     EnableIntegration,
     EnterCredentials,
+    GiveAccess,
     GrantRole,
+    Inactivate,
     Operation,
     QuietPeriod,
+    RemoveAccess,
     RemoveRole,
     RevokeToken,
 )
@@ -47,9 +51,17 @@ def summary(operation: Operation, live: LiveState) -> str:
             return f"revoke the token of {live.person(token.owner_id)}"
         case RemoveRole(employee=employee, role=role):
             return f"remove {role.name} from {employee.label}"
+        case Activate(employee=employee):
+            return f"activate {employee.label}"
+        case GiveAccess(employee=employee):
+            return f"give access to {employee.label}"
+        case RemoveAccess(employee=employee):
+            return f"remove the access of {employee.label}"
+        case Inactivate(employee=employee):
+            return f"inactivate {employee.label}"
 
 
-def done_when(operation: Operation, live: LiveState) -> str:
+def done_when(operation: Operation) -> str:
     """The fact in NetSuite that ends the step; the tool looks for it in every run."""
     match operation:
         case GrantRole(employee=employee, role=role):
@@ -70,7 +82,15 @@ def done_when(operation: Operation, live: LiveState) -> str:
         case RevokeToken(token=token):
             return f"token {_named(token)} is revoked"
         case RemoveRole(employee=employee, role=role):
-            return f"{employee.label} no longer holds {role.name}; {live.account} still has the employee"
+            return f"{employee.label} no longer holds {role.name}"
+        case Activate(employee=employee):
+            return f"{employee.label} is active"
+        case GiveAccess(employee=employee):
+            return f"{employee.label} has access"
+        case RemoveAccess(employee=employee):
+            return f"{employee.label} has no access"
+        case Inactivate(employee=employee):
+            return f"{employee.label} is inactive"
 
 
 def instructions(operation: Operation, live: LiveState) -> tuple[str, ...]:
@@ -104,6 +124,20 @@ def instructions(operation: Operation, live: LiveState) -> tuple[str, ...]:
                 _ACCESS.format(person=_known_as(employee)),
                 f"Roles: click {role.name} > Remove > Save",
             )
+        case Activate(employee=employee):
+            return (
+                f"Lists > Employees > Employees, tick Show Inactives > Edit beside {_known_as(employee)}",
+                "clear the box Inactive > Save",
+            )
+        case GiveAccess(employee=employee):
+            return (
+                _ACCESS.format(person=_known_as(employee)),
+                "tick Give Access; tick Send New Access Notification Email for a link to set a password > Save",
+            )
+        case RemoveAccess(employee=employee):
+            return (_ACCESS.format(person=_known_as(employee)), "clear the box Give Access > Save; roles stay listed")
+        case Inactivate(employee=employee):
+            return (f"Lists > Employees > Employees > Edit beside {_known_as(employee)}", "tick Inactive > Save")
 
 
 def _grant(employee: Employee, role: Role) -> tuple[str, ...]:

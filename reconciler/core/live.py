@@ -1,8 +1,8 @@
 """What one account looks like now, as far as it could be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -112,6 +112,7 @@ class Gapped(StrEnum):
     LOGINS = "login audit trail"
     AUDIT_CLOCK = "zone of the login audit trail"
     IDENTITY = "own identity"
+    PERMISSIONS = "permissions of the own role"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -125,11 +126,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a plan needs to know of an account."""
+    """What a plan needs to know of an account.
+
+    `watched` are those of `people` from whom something may be taken away: of them it has to be known when any of their
+    tokens, of whatever application, last logged in.
+    """
 
     applications: tuple[str, ...]
     people: tuple[PersonRef, ...]
     roles: tuple[str, ...]
+    watched: tuple[PersonRef, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,8 +144,10 @@ class LiveState:
 
     `grants` holds every role of each employee in `employees`, and every holder of each role of the scope and of
     Administrator; `tokens` holds the tokens of all applications; `logins` those of the scope's applications only.
-    `read_at` is the server's time (UTC). `certificate_ends` is when the certificate that the reading login rests on
-    ends (UTC); None when it rests on none, or when that could not be told.
+    `last_token_logins` holds, by employee id, when any token of a watched person last logged in (UTC), and None for a
+    watched person of whom no such login is known. `read_at` is the server's time (UTC). `certificate_ends` is when the
+    certificate that the reading login rests on ends (UTC); None when it rests on none, or when that could not be told.
+    `clock_ahead` is how far NetSuite's clock is ahead of this machine's; None when no answer was dated.
     """
 
     account: str
@@ -152,6 +160,8 @@ class LiveState:
     logins: tuple[LoginGroup, ...] = ()
     reader: Identity | None = None
     certificate_ends: datetime | None = None
+    clock_ahead: timedelta | None = None
+    last_token_logins: Mapping[str, datetime | None] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
 
     def unread(self, *what: Gapped) -> bool:

@@ -12,14 +12,18 @@ from graphlib import TopologicalSorter
 
 from reconciler.core.step import (
     KIND,
+    Activate,
     CreateToken,
     DeactivateToken,
     EnableIntegration,
     EnterCredentials,
+    GiveAccess,
     GrantRole,
+    Inactivate,
     Item,
     Operation,
     QuietPeriod,
+    RemoveAccess,
     RemoveRole,
     RevokeToken,
     step_id,
@@ -125,6 +129,43 @@ def _prove_the_new_token_before_removing_a_role(first: Operation, then: Operatio
     return False
 
 
+def _activate_before_anything_else_is_given(first: Operation, then: Operation) -> bool:
+    match first, then:
+        case Activate(employee=one), GrantRole(employee=other) | GiveAccess(employee=other):
+            return one.id == other.id
+    return False
+
+
+def _grant_roles_before_giving_access(first: Operation, then: Operation) -> bool:
+    """NetSuite asks for at least one role where there is access (netsuite.md 5.5)."""
+    match first, then:
+        case GrantRole(employee=one), GiveAccess(employee=other):
+            return one.id == other.id
+    return False
+
+
+def _grant_roles_before_removing_others(first: Operation, then: Operation) -> bool:
+    match first, then:
+        case GrantRole(employee=one), RemoveRole(employee=other):
+            return one.id == other.id
+    return False
+
+
+def _revoke_before_removing_the_owner(first: Operation, then: Operation) -> bool:
+    """Whoever is inactive or has no access cannot log in, and none of their tokens can (netsuite.md 1.4)."""
+    match first, then:
+        case RevokeToken(token=token), RemoveAccess(employee=employee) | Inactivate(employee=employee):
+            return token.owner_id == employee.id
+    return False
+
+
+def _remove_access_before_inactivating(first: Operation, then: Operation) -> bool:
+    match first, then:
+        case RemoveAccess(employee=one), Inactivate(employee=other):
+            return one.id == other.id
+    return False
+
+
 RULES: tuple[Rule, ...] = (
     Rule("grant-before-create", _grant_the_token_role_before_creating_its_token),
     Rule("administrator-last", _grant_what_a_token_needs_before_other_roles),
@@ -138,6 +179,11 @@ RULES: tuple[Rule, ...] = (
     Rule("deactivate-before-revoke", _deactivate_before_revoking),
     Rule("revoke-before-remove", _revoke_before_removing_the_role),
     Rule("prove-before-remove", _prove_the_new_token_before_removing_a_role),
+    Rule("activate-before-give", _activate_before_anything_else_is_given),
+    Rule("grant-before-access", _grant_roles_before_giving_access),
+    Rule("grant-before-remove", _grant_roles_before_removing_others),
+    Rule("revoke-before-leaving", _revoke_before_removing_the_owner),
+    Rule("access-before-inactive", _remove_access_before_inactivating),
 )
 
 
@@ -191,7 +237,9 @@ def _places(operation: Operation) -> Iterator[tuple[_Place, bool]]:
     thousand tokens has few hubs, and so has an application with a thousand tokens, which keeps the work small.
     """
     match operation:
-        case GrantRole(employee=employee):
+        case GrantRole(employee=employee) | Activate(employee=employee) | GiveAccess(employee=employee):
+            yield ("person", employee.id), True
+        case RemoveAccess(employee=employee) | Inactivate(employee=employee):
             yield ("person", employee.id), True
         case RemoveRole(employee=employee, applications=applications):
             yield ("person", employee.id), True

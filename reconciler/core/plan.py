@@ -10,22 +10,34 @@ from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_erro
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
 from reconciler.core.digest import Fact, digest, observed
 from reconciler.core.directory import Directory
+from reconciler.core.employees import (
+    employee_changes,
+    employee_items,
+    losing_something,
+    recent,
+    resolve_employees,
+)
 from reconciler.core.findings import findings, gap_diagnostics
 from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
 from reconciler.core.handover import Handover, changes, handover, items
 from reconciler.core.instructions import done_when, instructions, summary
-from reconciler.core.live import ADMINISTRATOR, Gapped, LiveState, Scope
+from reconciler.core.live import ADMINISTRATOR, Employee, Gapped, LiveState, Scope
+from reconciler.core.login_findings import login_findings
 from reconciler.core.ordering import RULES, Rule, in_order
 from reconciler.core.resolve import people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.search import UNDECIDED
 from reconciler.core.step import (
     KIND,
+    Activate,
     Actor,
+    GiveAccess,
     GrantRole,
+    Inactivate,
     Item,
     Operation,
     QuietPeriod,
+    RemoveAccess,
     RemoveRole,
     Status,
     Step,
@@ -109,10 +121,12 @@ def scope_of(desired: DesiredState) -> Scope:
     """What has to be read of the account to plan this file."""
     integrations = desired.integrations
     roles = {name for integration in integrations for name in (integration.token_role, *integration.required_roles)}
+    roles.update(name for employee in desired.employees for name in employee.roles)
     return Scope(
         applications=tuple(sorted({integration.application for integration in integrations})),
         people=tuple(sorted(set(people_named(desired)))),
         roles=tuple(sorted(roles)),
+        watched=tuple(sorted({employee.person for employee in losing_something(desired)})),
     )
 
 
@@ -133,23 +147,32 @@ def build_plan(
     directory = Directory(live)
     resolved, problems = resolve(desired, directory)
     judged = tuple(handover(one, live) for one in resolved)
+    people, unknown = resolve_employees(desired, directory, resolved)
     planned = [item for one in judged for item in items(one, _names_in_use(one))]
-    retired = retirements(desired, live, judged, planned)
+    retired = retirements(desired, live, judged, people, planned)
+    listed = [item for one in people for item in employee_items(one, live, recent(desired))]
     world = _world(desired, live, directory)
-    steps = _steps(_merged([*planned, *retired.items]), world, rules)
+    steps = _steps(_merged([*planned, *retired.items, *listed]), world, rules)
     situation = Situation(desired, live, directory, judged, steps)
     steps, verdicts = guarded(situation, guards)
     diagnostics = diagnostics_in_order(
         [
             *problems,
+            *unknown,
             *desired.not_carried_out,
             *gap_diagnostics(live),
             *(finding for one in judged for finding in findings(one)),
             *retired.diagnostics,
             *verdicts,
+            *login_findings(desired, live, steps),
         ]
     )
-    facts = observed(live, judged)
+    facts = observed(live, judged, people)
+    differing = [
+        *(change for one in judged for change in changes(one)),
+        *retired.changes,
+        *(change for one in people for change in employee_changes(one, live)),
+    ]
     ready = any(step.status is Status.READY and step.actor is Actor.RECONCILER for step in steps)
     return Plan(
         environment=desired.environment,
@@ -157,8 +180,8 @@ def build_plan(
         emulator=desired.emulator,
         digest=digest(desired, facts),
         applyable=ready and not desired.not_carried_out,
-        complete=_complete(live, problems, judged),
-        changes=_ordered_changes([*(change for one in judged for change in changes(one)), *retired.changes]),
+        complete=_complete(live, [*problems, *unknown], judged),
+        changes=_ordered_changes(differing),
         steps=steps,
         diagnostics=diagnostics,
         observed=facts,
@@ -256,7 +279,7 @@ def _step(item: Item, needs: tuple[str, ...], status: Status, world: _World) -> 
         needs=needs,
         summary=summary(operation, world.live),
         instructions=instructions(operation, world.live) if by_hand else (),
-        done_when=done_when(operation, world.live),
+        done_when=done_when(operation),
         operation=operation,
         note=item.hold or item.note or _why_a_person(operation, actor, world),
     )
@@ -268,15 +291,28 @@ def _actor(operation: Operation, world: _World) -> Actor:
         case QuietPeriod():
             return Actor.TIME
         case GrantRole(employee=employee, role=role) | RemoveRole(employee=employee, role=role):
-            beyond_the_login = world.live.holds(employee.id, ADMINISTRATOR) and not world.writes_as_administrator
-            if world.desired.can_write and role.id != ADMINISTRATOR and not beyond_the_login:
+            if role.id != ADMINISTRATOR and _may_write(employee, world):
+                return Actor.RECONCILER
+        case Activate(employee=employee) | RemoveAccess(employee=employee) | Inactivate(employee=employee):
+            # Giving access is not among them: it takes a mail or a password (netsuite.md 5.5).
+            if _may_write(employee, world):
                 return Actor.RECONCILER
     return Actor.PERSON
 
 
+def _may_write(employee: Employee, world: _World) -> bool:
+    """Only an Administrator may edit the record of one (netsuite.md 0.1)."""
+    administrator = world.live.holds(employee.id, ADMINISTRATOR)
+    return world.desired.can_write and (world.writes_as_administrator or not administrator)
+
+
 def _why_a_person(operation: Operation, actor: Actor, world: _World) -> str | None:
-    if not world.desired.can_write or actor is not Actor.PERSON or not isinstance(operation, GrantRole | RemoveRole):
+    if not world.desired.can_write or actor is not Actor.PERSON:
         return None
-    if operation.role.id == ADMINISTRATOR:
+    if isinstance(operation, GiveAccess):
+        return "giving access takes a mail or a password to the person"
+    if not isinstance(operation, GrantRole | RemoveRole | Activate | RemoveAccess | Inactivate):
+        return None
+    if isinstance(operation, GrantRole | RemoveRole) and operation.role.id == ADMINISTRATOR:
         return "NetSuite lets only a person who is an Administrator change the Administrator role"
     return f"{operation.employee.label} is an Administrator, and apply_login is not: only an Administrator may edit one"

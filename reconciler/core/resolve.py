@@ -140,6 +140,7 @@ def people_named(desired: DesiredState) -> Iterator[PersonRef]:
     for integration in desired.integrations:
         yield integration.owner
         yield from integration.standby
+    yield from (employee.person for employee in desired.employees)
     yield from desired.guards.protected_employees
     for login in (desired.reader, desired.writer):
         if login is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reconciler.core.change import Action, Change, HeldRole, Reason
 from reconciler.core.desired import DesiredState, PreviousOwner
 from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.employees import ResolvedEmployee, needed_by_integrations
 from reconciler.core.handover import Handover, address_of_roles
 from reconciler.core.live import ADMINISTRATOR, Employee, LiveState, Role, Token
 from reconciler.core.step import Item, RemoveRole, RevokeToken
@@ -28,7 +29,11 @@ class Retirements:
 
 
 def retirements(
-    desired: DesiredState, live: LiveState, judged: Sequence[Handover], items: Sequence[Item]
+    desired: DesiredState,
+    live: LiveState,
+    judged: Sequence[Handover],
+    people: Sequence[ResolvedEmployee],
+    items: Sequence[Item],
 ) -> Retirements:
     """Plan the removal of token roles from previous owners, where nothing declared or undeclared still needs them.
 
@@ -36,15 +41,16 @@ def retirements(
         desired: the file.
         live: the account.
         judged: every integration that could be resolved.
+        people: every listed person who could be; what the file asks them to hold is never taken away here.
         items: the operations planned so far; a token that they revoke does not stand in the way.
     """
     to_be_revoked = {item.operation.token.id for item in items if isinstance(item.operation, RevokeToken)}
     needed = _tokens_that_need(live, to_be_revoked)
-    doubtful = _roles_of_unresolved(desired, judged)
+    doubtful = _roles_of_unresolved(desired, judged, people)
     changes: list[Change] = []
     removals: list[Item] = []
     diagnostics: list[Diagnostic] = []
-    for retirement in _candidates(live, judged):
+    for retirement in _candidates(live, judged, people):
         employee, role = retirement.employee, retirement.role
         stays = needed.get((employee.id, role.id), [])
         if stays:
@@ -55,12 +61,11 @@ def retirements(
     return Retirements(tuple(changes), tuple(removals), tuple(diagnostics))
 
 
-def _candidates(live: LiveState, judged: Sequence[Handover]) -> Iterator[Retirement]:
-    staying = {
-        (person.id, one.resolved.token_role.id)
-        for one in judged
-        for person in (one.resolved.owner, *one.resolved.standby)
-    } | {(one.resolved.owner.id, role.id) for one in judged for role, _ in one.resolved.required}
+def _candidates(
+    live: LiveState, judged: Sequence[Handover], people: Sequence[ResolvedEmployee]
+) -> Iterator[Retirement]:
+    staying = needed_by_integrations([one.resolved for one in judged])
+    staying |= {(one.person.id, role.id) for one in people for role, _ in one.roles}
     kept: set[tuple[str, str]] = set()
     found: dict[tuple[str, str], list[Handover]] = {}
     for one in judged:
@@ -97,11 +102,15 @@ def _tokens_that_need(live: LiveState, to_be_revoked: set[str]) -> dict[tuple[st
     return needed
 
 
-def _roles_of_unresolved(desired: DesiredState, judged: Sequence[Handover]) -> set[str]:
-    """Roles that an integration with a problem needs from somebody who could not be told."""
-    resolved = {one.resolved.desired.key for one in judged}
-    unresolved = [integration for integration in desired.integrations if integration.key not in resolved]
-    names = {name for integration in unresolved for name in (integration.token_role, *integration.required_roles)}
+def _roles_of_unresolved(
+    desired: DesiredState, judged: Sequence[Handover], people: Sequence[ResolvedEmployee]
+) -> set[str]:
+    """Roles that an entry with a problem needs from somebody who could not be told."""
+    resolved = {one.resolved.desired.key for one in judged} | {one.desired.key for one in people}
+    integrations = [one for one in desired.integrations if one.key not in resolved]
+    employees = [one for one in desired.employees if one.key not in resolved]
+    names = {name for one in integrations for name in (one.token_role, *one.required_roles)}
+    names.update(name for one in employees for name in one.roles)
     return names | {name.lower() for name in names}
 
 

@@ -4,48 +4,79 @@ It shares nothing with the rules that order the steps, so that a mistake in one 
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from reconciler.core.employees import is_silent
 from reconciler.core.handover import Handover
-from reconciler.core.live import LiveState
-from reconciler.core.step import DeactivateToken, EnterCredentials, RemoveRole, RevokeToken, Status, Step
+from reconciler.core.live import LiveState, Token
+from reconciler.core.step import (
+    DeactivateToken,
+    EnterCredentials,
+    Inactivate,
+    RemoveAccess,
+    RemoveRole,
+    RevokeToken,
+    Status,
+    Step,
+)
 
 
 def steps_that_take_away_a_working_token(
-    steps: Sequence[Step], judged: Sequence[Handover], live: LiveState
+    steps: Sequence[Step], judged: Sequence[Handover], live: LiveState, recent: timedelta
 ) -> tuple[str, ...]:
     """The ids of steps after which an application that had a working token has none.
 
     Args:
         steps: in the order of the plan.
         judged: the declared integrations; the token each works with is the one its audit trail shows in use.
-        live: the account; of undeclared applications every live token is taken to be in use.
+        live: the account. Of undeclared applications every live token is taken to be in use, unless its owner is known
+            not to have logged in with any token lately.
+        recent: how long a login counts as recent.
     """
-    in_use = {
-        one.resolved.desired.application: token.id
-        for one in judged
-        if (token := one.evidence.working_token()) is not None
-    }
-    working = set(in_use.values())
-    declared = {token.id for one in judged for token in one.resolved.tokens}
-    live_tokens = [token for token in live.tokens if token.live]
-    foreign = {token.id for token in live_tokens if token.id not in declared}
-    of_holder: dict[tuple[str, str], set[str]] = {}
-    for token in live_tokens:
-        of_holder.setdefault((token.owner_id, token.role_id), set()).add(token.id)
-    bad: list[str] = []
-    for step in steps:
-        operation = step.operation
-        if isinstance(operation, EnterCredentials):
-            if step.status is not Status.DONE:
-                working.discard(in_use.pop(operation.application, ""))
-                if operation.token:
-                    in_use[operation.application] = operation.token.id
-                    working.add(operation.token.id)
-        elif isinstance(operation, DeactivateToken | RevokeToken):
-            if operation.token.id in working:
-                bad.append(step.id)
-        elif isinstance(operation, RemoveRole):
-            lost = of_holder.get((operation.employee.id, operation.role.id), set())
-            if not (lost.isdisjoint(foreign) and lost.isdisjoint(working)):
-                bad.append(step.id)
-    return tuple(bad)
+    play = _Play(judged, live, recent)
+    return tuple(step.id for step in steps if play.takes_a_working_token(step))
+
+
+class _Play:
+    """Which tokens are at work after each step."""
+
+    def __init__(self, judged: Sequence[Handover], live: LiveState, recent: timedelta) -> None:
+        self._in_use = {
+            one.resolved.desired.application: token.id
+            for one in judged
+            if (token := one.evidence.working_token()) is not None
+        }
+        declared = {token.id for one in judged for token in one.resolved.tokens}
+        self._at_work = set(self._in_use.values())
+        self._by_role: dict[tuple[str, str], list[Token]] = {}
+        self._by_owner: dict[str, list[Token]] = {}
+        for token in live.tokens:
+            if token.live:
+                self._by_role.setdefault((token.owner_id, token.role_id), []).append(token)
+                self._by_owner.setdefault(token.owner_id, []).append(token)
+        self._foreign = {
+            token.id
+            for owner_id, tokens in self._by_owner.items()
+            if not is_silent(owner_id, live, recent)
+            for token in tokens
+            if token.id not in declared
+        }
+
+    def takes_a_working_token(self, step: Step) -> bool:
+        """Play one step; True when it would take away a token that is at work."""
+        match step.operation:
+            case EnterCredentials(application=application, token=token) if step.status is not Status.DONE:
+                self._at_work.discard(self._in_use.pop(application, ""))
+                if token is not None:
+                    self._in_use[application] = token.id
+                    self._at_work.add(token.id)
+            case DeactivateToken(token=token) | RevokeToken(token=token):
+                return token.id in self._at_work
+            case RemoveRole(employee=employee, role=role):
+                return self._any_at_work(self._by_role.get((employee.id, role.id), ()))
+            case RemoveAccess(employee=employee) | Inactivate(employee=employee):
+                return self._any_at_work(self._by_owner.get(employee.id, ()))
+        return False
+
+    def _any_at_work(self, tokens: Sequence[Token]) -> bool:
+        return any(token.id in self._at_work or token.id in self._foreign for token in tokens)

@@ -95,8 +95,30 @@ class RemoveRole:
     applications: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Activate:
+    employee: Employee
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAccess:
+    employee: Employee
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAccess:
+    employee: Employee
+
+
+@dataclass(frozen=True, slots=True)
+class Inactivate:
+    employee: Employee
+
+
 Operation = (
-    GrantRole
+    Activate
+    | GrantRole
+    | GiveAccess
     | EnableIntegration
     | CreateToken
     | EnterCredentials
@@ -104,12 +126,14 @@ Operation = (
     | DeactivateToken
     | RevokeToken
     | RemoveRole
+    | RemoveAccess
+    | Inactivate
 )
 
-Removal = DeactivateToken | RevokeToken | RemoveRole
-
 KIND: dict[type[Operation], str] = {
+    Activate: "activate",
     GrantRole: "grant-role",
+    GiveAccess: "give-access",
     EnableIntegration: "enable-integration",
     CreateToken: "create-token",
     EnterCredentials: "enter-credentials",
@@ -117,6 +141,8 @@ KIND: dict[type[Operation], str] = {
     DeactivateToken: "deactivate-token",
     RevokeToken: "revoke-token",
     RemoveRole: "remove-role",
+    RemoveAccess: "remove-access",
+    Inactivate: "inactivate",
 }
 
 
@@ -173,3 +199,7 @@ def step_id(operation: Operation) -> str:
             return f"{kind}/{application}"
         case EnterCredentials(application=application):
             return f"{kind}/{application}"
+        case Activate(employee=employee) | GiveAccess(employee=employee):
+            return f"{kind}/{employee.id}"
+        case RemoveAccess(employee=employee) | Inactivate(employee=employee):
+            return f"{kind}/{employee.id}"

@@ -22,7 +22,9 @@ from reconciler.core.step import (
     DeactivateToken,
     EnterCredentials,
     GrantRole,
+    Inactivate,
     Operation,
+    RemoveAccess,
     RemoveRole,
     RevokeToken,
     Status,
@@ -103,7 +105,7 @@ CASES = {
     ),
     "last-role": a_case(
         [RemoveRole(ANN, CONNECTOR, (APPLICATION,))],
-        [REVOKE, RemoveRole(DANA, CONNECTOR, (APPLICATION,)), GrantRole(ANN, ADMIN, for_token=False)],
+        [REVOKE, RemoveRole(DANA, CONNECTOR, (APPLICATION,)), GrantRole(LEE, READER, for_token=False)],
         "ann@example.com would be left without any role",
         with_grants(without_grants(a_live_state(), (ANN, ADMIN)), (DANA, CONNECTOR)),
     ),
@@ -302,6 +304,40 @@ def test_losing_two_roles_one_after_the_other_is_losing_the_last_one() -> None:
 
     assert held("last-role", both, a_live_state(), a_desired_state()) == {step_id(one) for one in both}
     assert held("last-role", both[:1], a_live_state(), a_desired_state()) == set()
+
+
+def test_whoever_is_given_another_role_first_is_not_left_without() -> None:
+    live = without_grants(a_live_state(), (ANN, ADMIN))
+    operations = [GrantRole(ANN, READER, for_token=False), RemoveRole(ANN, CONNECTOR, (APPLICATION,))]
+
+    assert held("last-role", operations, live, a_desired_state()) == set()
+
+
+@pytest.mark.parametrize(
+    ("lee", "tool"), [(RemoveAccess(LEE), RemoveAccess(TOOL_READER)), (Inactivate(LEE), Inactivate(TOOL_READER))]
+)
+def test_leaving_takes_away_every_role_and_every_guard_knows(lee: Operation, tool: Operation) -> None:
+    narrow = a_desired_state(guards=GuardSettings(min_administrators=4, max_removals=0))
+    shielded = a_desired_state(guards=GuardSettings(protected_employees=(email(LEE.email or ""),)))
+
+    assert held("own-access", [tool, lee], a_live_state(), a_desired_state()) == {step_id(tool)}
+    assert held("min-administrators", [lee], a_live_state(), narrow) == {step_id(lee)}
+    assert held("max-removals", [lee], a_live_state(), narrow) == {step_id(lee)}
+    assert held("protected-employees", [lee], a_live_state(), shielded) == {step_id(lee)}
+
+
+def test_nobody_leaves_whose_token_is_at_work() -> None:
+    assert held("working-token", [Inactivate(ANN)], a_live_state(), a_desired_state()) == {step_id(Inactivate(ANN))}
+    assert held("working-token", [RemoveAccess(LEE)], a_live_state(), a_desired_state()) == set()
+
+
+def test_an_undeclared_token_is_at_work_until_its_owner_is_known_to_be_silent() -> None:
+    foreign = a_token("700", LEE, application="Shipping Hub", application_id="8")
+    live = a_live_state(tokens=(OLD, foreign))
+    silent = replace(live, last_token_logins={LEE.id: None})
+
+    assert held("working-token", [Inactivate(LEE)], live, a_desired_state()) == {step_id(Inactivate(LEE))}
+    assert held("working-token", [Inactivate(LEE)], silent, a_desired_state()) == set()
 
 
 def test_a_protected_person_who_cannot_be_found_holds_back_every_removal() -> None:

@@ -15,14 +15,18 @@ from hypothesis import strategies as st
 
 from reconciler.core.ordering import RULES, in_order
 from reconciler.core.step import (
+    Activate,
     CreateToken,
     DeactivateToken,
     EnableIntegration,
     EnterCredentials,
+    GiveAccess,
     GrantRole,
+    Inactivate,
     Item,
     Operation,
     QuietPeriod,
+    RemoveAccess,
     RemoveRole,
     RevokeToken,
     step_id,
@@ -74,6 +78,17 @@ EDGES: dict[str, list[tuple[Operation, Operation, list[Operation]]]] = {
         (replace(REVOKE, application=ELSEWHERE), REMOVE, [replace(REMOVE, employee=LEE), replace(REMOVE, role=READER)]),
     ],
     "prove-before-remove": [(ENTER, REMOVE, [replace(REMOVE, applications=(ELSEWHERE,))])],
+    "activate-before-give": [
+        (Activate(DANA), GRANT, [GrantRole(LEE, CONNECTOR, for_token=True)]),
+        (Activate(DANA), GiveAccess(DANA), [GiveAccess(LEE)]),
+    ],
+    "grant-before-access": [(GRANT, GiveAccess(DANA), [GiveAccess(LEE)])],
+    "grant-before-remove": [(GRANT, RemoveRole(DANA, READER, ()), [RemoveRole(LEE, READER, ())])],
+    "revoke-before-leaving": [
+        (REVOKE, RemoveAccess(ANN), [RemoveAccess(LEE)]),
+        (REVOKE, Inactivate(ANN), [Inactivate(LEE)]),
+    ],
+    "access-before-inactive": [(RemoveAccess(ANN), Inactivate(ANN), [Inactivate(LEE)])],
 }
 CASES = [(rule, *edge) for rule, edges in EDGES.items() for edge in edges]
 
@@ -129,7 +144,11 @@ operations = st.one_of(
     st.builds(GrantRole, person, role, st.booleans()),
     st.builds(EnableIntegration, application),
     st.builds(CreateToken, application, person, role, st.just("a name")),
-    st.builds(EnterCredentials, application, person, role, st.none(), st.just("a name")),
+    st.builds(EnterCredentials, application, person, role, st.none(), st.just("a name"), st.none()),
+    st.builds(Activate, person),
+    st.builds(GiveAccess, person),
+    st.builds(RemoveAccess, person),
+    st.builds(Inactivate, person),
     token.map(lambda one: QuietPeriod(one.application, one, DAY)),
     token.map(lambda one: DeactivateToken(one.application, one)),
     token.map(lambda one: RevokeToken(one.application, one)),

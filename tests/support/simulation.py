@@ -7,14 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from reconciler.core.live import Grant, IntegrationState, LiveState, LoginGroup, Token
+from reconciler.core.live import Employee, Grant, IntegrationState, LiveState, LoginGroup, Token
 from reconciler.core.step import (
+    Activate,
     CreateToken,
     DeactivateToken,
     EnableIntegration,
     EnterCredentials,
+    GiveAccess,
     GrantRole,
+    Inactivate,
     QuietPeriod,
+    RemoveAccess,
     RemoveRole,
     RevokeToken,
     Step,
@@ -68,6 +72,19 @@ class Account:
                 self._change(token.id, inactive=True)
             case RevokeToken(token=token):
                 self._change(token.id, inactive=True, revoked=True)
+            case Activate(employee=employee):
+                self._person(employee, active=True)
+            case Inactivate(employee=employee):
+                self._person(employee, active=False)
+            case GiveAccess(employee=employee):
+                self._person(employee, access=True)
+            case RemoveAccess(employee=employee):
+                self._person(employee, access=False)
+        self.work()
+
+    def idle(self) -> None:
+        """A day passes in which nobody acts."""
+        self._pass(timedelta(days=1))
         self.work()
 
     def work(self) -> None:
@@ -122,6 +139,10 @@ class Account:
         tokens = tuple(replace(token, **different) if token.id == identifier else token for token in self.live.tokens)
         self.live = replace(self.live, tokens=tokens)
 
+    def _person(self, employee: Employee, **different: Any) -> None:
+        people = tuple(replace(one, **different) if one.id == employee.id else one for one in self.live.employees)
+        self.live = replace(self.live, employees=people)
+
     def _log_in(self) -> None:
         tokens = {token.id: token for token in self.live.tokens}
         rows = []
@@ -140,4 +161,10 @@ class Account:
                     last=self.live.read_at,
                 )
             )
-        self.live = replace(self.live, logins=(*self.live.logins, *rows))
+        watched = self.live.last_token_logins
+        logged_in = {row.user_id: row.last for row in rows if row.success and row.user_id in watched}
+        self.live = replace(
+            self.live,
+            logins=(*self.live.logins, *rows),
+            last_token_logins={**watched, **logged_in},
+        )

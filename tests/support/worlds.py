@@ -1,11 +1,18 @@
 """Random accounts with random wishes, for the promises that must hold in all of them."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from reconciler.core.desired import DesiredIntegration, DesiredState, GuardSettings, PreviousOwner
+from reconciler.core.desired import (
+    DesiredEmployee,
+    DesiredIntegration,
+    DesiredState,
+    GuardSettings,
+    PersonRef,
+    PreviousOwner,
+)
 from reconciler.core.diagnostics import Position
 from reconciler.core.live import (
     ADMINISTRATOR,
@@ -62,7 +69,19 @@ def worlds(draw: st.DrawFn) -> World:
         logins=draw(_logins(tokens, dict(in_use))),
         reader=Identity(TOOL_READER.id, "90"),
     )
-    return World(draw(_desired(people)), live, in_use)
+    desired = draw(_desired(people))
+    return World(desired, replace(live, last_token_logins=_last_logins(desired, live, in_use)), in_use)
+
+
+def _last_logins(
+    desired: DesiredState, live: LiveState, in_use: tuple[tuple[str, str], ...]
+) -> dict[str, datetime | None]:
+    """For everybody: what reading would have given for watched people. An undeclared application worked just now."""
+    last: dict[str, datetime | None] = {employee.id: None for employee in live.employees}
+    for group in sorted(live.logins, key=lambda group: group.last):
+        last[group.user_id] = group.last
+    owners = {token.id: token.owner_id for token in live.tokens}
+    return last | {owners[identifier]: NOW for name, identifier in in_use if name == "Undeclared"}
 
 
 @st.composite
@@ -161,7 +180,35 @@ def _desired(draw: st.DrawFn, people: tuple[Employee, ...]) -> DesiredState:
             token_not_before=draw(st.sampled_from([None, (NOW - timedelta(days=10)).date()])),
         )
 
-    return a_desired_state(
+    desired = a_desired_state(
         *(one(index) for index in range(count)),
         guards=GuardSettings(max_removals=100, min_administrators=1),
+    )
+    return replace(desired, employees=draw(_listed({one.owner for one in desired.integrations})))
+
+
+@st.composite
+def _listed(draw: st.DrawFn, owners: set[PersonRef]) -> tuple[DesiredEmployee, ...]:
+    """People of whom something is asked; of owners nothing that a file may not ask."""
+
+    def one(person: Employee) -> DesiredEmployee:
+        ref = email(person.email or "")
+        is_owner = ref in owners
+        flags = st.sampled_from([None, True]) if is_owner else st.sampled_from([None, None, True, False])
+        active = draw(flags)
+        return DesiredEmployee(
+            key=str(ref),
+            person=ref,
+            position=Position(FILE, 50 + int(person.id), 3),
+            active=active,
+            access=draw(flags) if active is not False else draw(st.sampled_from([None, False])),
+            roles=draw(st.sampled_from([(), (ROLES[1].name,), (ROLES[2].name, ADMIN.name)])),
+            exactly=False,
+        )
+
+    chosen = draw(st.sets(st.sampled_from(PEOPLE), max_size=2))
+    people = [one(person) for person in sorted(chosen)]
+    return tuple(
+        replace(person, exactly=bool(person.roles) and person.person not in owners and draw(st.booleans()))
+        for person in people
     )
