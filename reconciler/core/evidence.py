@@ -48,7 +48,7 @@ class Evidence:
 
     def newest_success_without(self, token: Token) -> LoginGroup | None:
         """The newest successful login that was made with something else than this token."""
-        return _latest(group for group in self.logins if group.success and not self._is_login_of(group, token))
+        return _latest(group for group in self.logins if group.success and not self.is_login_of(group, token))
 
     def newest_failure(self) -> LoginGroup | None:
         return _latest(group for group in self.logins if not group.success)
@@ -64,7 +64,7 @@ class Evidence:
         instants = {
             instant
             for group in self._logins_by_name.get(token.name, ())
-            if group.success and self._is_login_of(group, token)
+            if group.success and self.is_login_of(group, token)
             for instant in (group.first, group.last)
             if token.created is None or instant >= token.created
         }
@@ -82,12 +82,14 @@ class Evidence:
 
         A failed login may lack its user or role (netsuite-2.md 5), so a name without a user counts too. A successful
         one in another role was made with another token; so was one that a live token of the same owner, role and name
-        can have made, when this one is not live itself.
+        can have made, when this one is not live itself. A row under a name that no token has any more may be of this
+        one before it was renamed.
         """
         own = token.live or not self._has_live_twin(token)
+        groups = [*self._logins_by_name.get(token.name, ()), *self._under_lost_names]
         signs = [
             group.last
-            for group in self._logins_by_name.get(token.name, ())
+            for group in groups
             if group.user_id in {"", token.owner_id}
             and (not group.success or (own and group.role_id in {"", token.role_id}))
         ]
@@ -129,7 +131,7 @@ class Evidence:
         newest = self.newest_success()
         if newest is None:
             return None
-        fitting = (token for token in self.tokens if self._is_login_of(newest, token) and self.can_log_in(token))
+        fitting = (token for token in self.tokens if self.is_login_of(newest, token) and self.can_log_in(token))
         return next((token for token in fitting if token.created is None or newest.last >= token.created), None)
 
     def indistinguishable(self) -> frozenset[str]:
@@ -151,6 +153,11 @@ class Evidence:
             found.setdefault(group.token_name, []).append(group)
         return found
 
+    @cached_property
+    def _under_lost_names(self) -> tuple[LoginGroup, ...]:
+        names = {"", *(token.name for token in self.tokens)}
+        return tuple(group for group in self.logins if group.token_name not in names)
+
     def _has_live_twin(self, token: Token) -> bool:
         return any(
             other.live
@@ -159,7 +166,7 @@ class Evidence:
             for other in self.tokens
         )
 
-    def _is_login_of(self, group: LoginGroup, token: Token) -> bool:
+    def is_login_of(self, group: LoginGroup, token: Token) -> bool:
         """By name, user and role. A row may lack its role (netsuite-2.md 5); then the name has to be the token's alone."""
         if (group.token_name, group.user_id) != (token.name, token.owner_id):
             return False

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from reconciler.core.audit_detail import meaning
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import length_shown, shown
 from reconciler.core.handover import Handover
-from reconciler.core.live import Gap, Gapped, LiveState, LoginGroup
+from reconciler.core.live import Gap, Gapped, LiveState
+from reconciler.core.outage import outage
 from reconciler.core.search import UNDECIDED
 
 
@@ -15,7 +15,7 @@ def findings(judged: Handover) -> Iterator[Diagnostic]:
     """Everything worth knowing about one integration, apart from what its changes say."""
     if not looks_refreshed(judged.live):
         # In a sandbox that was just refreshed nothing can log in, and the trail is that of production.
-        yield from _outage(judged)
+        yield from outage(judged.resolved.desired, judged.evidence)
         yield from _silence(judged)
     yield from _doubts(judged)
     yield from _undecided(judged)
@@ -26,44 +26,6 @@ def _finding(
 ) -> Diagnostic:
     desired = judged.resolved.desired
     return Diagnostic(severity, rule, summary, detail, desired.address, desired.at(*keys), hint)
-
-
-def _outage(judged: Handover) -> Iterator[Diagnostic]:
-    evidence = judged.evidence
-    newest, failure = evidence.newest_success(), evidence.newest_failure()
-    if failure is not None and newest is not None and failure.last <= newest.last:
-        failure = None
-    if not (judged.tokens_known and judged.logins_known) or (newest is None and failure is None):
-        return
-    application = judged.resolved.desired.application
-    refused = f" Logins are refused, last at {shown(failure.last)}: {_why(failure)}." if failure else ""
-    if evidence.working_token() is None:
-        user = f"last logged in as {judged.live.person(newest.user_id)} at {shown(newest.last)}" if newest else ""
-        yield _finding(
-            judged,
-            Severity.WARNING,
-            "outage",
-            "The application cannot log in",
-            f"{application} {user or 'never logged in'}; no token that would still be accepted is known to be in use."
-            f"{refused}",
-            "the steps of the plan bring it back",
-            "application",
-        )
-    elif failure:
-        yield _finding(
-            judged,
-            Severity.WARNING,
-            "failing-logins",
-            "Logins are being refused",
-            f"{application} has a working token, and refused logins since its last success.{refused}",
-            None,
-            "application",
-        )
-
-
-def _why(failure: LoginGroup) -> str:
-    detail = failure.detail or "no detail"
-    return f'"{detail}", which means that {meaning(detail)}'
 
 
 def _silence(judged: Handover) -> Iterator[Diagnostic]:

@@ -119,9 +119,14 @@ def test_a_refused_row_without_user_or_role_may_have_been_any_token_of_that_name
     assert evidence(logins(OLD, *hours(9)), nameless).last_sign_of(OLD) == NOW - timedelta(hours=2)
 
 
-def test_rows_of_other_people_and_names_are_no_sign() -> None:
+def test_rows_of_other_people_and_of_other_tokens_are_no_sign() -> None:
     assert evidence(logins(OLD, *hours(2), user_id=LEE.id)).last_sign_of(OLD) is None
-    assert evidence(logins(OLD, *hours(2), token_name="another")).last_sign_of(OLD) is None
+    assert evidence(logins(OLD, *hours(2), token_name=NEW.name), tokens=(OLD, NEW)).last_sign_of(OLD) is None
+
+
+def test_a_row_under_a_name_that_no_token_has_may_be_of_one_renamed_since() -> None:
+    assert evidence(logins(OLD, *hours(2), token_name="gone")).last_sign_of(OLD) == NOW - timedelta(hours=2)
+    assert evidence(logins(OLD, *hours(2), token_name="")).last_sign_of(OLD) is None
 
 
 def test_a_success_in_another_role_was_made_with_another_token() -> None:

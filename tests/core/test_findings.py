@@ -69,7 +69,7 @@ def test_refusals_beside_a_working_token_are_told() -> None:
 
 def test_refusals_before_the_last_success_are_over() -> None:
     live = a_live_state()
-    past = replace(REFUSED, first=NOW - timedelta(hours=5), last=NOW - timedelta(hours=1))
+    past = replace(REFUSED, first=NOW - timedelta(hours=5), last=NOW - timedelta(hours=1, seconds=1))
 
     assert found(replace(live, logins=(*live.logins, past))) == {}
 

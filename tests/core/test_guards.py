@@ -130,7 +130,7 @@ CASES = {
     "working-token": a_case(
         [DeactivateToken(APPLICATION, OLD), RemoveRole(ANN, CONNECTOR, (APPLICATION,))],
         [DeactivateToken(APPLICATION, STRAY), RemoveRole(DANA, CONNECTOR, (APPLICATION,))],
-        "the only token that the application is known to work with",
+        "a token that an application is at work with",
     ),
 }
 
