@@ -33,6 +33,7 @@ class ActsAs:
 
     employee: PersonRef
     role: str
+    position: Position | None = None
 
 
 class PreviousOwner(StrEnum):
@@ -107,10 +108,13 @@ class FreezeWindow:
 
 @dataclass(frozen=True, slots=True)
 class GuardSettings:
+    """Limits of one environment; `positions` holds the place of each key that is declared."""
+
     max_removals: int = 3
     min_administrators: int = 2
     protected_employees: tuple[PersonRef, ...] = ()
     freeze: tuple[FreezeWindow, ...] = ()
+    positions: Mapping[str, Position] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a reader of the plan should know before the steps: outages, silence, doubts, gaps."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import length_shown, shown
@@ -18,6 +18,7 @@ def findings(judged: Handover) -> Iterator[Diagnostic]:
         yield from outage(judged.resolved.desired, judged.evidence)
         yield from _silence(judged)
     yield from _doubts(judged)
+    yield from _turns(judged)
     yield from _undecided(judged)
 
 
@@ -61,6 +62,47 @@ def _doubts(judged: Handover) -> Iterator[Diagnostic]:
         )
 
 
+_LATELY = timedelta(days=7)
+
+
+def _turns(judged: Handover) -> Iterator[Diagnostic]:
+    """Two tokens of the application logged in by turns, so something else logs in with it too."""
+    keep, live = judged.keep, judged.live
+    other = judged.evidence.newest_success_without(keep) if keep is not None else None
+    if keep is None or other is None or not (judged.logins_known and judged.tokens_known):
+        return
+    one = _lately(judged, keep.name, keep.owner_id, keep.role_id)
+    two = _lately(judged, other.token_name, other.user_id, other.role_id)
+    if not (_among(one, two) and _among(two, one)):
+        return
+    yield _finding(
+        judged,
+        Severity.WARNING,
+        "used-by-turns",
+        "Two tokens are in use by turns",
+        f'{judged.resolved.desired.application} logs in with "{keep.name}" ({live.person(keep.owner_id)}, '
+        f'{live.role_name(keep.role_id)}, last at {shown(max(one))}) and, between that, with "{other.token_name}" '
+        f"({live.person(other.user_id)}, {live.role_name(other.role_id)}, last at {shown(max(two))}). So something else "
+        "uses the application as well, and would stop when its token is taken away.",
+        "give the other use an integration record and a token of its own first",
+        "application",
+    )
+
+
+def _lately(judged: Handover, name: str, user: str, role: str) -> list[datetime]:
+    return [
+        instant
+        for group in judged.evidence.logins
+        if group.success and (group.token_name, group.user_id, group.role_id) == (name, user, role)
+        for instant in (group.first, group.last)
+        if judged.live.read_at - instant < _LATELY
+    ]
+
+
+def _among(some: list[datetime], others: list[datetime]) -> bool:
+    return bool(others) and any(min(others) < one < max(others) for one in some)
+
+
 _CONSEQUENCE = {
     Gapped.EMPLOYEES: "Without employees nothing can be planned.",
     Gapped.ROLES: "Without roles nothing can be planned.",
@@ -92,7 +134,7 @@ def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
             "sandbox-refreshed",
             "All tokens are gone",
             f"Sandbox {live.account} has no token of any application, apart from this tool's own, as after a refresh: "
-            "tokens are never copied from production. The steps below make the declared ones again.",
+            "tokens are never copied from production. The steps of this plan make the declared ones again.",
             None,
             None,
             "applications that no file declares need new tokens as well",

@@ -279,7 +279,7 @@ def guarded(situation: Situation, guards: Sequence[Guard] = GUARDS) -> tuple[tup
                     guard.summary,
                     f"{verdict.detail} Held back: {names}.",
                     first.address,
-                    None,
+                    situation.desired.guards.positions.get(guard.rule.replace("-", "_")),
                     verdict.hint,
                 )
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder
 from reconciler.core.desired import quoted
@@ -75,11 +75,19 @@ class Handover:
         """Whether tokens may be planned away at all; what rests on a gap is not planned."""
         return self.tokens_known and self.logins_known
 
+    @property
+    def surplus(self) -> tuple[Token, ...]:
+        """The tokens that have to go, as far as the audit trail can tell which of them are used."""
+        twins = self.evidence.indistinguishable()
+        if not self.removes or (self.keep is not None and self.keep.id in twins):
+            return ()
+        return tuple(token for token in self.others if token.id not in twins)
+
 
 def handover(resolved: Resolved, live: LiveState) -> Handover:
     """Judge the facts of one integration."""
     evidence = Evidence(live, resolved.record, resolved.tokens, resolved.logins)
-    proofs = {token.id: evidence.proof(token) for token in resolved.tokens if _is_wanted(token, resolved)}
+    proofs = {token.id: evidence.proof(token) for token in resolved.tokens if _is_wanted(token, resolved, live)}
     wanted = [token for token in resolved.tokens if token.id in proofs]
     keep = max(wanted, key=lambda token: _preference(token, proofs[token.id]), default=None)
     return Handover(
@@ -92,18 +100,24 @@ def handover(resolved: Resolved, live: LiveState) -> Handover:
     )
 
 
-def _is_wanted(token: Token, resolved: Resolved) -> bool:
+def _is_wanted(token: Token, resolved: Resolved, live: LiveState) -> bool:
     return (
         token.live
         and token.owner_id == resolved.owner.id
         and token.role_id == resolved.token_role.id
-        and not _is_too_old(token, resolved)
+        and not _is_too_old(token, resolved, live)
     )
 
 
-def _is_too_old(token: Token, resolved: Resolved) -> bool:
-    not_before = resolved.desired.token_not_before
+def _is_too_old(token: Token, resolved: Resolved, live: LiveState) -> bool:
+    not_before = due(resolved, live)
     return not_before is not None and token.created is not None and token.created.date() < not_before
+
+
+def due(resolved: Resolved, live: LiveState) -> date | None:
+    """The day before which no token may have been made; a day that is still to come asks for nothing yet."""
+    not_before = resolved.desired.token_not_before
+    return not_before if not_before is not None and not_before <= live.read_at.date() else None
 
 
 def _preference(token: Token, proof: Proof) -> tuple[float, float, int, str]:
@@ -140,10 +154,9 @@ def _token_changes(judged: Handover) -> Iterator[Change]:
     before = _replaced_token(judged) if judged.token_differs else None
     if judged.token_differs:
         yield _change_of_token(judged, before)
-    if judged.removes:
-        for token in judged.others:
-            if token != before:
-                yield _change_of_other_token(judged, token)
+    for token in judged.surplus:
+        if token != before:
+            yield _change_of_other_token(judged, token)
 
 
 def _replaced_token(judged: Handover) -> Token | None:
@@ -183,7 +196,7 @@ def _why_replaced(judged: Handover, before: Token) -> tuple[Reason, str]:
         return Reason.OWNER_DIFFERS, "owner"
     if before.role_id != judged.resolved.token_role.id:
         return Reason.ROLE_DIFFERS, "token_role"
-    if _is_too_old(before, judged.resolved):
+    if _is_too_old(before, judged.resolved, judged.live):
         return Reason.TOKEN_TOO_OLD, "token_not_before"
     return (Reason.TOKEN_MISSING if judged.keep is None else Reason.TOKEN_NOT_IN_USE), "owner"
 
@@ -240,14 +253,15 @@ def items(judged: Handover, names_in_use: frozenset[str]) -> Iterator[Item]:
     if judged.token_differs:
         name = free_token_name(judged, names_in_use)
         yield Item(
-            CreateToken(resolved.desired.application, resolved.owner, resolved.token_role, name),
+            CreateToken(
+                resolved.desired.application, resolved.owner, resolved.token_role, name, due(resolved, judged.live)
+            ),
             address,
             done=judged.keep is not None,
         )
         yield _enter_credentials(judged, name)
-    if judged.removes:
-        for token in judged.others:
-            yield from _retire_token(judged, token)
+    for token in judged.surplus:
+        yield from _retire_token(judged, token)
 
 
 def free_token_name(judged: Handover, names_in_use: frozenset[str]) -> str:
@@ -290,13 +304,16 @@ def _progress(judged: Handover) -> str | None:
     if proof.use is Use.TRIED and proof.last:
         return f"one login was seen at {shown(proof.last)}, which may have been the form's test; waits for another"
     if proof.use is Use.OVERTAKEN and (other := judged.evidence.newest_success_without(keep)):
-        return f"the application last logged in as {judged.live.person(other.user_id)} at {shown(other.last)}"
+        by = f"as {judged.live.person(other.user_id)}"
+        if other.user_id == keep.owner_id:
+            by = f'with another token of the same person, "{other.token_name}" ({judged.live.role_name(other.role_id)}),'
+        return f"the application last logged in {by} at {shown(other.last)}"
     return None
 
 
 def _retire_token(judged: Handover, token: Token) -> Iterator[Item]:
     application = judged.resolved.desired.application
-    hold = _why_not_touched(judged, token)
+    hold = _why_not_touched(judged)
     until = judged.evidence.quiet_until(token, judged.proof, judged.resolved.desired.quiet_period)
     if token.live:
         if judged.evidence.can_log_in(token):
@@ -316,16 +333,13 @@ def _quiet_period(judged: Handover, token: Token, until: datetime) -> Item:
         return Item(operation, judged.address, hold=hold)
     sign = judged.evidence.last_sign_of(token)
     heard = f"last heard of at {shown(sign)}" if sign else "never heard of"
-    note = f"{heard}; over at {shown(until)}" if judged.in_charge else None
+    first = f", first login with the new one at {shown(judged.proof.first)}" if judged.proof.first else ""
+    note = f"{heard}{first}; over at {shown(until)}" if judged.in_charge else None
     done = judged.in_charge and judged.live.read_at >= until
     return Item(operation, judged.address, done=done, waits=True, note=note)
 
 
-def _why_not_touched(judged: Handover, token: Token) -> str | None:
-    if token.id in judged.evidence.indistinguishable():
-        return f'another live token has the same owner, role and name "{token.name}": which one is used cannot be told'
-    if judged.keep is not None and judged.keep.id in judged.evidence.indistinguishable():
-        return "the token that shall stay cannot be told from another one"
+def _why_not_touched(judged: Handover) -> str | None:
     if judged.keep is not None and not judged.evidence.can_log_in(judged.keep):
         return "the token that shall stay cannot log in yet"
     return None

@@ -20,14 +20,21 @@ def require_declared_login(desired: DesiredState, live: LiveState, found: Identi
     An identity that the account does not show (yet) is let pass: the guards have judged the plan by the declared one.
 
     Raises:
-        WrongLoginError: the login is somebody else, or has another role.
+        WrongLoginError: the login is somebody else or has another role, or `acts_as` names nobody.
     """
-    declared = declared_identity(desired.writer, Directory(live))
-    if found is None or declared is None or found == declared or desired.writer is None:
+    if desired.writer is None:
         return
-    raise WrongLoginError(
-        f"apply_login of environment {desired.environment} is declared to act as {desired.writer.employee} "
-        f"({desired.writer.role}), but logs in as {live.person(found.employee_id)} ({live.role_name(found.role_id)}). "
-        "Nothing was written.",
-        hint="correct acts_as, or the credentials that apply_login refers to",
-    )
+    declared = declared_identity(desired.writer, Directory(live))
+    who = f"{desired.writer.employee} ({desired.writer.role})"
+    if declared is None:
+        raise WrongLoginError(
+            f"apply_login of environment {desired.environment} is declared to act as {who}, and account "
+            f"{live.account} has no such active employee or role, or not just one. Nothing was written.",
+            hint="correct acts_as",
+        )
+    if found is not None and found != declared:
+        raise WrongLoginError(
+            f"apply_login of environment {desired.environment} is declared to act as {who}, but logs in as "
+            f"{live.person(found.employee_id)} ({live.role_name(found.role_id)}). Nothing was written.",
+            hint="correct acts_as, or the credentials that apply_login refers to",
+        )

@@ -4,6 +4,7 @@ Menu paths and labels are NetSuite's own (netsuite-2.md 4 and netsuite.md 1.1, f
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from reconciler.core.evidence import length_shown
 from reconciler.core.live import Employee, LiveState, Role, Token
@@ -32,23 +33,40 @@ CREDENTIAL_FORMS: Mapping[str, str] = {
 }
 
 
-def summary(operation: Operation, live: LiveState) -> str:
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What has to be named for a step to be told from its neighbours.
+
+    `applications`: the plan is about several. `owners`: ids of people of whom the plan touches several tokens.
+    """
+
+    applications: bool = False
+    owners: frozenset[str] = frozenset()
+
+
+_ALONE = Naming()
+
+
+def summary(operation: Operation, live: LiveState, naming: Naming = _ALONE) -> str:
     """One line, in the imperative, that says what the step does."""
     match operation:
         case GrantRole(employee=employee, role=role):
             return f"grant {role.name} to {employee.label}"
         case EnableIntegration(application=application):
             return f"enable the integration record {application}"
-        case CreateToken(owner=owner):
-            return f"create a token for {owner.label}"
-        case EnterCredentials(application=application, owner=owner):
-            return f"enter the token of {owner.label} in {application}"
+        case CreateToken(application=application, owner=owner):
+            what = f"a token of {application}" if naming.applications else "a token"
+            return f"create {what} for {owner.label}"
+        case EnterCredentials(application=application, owner=owner, token=token):
+            named = token is not None and owner.id in naming.owners
+            what = _token(token, live, naming) if token and named else f"the token of {owner.label}"
+            return f"enter {what} in {application}"
         case QuietPeriod(token=token, length=length):
-            return f"wait until the token of {live.person(token.owner_id)} was silent for {length_shown(length)}"
+            return f"wait until {_token(token, live, naming)} was silent for {length_shown(length)}"
         case DeactivateToken(token=token):
-            return f"make the token of {live.person(token.owner_id)} inactive"
+            return f"make {_token(token, live, naming)} inactive"
         case RevokeToken(token=token):
-            return f"revoke the token of {live.person(token.owner_id)}"
+            return f"revoke {_token(token, live, naming)}"
         case RemoveRole(employee=employee, role=role):
             return f"remove {role.name} from {employee.label}"
         case Activate(employee=employee):
@@ -61,6 +79,13 @@ def summary(operation: Operation, live: LiveState) -> str:
             return f"inactivate {employee.label}"
 
 
+def _token(token: Token, live: LiveState, naming: Naming) -> str:
+    owner = live.person(token.owner_id)
+    if token.owner_id in naming.owners:
+        return f"token {_named(token)} of {owner}"
+    return f"the token of {owner} in {token.application}" if naming.applications else f"the token of {owner}"
+
+
 def done_when(operation: Operation) -> str:
     """The fact in NetSuite that ends the step; the tool looks for it in every run."""
     match operation:
@@ -68,8 +93,9 @@ def done_when(operation: Operation) -> str:
             return f"{employee.label} holds {role.name}, is active and has access"
         case EnableIntegration(application=application):
             return f"the State of integration record {application} is Enabled"
-        case CreateToken(application=application, owner=owner, role=role):
-            return f"an active token of {application} for {owner.label} with role {role.name} exists"
+        case CreateToken(application=application, owner=owner, role=role, not_before=not_before):
+            since = f", made on {not_before} or later," if not_before else ""
+            return f"an active token of {application} for {owner.label} with role {role.name}{since} exists"
         case EnterCredentials(application=application, owner=owner):
             return (
                 f"the newest successful login of {application} is by {owner.label} with the new token, "

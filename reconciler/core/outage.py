@@ -112,7 +112,8 @@ def _unknown_name(desired: DesiredIntegration, evidence: Evidence, newest: Login
         "unknown-token-name",
         "The token in use has another name now",
         f"{desired.application} last logged in as {person} at {shown(newest.last)} under the token name "
-        f'"{newest.token_name}", which no token has. It may be "{token.name}", renamed since; what it is used for shows at its next login.',
+        f'"{newest.token_name}", which no token has. It may be "{token.name}", renamed since; whether it is used shows '
+        "at its next login.",
         "do not rename tokens: the audit trail knows them by name alone",
     )
 

@@ -20,7 +20,7 @@ from reconciler.core.employees import (
 from reconciler.core.findings import findings, gap_diagnostics
 from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
 from reconciler.core.handover import Handover, changes, handover, items
-from reconciler.core.instructions import done_when, instructions, summary
+from reconciler.core.instructions import Naming, done_when, instructions, summary
 from reconciler.core.live import ADMINISTRATOR, Employee, Gapped, LiveState, Scope
 from reconciler.core.login_findings import login_findings
 from reconciler.core.ordering import RULES, Rule, in_order
@@ -31,6 +31,9 @@ from reconciler.core.step import (
     KIND,
     Activate,
     Actor,
+    CreateToken,
+    DeactivateToken,
+    EnterCredentials,
     GiveAccess,
     GrantRole,
     Inactivate,
@@ -39,6 +42,7 @@ from reconciler.core.step import (
     QuietPeriod,
     RemoveAccess,
     RemoveRole,
+    RevokeToken,
     Status,
     Step,
     step_id,
@@ -151,8 +155,8 @@ def build_plan(
     planned = [item for one in judged for item in items(one, _names_in_use(one))]
     retired = retirements(desired, live, judged, people, planned)
     listed = [item for one in people for item in employee_items(one, live, recent(desired))]
-    world = _world(desired, live, directory)
-    steps = _steps(_merged([*planned, *retired.items, *listed]), world, rules)
+    merged = _merged([*planned, *retired.items, *listed])
+    steps = _steps(merged, _world(desired, live, directory, merged), rules)
     situation = Situation(desired, live, directory, judged, steps)
     steps, verdicts = guarded(situation, guards)
     diagnostics = diagnostics_in_order(
@@ -190,7 +194,8 @@ def build_plan(
 
 def _complete(live: LiveState, problems: Iterable[Diagnostic], judged: Sequence[Handover]) -> bool:
     gaps = any(gap.what is not Gapped.IDENTITY for gap in live.gaps)
-    return not gaps and not has_errors(problems) and all(one.decidable for one in judged)
+    clear = all(one.decidable and not one.evidence.indistinguishable() for one in judged)
+    return not gaps and not has_errors(problems) and clear
 
 
 def _names_in_use(one: Handover) -> frozenset[str]:
@@ -235,16 +240,39 @@ class _World:
     desired: DesiredState
     live: LiveState
     writes_as_administrator: bool
+    naming: Naming
 
 
-def _world(desired: DesiredState, live: LiveState, directory: Directory) -> _World:
+def _world(desired: DesiredState, live: LiveState, directory: Directory, items: Iterable[Item]) -> _World:
     writer = desired.writer
     roles = [role.id for role in directory.roles(writer.role)] if writer else []
     return _World(
         desired=desired,
         live=live,
         writes_as_administrator=roles == [ADMINISTRATOR],
+        naming=_naming(items),
     )
+
+
+def _naming(items: Iterable[Item]) -> Naming:
+    applications: set[str] = set()
+    tokens: dict[str, set[str]] = {}
+    for item in items:
+        match item.operation:
+            case CreateToken(application=application, owner=owner):
+                applications.add(application)
+                tokens.setdefault(owner.id, set())
+                if not item.done:
+                    tokens[owner.id].add(f"new for {application}")
+            case EnterCredentials(token=token) if token is not None:
+                tokens.setdefault(token.owner_id, set()).add(token.id)
+            case (
+                DeactivateToken(application=application, token=token)
+                | RevokeToken(application=application, token=token)
+            ):
+                applications.add(application)
+                tokens.setdefault(token.owner_id, set()).add(token.id)
+    return Naming(len(applications) > 1, frozenset(owner for owner, found in tokens.items() if len(found) > 1))
 
 
 def _steps(planned: Sequence[Item], world: _World, rules: Sequence[Rule]) -> tuple[Step, ...]:
@@ -277,7 +305,7 @@ def _step(item: Item, needs: tuple[str, ...], status: Status, world: _World) -> 
         address=item.address,
         status=status,
         needs=needs,
-        summary=summary(operation, world.live),
+        summary=summary(operation, world.live, world.naming),
         instructions=instructions(operation, world.live) if by_hand else (),
         done_when=done_when(operation),
         operation=operation,

@@ -1,7 +1,7 @@
 """What has to be done, by whom, and how far it is."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from reconciler.core.live import ADMINISTRATOR, Employee, Role, Token
@@ -44,6 +44,7 @@ class CreateToken:
     owner: Employee
     role: Role
     token_name: str
+    not_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

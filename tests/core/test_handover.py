@@ -152,7 +152,10 @@ def test_the_old_token_is_not_touched_before_it_was_silent_for_the_whole_quiet_p
         ("revoke-token", "person", "blocked"),
         ("remove-role", "reconciler", "blocked"),
     ]
-    assert plan.steps[0].note == "last heard of at 2026-11-21 13:00 UTC; over at 2026-11-22 13:00 UTC"
+    assert plan.steps[0].note == (
+        "last heard of at 2026-11-21 13:00 UTC, first login with the new one at 2026-11-20 10:00 UTC; "
+        "over at 2026-11-22 13:00 UTC"
+    )
 
 
 def test_the_quiet_period_counts_from_the_first_login_with_the_new_token_too() -> None:
@@ -290,6 +293,26 @@ def test_a_token_that_is_too_old_is_replaced_for_the_same_owner() -> None:
     assert [step.kind for step in plan.steps][-2:] == ["deactivate-token", "revoke-token"]
 
 
+def test_a_rotation_that_is_still_to_come_asks_for_nothing_yet() -> None:
+    tomorrow = (NOW + timedelta(days=1)).date()
+    desired = a_desired_state(an_integration(token_not_before=tomorrow))
+    live = without_grants(granted(a_live_state(tokens=(NEW,), logins=(logins(NEW, *hours(50, 1)),))), (ANN, CONNECTOR))
+
+    assert build_plan(desired, live).steps == ()
+
+
+def test_steps_on_several_tokens_of_one_person_name_them() -> None:
+    """Else "make the token of dana inactive" would stand beside "enter the token of dana"."""
+    stray = a_token("700", DANA, name="made by mistake", created=NOW - timedelta(hours=59))
+    live = granted(a_live_state(tokens=(OLD, NEW, stray), logins=(logins(OLD, *hours(9, 2)), logins(NEW, *hours(1)))))
+    summaries = [step.summary for step in plan_of(live).steps]
+
+    assert f'enter token "{NEW.name}" of dana.ortiz@example.com in NetSuite Connector' in summaries
+    assert 'make token "made by mistake" of dana.ortiz@example.com inactive' in summaries
+    assert "make the token of ann@example.com inactive" in summaries
+    assert len(summaries) == len(set(summaries))
+
+
 def test_a_token_that_cannot_log_in_needs_no_quiet_period() -> None:
     plan = plan_of(changed(a_live_state(), ANN, active=False))
 
@@ -320,8 +343,10 @@ def test_tokens_that_cannot_be_told_apart_are_left_alone() -> None:
     live = proven(old_last_seen=80)
     plan = plan_of(replace(live, tokens=(OLD, twin, NEW)))
 
-    assert [item.rule for item in plan.diagnostics] == ["cannot-tell-apart"]
-    assert {step.status for step in plan.steps if step.actor is not Actor.TIME} == {Status.BLOCKED}
+    assert [item.rule for item in plan.diagnostics] == ["cannot-tell-apart", "role-still-needed"]
+    assert plan.steps == ()
+    assert plan.changes == ()
+    assert not plan.complete
 
 
 def test_without_a_writing_login_every_step_is_a_persons() -> None:
