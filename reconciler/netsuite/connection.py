@@ -6,18 +6,22 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
 
 import requests
 
 from reconciler import __version__
-from reconciler.core.errors import UnansweredError
+from reconciler.core.errors import NetSuiteError, UnansweredError
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.answers import FAILURE, SUCCESS, is_busy, raise_refusal, refusal_in
+from reconciler.netsuite.login_check import checked
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import Signer
 from reconciler.netsuite.transport import Answer, Limits, NoAnswer, exchange, guarded_session
 
-_UNAVAILABLE = frozenset({502, 503, 504})
+# Where an account is overloaded, a moment is not enough.
+_PAUSE_BEFORE_SECOND_LOGIN = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +52,19 @@ class Connection:
         self.account = account
         # The login audit trail records the user agent: by this one a client finds its own rows (netsuite.md 6.4).
         self.user_agent = f"reconciler/{__version__} (run {secrets.token_hex(8)})"
-        self._signer = signer
+        self.signer = signer
         self._allows = allows
         self._limits = limits or Limits()
         self._retries = retries or Retries()
         self._idle: deque[requests.Session] = deque()
+        self._accepted = False
+        # How far the server's clock is ahead of this machine's, by the newest answer that was dated.
+        self.ahead: timedelta | None = None
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
+        self.signer.close()
 
     @contextmanager
     def session(self) -> Iterator[requests.Session]:
@@ -78,18 +86,23 @@ class Connection:
             UnreadableAnswerError: an answer that cannot be understood.
         """
         made = 0
+        renewed = False
         while True:
-            outcome = self._attempt(call)
+            request, outcome = self._attempt(call)
             made += 1
-            asked_for = outcome.retry_after if isinstance(outcome, Answer) else None
-            if self._may_repeat(call, outcome) and self._retries.pause(made, asked_for):
+            if not renewed and _is_refused_login(outcome) and self.signer.renew(request):
+                # Whose login is refused, for them nothing was done, so this is harmless for writes too.
+                renewed = True
+                continue
+            if self._may_repeat(call, outcome, made) and self._retries.pause(made, _least_pause(outcome)):
                 continue
             if isinstance(outcome, NoAnswer):
                 raise self._unanswered(call, outcome)
             self._require_success(call, outcome)
+            self._accepted = True
             return outcome
 
-    def _attempt(self, call: Call) -> Answer | NoAnswer:
+    def _attempt(self, call: Call) -> tuple[requests.PreparedRequest, Answer | NoAnswer]:
         data = None if call.body is None else json.dumps(call.body, ensure_ascii=True).encode()
         headers = dict(call.headers)
         if data is not None:
@@ -102,19 +115,30 @@ class Connection:
                 params=dict(call.params),
                 data=data,
                 headers=headers,
-                auth=self._signer,
+                auth=self.signer,
             )
-            return exchange(session, session.prepare_request(request), self._limits, call.about)
+            prepared = session.prepare_request(request)
+            outcome = exchange(session, prepared, self._limits, call.about)
+        if isinstance(outcome, Answer) and outcome.ahead is not None:
+            self.ahead = outcome.ahead
+        return prepared, outcome
 
-    def _may_repeat(self, call: Call, outcome: Answer | NoAnswer) -> bool:
+    def _may_repeat(self, call: Call, outcome: Answer | NoAnswer, made: int) -> bool:
         """A write only where the server said that it did nothing, or was never reached."""
         if isinstance(outcome, NoAnswer):
             return outcome.passing and (call.reads or not outcome.sent)
         if outcome.status in SUCCESS:
             return False
-        if is_busy(outcome, refusal_in(outcome, self._signer.secrets)):
+        if is_busy(outcome, refusal_in(outcome, self.signer.secrets)):
             return True
-        return call.reads and outcome.status in _UNAVAILABLE
+        if _is_refused_login(outcome):
+            # Overload can look like a refused login (netsuite.md 2.3). A login that never worked is tried once only,
+            # unless the refusal was slow, for a wrong one is refused at once.
+            under_load = self._accepted or outcome.seconds >= self._limits.slow_login
+            return under_load and self._retries.second_login()
+        # A mistake in a request is a 500 as well, and comes again; so one more attempt is enough for that.
+        passing = outcome.status in FAILURE and outcome.status != HTTPStatus.NOT_IMPLEMENTED
+        return call.reads and passing and (outcome.status != HTTPStatus.INTERNAL_SERVER_ERROR or made == 1)
 
     def _unanswered(self, call: Call, outcome: NoAnswer) -> UnansweredError:
         message = f"No answer from {self.account.host} to {call.about}: {outcome.reason}."
@@ -127,4 +151,19 @@ class Connection:
             # A server that fails may have failed after the change.
             message = f"{self.account.host} failed at {call.about} (HTTP {answer.status}); it may have been done."
             raise UnansweredError(message, sent=True)
-        raise_refusal(answer, refusal_in(answer, self._signer.secrets), call.about)
+        try:
+            raise_refusal(answer, refusal_in(answer, self.signer.secrets), call.about)
+        except NetSuiteError as error:
+            explained = self.signer.explained(answer, error)
+            parts = self.signer.secrets
+            raise checked(explained, self.account, parts, answer.ahead, was_accepted=self._accepted) from None
+
+
+def _least_pause(outcome: Answer | NoAnswer) -> float | None:
+    if _is_refused_login(outcome):
+        return _PAUSE_BEFORE_SECOND_LOGIN
+    return outcome.retry_after if isinstance(outcome, Answer) else None
+
+
+def _is_refused_login(outcome: Answer | NoAnswer) -> bool:
+    return isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED

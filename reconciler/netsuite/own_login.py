@@ -10,6 +10,7 @@ from reconciler.netsuite.reading import Reading
 from reconciler.netsuite.rows import OwnLogin
 
 _LATER = "Rows may appear late in the trail: run again in a few minutes."
+_NOT_SHOWN = "The login audit trail does not show the login of this run."
 _LOOK = "Look at Setup > Users/Roles > View Login Audit Trail, filter User Agent: reconciler."
 
 
@@ -28,24 +29,51 @@ def identity_in(logins: Sequence[OwnLogin]) -> Identity | None:
     return found.pop() if len(found) == 1 else None
 
 
-def recognise(own: Reading[OwnLogin], first_answer: datetime) -> Own:
-    """Identity and clock from a client's own rows and the server's time at its first request."""
+def recognise(own: Reading[OwnLogin], first_answer: datetime, said: Identity | None = None) -> Own:
+    """Identity and clock from a client's own rows and the server's time at its first request.
+
+    Args:
+        own: the rows.
+        first_answer: the server's time then.
+        said: who the login itself says it is, which an access token does (netsuite.md 4.1).
+    """
+    clock, clock_gaps = _clock(own, first_answer)
+    identity, identity_gaps = _identity(own, said)
+    return Own(identity, clock, (*identity_gaps, *clock_gaps))
+
+
+def _identity(own: Reading[OwnLogin], said: Identity | None) -> tuple[Identity | None, tuple[Gap, ...]]:
+    """One's own identity; where access token and trail differ, neither is believed."""
+    shown = {Identity(login.user_id, login.role_id) for login in own.facts if login.user_id and login.role_id}
+    if said is not None:
+        if shown <= {said}:
+            return said, ()
+        others = " and ".join(_told(each) for each in sorted(shown - {said}))
+        detail = f"The access token says that this run is {_told(said)}, and the login audit trail {others}."
+        return None, (Gap(Gapped.IDENTITY, detail, _LOOK),)
     if own.gaps:
-        unread = own.gaps[0]
-        return Own(None, AuditClock(), (unread, Gap(Gapped.AUDIT_CLOCK, unread.detail, unread.hint)))
+        return None, own.gaps[:1]
     if not own.facts:
-        detail = "The login audit trail does not show the login of this run."
-        return Own(None, AuditClock(), tuple(Gap(what, detail, _LATER) for what in _BOTH))
-    gaps: list[Gap] = []
+        return None, (Gap(Gapped.IDENTITY, _NOT_SHOWN, _LATER),)
     identity = identity_in(own.facts)
     if identity is None:
         detail = "The login audit trail does not say as which employee and role this run logged in."
-        gaps.append(Gap(Gapped.IDENTITY, detail, _LOOK))
+        return None, (Gap(Gapped.IDENTITY, detail, _LOOK),)
+    return identity, ()
+
+
+def _clock(own: Reading[OwnLogin], first_answer: datetime) -> tuple[AuditClock, tuple[Gap, ...]]:
+    if own.gaps:
+        unread = own.gaps[0]
+        return AuditClock(), (Gap(Gapped.AUDIT_CLOCK, unread.detail, unread.hint),)
+    if not own.facts:
+        return AuditClock(), (Gap(Gapped.AUDIT_CLOCK, _NOT_SHOWN, _LATER),)
     clock = calibrate(min(login.first for login in own.facts), first_answer)
     if not clock.calibrated:
         detail = "The login of this run stands in the login audit trail at a time that fits no time zone."
-        gaps.append(Gap(Gapped.AUDIT_CLOCK, detail, _LOOK))
-    return Own(identity, clock, tuple(gaps))
+        return clock, (Gap(Gapped.AUDIT_CLOCK, detail, _LOOK),)
+    return clock, ()
 
 
-_BOTH = (Gapped.IDENTITY, Gapped.AUDIT_CLOCK)
+def _told(identity: Identity) -> str:
+    return f"employee {identity.employee_id} in role {identity.role_id}"

@@ -50,21 +50,52 @@ def integrations() -> list[Query]:
     ]
 
 
+def own_role(role_id: str) -> list[Query]:
+    """What limits the rows that a role sees; an account without subsidiaries need not have all columns."""
+    columns = ("id, subsidiaryoption, employeerestriction", "id, employeerestriction", "id, subsidiaryoption", "id")
+    return [
+        Query("role", f"SELECT {names} FROM role WHERE id = ? ORDER BY id ASC", ("id",), ROLE_PERMISSION, (int(role_id),))
+        for names in columns
+    ]
+
+
+def permissions(role_id: str) -> list[Query]:
+    text = "SELECT permkey, name, permlevel FROM rolepermissions WHERE role = ? ORDER BY permkey ASC, name ASC"
+    return [Query("rolepermissions", text, ("permkey", "name", "permlevel"), ROLE_PERMISSION, (int(role_id),))]
+
+
 def employees_by_id(ids: Sequence[str]) -> list[Query]:
-    return [_employees(f"id IN ({marks(ids)})", _numbers(ids))]
+    return _employees(f"id IN ({marks(ids)})", _numbers(ids))
 
 
 def employees_by_email(emails: Sequence[str]) -> list[Query]:
-    return [_employees(f"LOWER(email) IN ({marks(emails)})", tuple(email.lower() for email in emails))]
+    return _employees(f"LOWER(email) IN ({marks(emails)})", tuple(email.lower() for email in emails))
 
 
 def employees_by_entity_id(names: Sequence[str]) -> list[Query]:
-    return [_employees(f"entityid IN ({marks(names)})", tuple(names))]
+    return _employees(f"entityid IN ({marks(names)})", tuple(names))
 
 
-def _employees(condition: str, params: tuple[str | int, ...]) -> Query:
-    text = f"SELECT id, entityid, email, giveaccess, isinactive FROM employee WHERE {condition} ORDER BY id ASC"
-    return Query("employee", text, ("id",), EMPLOYEE_PERMISSION, params)
+def employees_by_external_id(external_ids: Sequence[str]) -> Query:
+    """No source shows this column in SuiteQL; where it is unknown, the record service is asked (netsuite-2.md 3)."""
+    condition = f"externalid IN ({marks(external_ids)})"
+    return _employees(condition, tuple(external_ids), "externalid, rolesforsearch")[0]
+
+
+def _employees(
+    condition: str, params: tuple[str | int, ...], *also: str
+) -> list[Query]:
+    """With the roles that the record itself lists, for comparison, where that column is to be had."""
+    return [
+        Query(
+            "employee",
+            f"SELECT id, entityid, email, giveaccess, isinactive{more} FROM employee WHERE {condition} ORDER BY id ASC",
+            ("id",),
+            EMPLOYEE_PERMISSION,
+            params,
+        )
+        for more in (*(f", {names}" for names in also or ("rolesforsearch",)), "")
+    ]
 
 
 def grants_of_roles(role_ids: Sequence[str]) -> list[Query]:
@@ -97,6 +128,17 @@ def logins(applications: Sequence[str]) -> list[Query]:
     )
     key = ("oauthappname", "userid", "role", "oauthaccesstokenname", "status", "detail", "day")
     return [Query("loginaudit", text, key, AUDIT_PERMISSION, tuple(applications))]
+
+
+def last_logins(employee_ids: Sequence[str]) -> list[Query]:
+    """When people last logged in with a token of any application; a login by hand names none (netsuite-2.md 5)."""
+    text = (
+        f"SELECT loginaudit.user AS userid, TO_CHAR(MAX(date), {_TIME}) AS lastat FROM loginaudit "
+        f"WHERE loginaudit.user IN ({marks(employee_ids)}) AND status = 'Success' AND oauthappname IS NOT NULL "
+        f"AND date >= SYSDATE - {_AUDIT_DAYS} AND (detail IS NULL OR detail NOT IN ({_LOGOUTS})) "
+        "GROUP BY loginaudit.user ORDER BY loginaudit.user"
+    )
+    return [Query("loginaudit", text, ("userid",), AUDIT_PERMISSION, _numbers(employee_ids))]
 
 
 def own_logins(user_agent: str) -> list[Query]:

@@ -34,6 +34,13 @@ class Retries:
         self._lock = threading.Lock()
         self._retries_left = self._limits.total_retries
         self._seconds_left = self._limits.total_seconds
+        self._second_login_left = True
+
+    def second_login(self) -> bool:
+        """True once only: a login that was refused under load may be tried again, and never in a storm."""
+        with self._lock:
+            left, self._second_login_left = self._second_login_left, False
+        return left
 
     def pause(self, attempts_made: int, asked_for: float | None = None) -> bool:
         """Wait before the next attempt, or return False when there shall be none.

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reconciler.core.errors import UnreadableAnswerError
 from reconciler.core.live import Employee, Grant, IntegrationRecord, IntegrationState, LoginGroup, Role, Token
@@ -10,6 +10,7 @@ from reconciler.netsuite.audit_clock import AuditClock
 from reconciler.netsuite.suiteql import Row
 
 _ID = re.compile(r"-?[0-9]{1,18}")
+_SLACK = timedelta(minutes=5)
 _YEARS = range(1998, 2200)  # NetSuite was founded in 1998
 _STATES = {
     "enabled": IntegrationState.ENABLED,
@@ -28,9 +29,14 @@ class TokenRow:
     token: Token
     created: datetime | None
 
-    def at(self, clock: AuditClock) -> Token:
-        """The token in UTC; without a calibrated clock its age stays unknown, for nobody would see the mistake."""
+    def at(self, clock: AuditClock, read_at: datetime) -> Token:
+        """The token in UTC; without a calibrated clock its age stays unknown, for nobody would see the mistake.
+
+        The same goes for one that would come from the future: then its column is in another zone than the trail's.
+        """
         created = clock.utc(self.created) if self.created and clock.calibrated else None
+        if created is not None and created > read_at + _SLACK:
+            created = None
         return replace(self.token, created=created)
 
     @property
@@ -67,6 +73,31 @@ class LoginRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EmployeeRow:
+    """An employee, and the role ids that the record itself lists; None when it does not say."""
+
+    employee: Employee
+    roles: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRole:
+    """What the row of the login's own role says about the rows that it hides."""
+
+    subsidiaries: str
+    employees: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission of a role, by id and name; `level` is 1 (View) to 4 (Full)."""
+
+    key: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnLogin:
     """Own rows of one user and role."""
 
@@ -75,14 +106,32 @@ class OwnLogin:
     first: datetime
 
 
-def employee(row: Row) -> Employee:
-    return Employee(
+@dataclass(frozen=True, slots=True)
+class LastLogin:
+    """The last login of one user with a token, without its zone yet."""
+
+    user_id: str
+    last: datetime
+
+
+def employee(row: Row) -> EmployeeRow:
+    found = Employee(
         id=_id(row, "id"),
         entity_id=row.get("entityid", ""),
         email=row.get("email"),
         active=not _flag(row, "isinactive"),
         access=_flag(row, "giveaccess"),
+        external_id=row.get("externalid"),
     )
+    return EmployeeRow(found, _ids_or_unknown(row.get("rolesforsearch", "")))
+
+
+def own_role(row: Row) -> OwnRole:
+    return OwnRole(row.get("subsidiaryoption", ""), row.get("employeerestriction", ""))
+
+
+def permission(row: Row) -> Permission:
+    return Permission(row.get("permkey", ""), row.get("name", ""), row.get("permlevel", ""))
 
 
 def role(row: Row) -> Role:
@@ -134,6 +183,10 @@ def own_login(row: Row) -> OwnLogin:
     return OwnLogin(_id_or_nothing(row, "userid"), _id_or_nothing(row, "role"), _time(row, "firstat"))
 
 
+def last_login(row: Row) -> LastLogin:
+    return LastLogin(_id(row, "userid"), _time(row, "lastat"))
+
+
 def _text(row: Row, column: str) -> str:
     if not row.get(column):
         raise UnreadableAnswerError(f"A row came without its column {column}.")
@@ -148,6 +201,12 @@ def _id(row: Row, column: str) -> str:
 
 def _id_or_nothing(row: Row, column: str) -> str:
     return _id(row, column) if row.get(column) else ""
+
+
+def _ids_or_unknown(text: str) -> frozenset[str] | None:
+    """Ids such as `1, 3`; None for nothing, and for what is not a list of ids (netsuite.md 6.4 has one sample)."""
+    parts = [part.strip() for part in text.split(",")]
+    return frozenset(parts) if all(_ID.fullmatch(part) for part in parts) else None
 
 
 def _flag(row: Row, column: str) -> bool:

@@ -1,9 +1,10 @@
-"""Signing requests with OAuth 1.0a the way NetSuite's token-based authentication wants it."""
+"""What a login is to the rest of the room, and signing with OAuth 1.0a as token-based authentication wants it."""
 
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, SIGNATURE_TYPE_AUTH_HEADER
@@ -11,7 +12,10 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
+from reconciler.core.errors import NetSuiteError
+from reconciler.core.live import Identity
 from reconciler.core.secret import Secret
+from reconciler.netsuite.transport import Answer
 
 
 class Signer(Protocol):
@@ -22,7 +26,48 @@ class Signer(Protocol):
         """Everything that no message may repeat."""
         ...
 
+    @property
+    def identity(self) -> Identity | None:
+        """Who the login is, where it says so itself; None when only the login audit trail tells."""
+        ...
+
     def __call__(self, request: PreparedRequest, /) -> PreparedRequest: ...
+
+    def renew(self, request: PreparedRequest) -> bool:
+        """After a 401 to this request: True when another attempt would carry another login than this one did."""
+        ...
+
+    def explained(self, answer: Answer, error: NetSuiteError) -> NetSuiteError:
+        """The error in the words of this way to log in, for an answer that is not a success."""
+        ...
+
+    def certificate_ends(self, user_agent: str) -> datetime | None:
+        """When the certificate behind the login ends (UTC); None when there is none, or this cannot be told."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections that the login needed for itself."""
+        ...
+
+
+class PlainSigner(AuthBase):
+    """What a login answers that rests on no certificate and is made anew for each request."""
+
+    @property
+    def identity(self) -> Identity | None:
+        return None
+
+    def renew(self, request: PreparedRequest) -> bool:  # noqa: ARG002  others look at it
+        return False
+
+    def explained(self, answer: Answer, error: NetSuiteError) -> NetSuiteError:  # noqa: ARG002  others look at it
+        return error
+
+    def certificate_ends(self, user_agent: str) -> datetime | None:  # noqa: ARG002  others send it
+        return None
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +85,7 @@ def fresh_nonce() -> str:
     return secrets.token_hex(10)
 
 
-class TokenBasedAuth(AuthBase):
+class TokenBasedAuth(PlainSigner):
     """OAuth 1.0a with HMAC-SHA256 in the Authorization header, a new nonce each time (netsuite.md 2.2)."""
 
     def __init__(

@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -27,22 +28,32 @@ _BROKEN = (requests.RequestException, low.HTTPError, HTTPException, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to connect, between two bytes and for a whole answer; bytes of an answer after decompression."""
+    """Seconds to connect, between two bytes and for a whole answer; bytes of an answer after decompression.
+
+    A refused login that took `slow_login` seconds may be overload (netsuite.md 2.3: about 60 seconds).
+    """
 
     connect: float = 10.0
     read: float = 120.0
     total: float = 600.0
     size: int = 64 * 1024 * 1024
+    slow_login: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, whatever its status. `retry_after` is in seconds."""
+    """What came back, whatever its status. `retry_after` is in seconds, `challenge` is `WWW-Authenticate`.
+
+    `ahead` is how far the server's clock is ahead of this machine's, by its `Date`; `seconds` is how long it took.
+    """
 
     status: int
     content_type: str
     body: bytes
     retry_after: float | None = None
+    challenge: str = ""
+    ahead: timedelta | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +120,29 @@ def exchange(
     Raises:
         UnreadableAnswerError: an answer began, and could not be read to its end.
     """
-    deadline = time.monotonic() + limits.total
+    started = time.monotonic()
+    deadline = started + limits.total
     try:
         # A redirect would carry the Authorization header to wherever it points.
         response = session.send(request, stream=True, allow_redirects=False, timeout=(limits.connect, limits.read))
     except _BROKEN as error:
         return _what_happened(error, limits)
+    ahead = _ahead(response.headers, datetime.now(UTC))
     with response:
         try:
             body = _body(response, limits, deadline, about)
         except _BROKEN:
             raise UnreadableAnswerError(f"The answer to {about} was cut short, so none of it was used.") from None
         headers = response.headers
-        return Answer(response.status_code, headers.get("Content-Type", ""), body, _retry_after(headers))
+        return Answer(
+            response.status_code,
+            headers.get("Content-Type", ""),
+            body,
+            _retry_after(headers),
+            headers.get("WWW-Authenticate", ""),
+            ahead,
+            time.monotonic() - started,
+        )
 
 
 def _body(response: requests.Response, limits: Limits, deadline: float, about: str) -> bytes:
@@ -148,6 +169,14 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return max(wait.total_seconds(), 0.0)
+
+
+def _ahead(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Every answer is dated, a refused one too, so a wrong clock is seen even where it is the reason."""
+    try:
+        return parsedate_to_datetime(headers.get("Date", "")) - now
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

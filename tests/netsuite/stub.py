@@ -97,7 +97,7 @@ class Stub:
             parts.path,
             dict(parse_qsl(parts.query)),
             dict(request.headers.items()),
-            json.loads(raw) if raw else None,
+            _parsed(raw, request.headers.get("Content-Type", "")),
         )
         with self._lock:
             self.asked.append(asked)
@@ -120,6 +120,12 @@ class Stub:
 
     def retries(self, limits: RetryLimits | None = None) -> Retries:
         return Retries(limits, sleep=self.pause, jitter=lambda: 1.0)
+
+
+def _parsed(raw: bytes, content_type: str) -> Any:
+    if content_type == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(raw.decode()))
+    return json.loads(raw) if raw else None
 
 
 def _write(request: BaseHTTPRequestHandler, reply: Reply) -> None:

@@ -18,7 +18,7 @@ from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient, WriteClient
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.retries import Retries
-from reconciler.netsuite.roles import NetSuiteRoleWriter
+from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
 from reconciler.netsuite.signing import TokenBasedAuth, TokenCredentials
 from tests.support.emulator import ACCOUNT, serving
 from tests.support.emulator import Emulator as Served
@@ -276,7 +276,7 @@ def test_the_number_of_requests_does_not_grow_with_the_account(start: Start, tmp
         assert len(live.employees) == people + 1
         counts.append(len(emulator.requests()))
 
-    assert counts == [10, 10]
+    assert counts == [12, 12]
 
 
 def test_one_row_more_than_a_page(start: Start, tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_one_row_more_than_a_page(start: Start, tmp_path: Path) -> None:
 
     assert live.gaps == ()
     assert len({token.id for token in live.tokens}) == 1001
-    assert len(emulator.requests()) == 11
+    assert len(emulator.requests()) == 13
 
 
 def test_a_permission_that_is_missing_leaves_a_gap_and_the_rest(start: Start, tmp_path: Path) -> None:
@@ -331,14 +331,14 @@ def test_a_failed_login_does_not_blind_the_next_one(shared: Emulator) -> None:
 def test_the_writing_login_is_recognised_by_the_reading_one(shared: Emulator) -> None:
     reader = NetSuiteReader(shared.reading())
 
-    assert NetSuiteRoleWriter(shared.writing(), reader.identity_of).identity() == Identity(ADMIN, "3")
+    assert NetSuiteEmployeeWriter(shared.writing(), reader.identity_of).identity() == Identity(ADMIN, "3")
 
 
 # Writing
 
 
 def test_an_administrator_gives_a_role_and_takes_it_back(shared: Emulator) -> None:
-    roles = NetSuiteRoleWriter(shared.writing())
+    roles = NetSuiteEmployeeWriter(shared.writing())
 
     roles.set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
     assert Grant(DANA, "1047") in shared.read().grants
@@ -350,7 +350,7 @@ def test_an_administrator_gives_a_role_and_takes_it_back(shared: Emulator) -> No
 @pytest.mark.parametrize("status", ["400", "403"])
 def test_a_lesser_login_cannot_touch_an_administrator(shared: Emulator, status: str) -> None:
     shared.behave(admin_record_status=status)
-    roles = NetSuiteRoleWriter(shared.writing("svc.reader@example.com"))
+    roles = NetSuiteEmployeeWriter(shared.writing("svc.reader@example.com"))
 
     with pytest.raises(RefusedError) as raised:
         roles.set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
@@ -364,14 +364,14 @@ def test_roles_that_somebody_changed_meanwhile_stay(emulator: Emulator) -> None:
     emulator.door(f"accounts/{ACCOUNT}/employees/dana.ortiz@example.com/roles", change)
 
     with pytest.raises(RefusedError, match="now also holds 1031"):
-        NetSuiteRoleWriter(emulator.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
+        NetSuiteEmployeeWriter(emulator.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
 
     assert emulator.read().roles_of[DANA] == {"3", "1031"}
 
 
 def test_a_role_that_does_not_exist_is_refused(shared: Emulator) -> None:
     with pytest.raises(RefusedError):
-        NetSuiteRoleWriter(shared.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "99999"}))
+        NetSuiteEmployeeWriter(shared.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "99999"}))
 
     assert shared.read().roles_of[DANA] == {"3"}
 
@@ -380,13 +380,13 @@ def test_an_account_that_takes_no_roles_says_so(shared: Emulator) -> None:
     shared.behave(roles_patch="refused")
 
     with pytest.raises(RefusedError):
-        NetSuiteRoleWriter(shared.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
+        NetSuiteEmployeeWriter(shared.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
 
 
 def test_a_dropped_answer_after_the_write_is_settled(emulator: Emulator) -> None:
     emulator.door("faults", {"match": "PATCH .*", "drop": True, "after": True})
 
-    NetSuiteRoleWriter(emulator.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
+    NetSuiteEmployeeWriter(emulator.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
 
     assert emulator.read().roles_of[DANA] == {"3", "1047"}
 
@@ -395,7 +395,7 @@ def test_a_dropped_answer_before_the_write_stays_unknown(shared: Emulator) -> No
     shared.door("faults", {"match": "PATCH .*", "drop": True})
 
     with pytest.raises(UnansweredError, match="unchanged so far"):
-        NetSuiteRoleWriter(shared.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
+        NetSuiteEmployeeWriter(shared.writing()).set_roles(DANA, frozenset({"3"}), frozenset({"3", "1047"}))
 
     assert [row["method"] for row in shared.requests()].count("PATCH") == 1
 

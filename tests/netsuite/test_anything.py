@@ -5,9 +5,10 @@ import string
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.core.errors import NetSuiteError, UnreadableAnswerError
@@ -84,9 +85,31 @@ def test_every_zone_is_found_though_clocks_differ_by_minutes(quarters: int, seco
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)), st.integers(-60, 60))  # noqa: DTZ001 - the trail has none
-def test_utc_turns_the_offset_back(moment: datetime, quarters: int) -> None:
+@settings(deadline=None)  # the first example loads the database of zones
+def test_utc_is_right_or_up_to_an_hour_late(moment: datetime, quarters: int) -> None:
     answer = datetime(2026, 11, 22, 9, tzinfo=UTC)
     offset = quarters * timedelta(minutes=15)
     clock = calibrate((answer + offset).replace(tzinfo=None), answer)
 
-    assert clock.utc(moment + offset) == moment.replace(tzinfo=UTC)
+    assert timedelta() <= clock.utc(moment + offset) - moment.replace(tzinfo=UTC) <= timedelta(hours=1)
+
+
+ZONES = st.sampled_from(["America/Denver", "America/Los_Angeles", "Europe/London", "Australia/Lord_Howe", "Asia/Kolkata"])
+DAYS = st.datetimes(datetime(2025, 11, 1), datetime(2026, 11, 22), timezones=st.just(UTC))  # noqa: DTZ001 - UTC is given
+
+
+@settings(deadline=None)  # see above
+@given(ZONES, DAYS, st.lists(DAYS, min_size=1))
+def test_across_a_change_of_clocks_silence_is_never_longer_than_it_was(
+    zone: str, now: datetime, moments: list[datetime]
+) -> None:
+    """And rows keep the order in which their own clocks show them."""
+
+    def written(moment: datetime) -> datetime:
+        return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+    clock = calibrate(written(now), now)
+    past = [moment for moment in moments if moment <= now]
+    assert all(timedelta() <= clock.utc(written(moment)) - moment <= timedelta(hours=1) for moment in past)
+    in_order = sorted(past, key=written)
+    assert [clock.utc(written(moment)) for moment in in_order] == sorted(clock.utc(written(one)) for one in past)

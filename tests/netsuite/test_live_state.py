@@ -2,6 +2,8 @@
 
 import re
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -82,11 +84,20 @@ class ScriptedAccount:
         self.tokens: Rows = [token(1, 12), token(2, 14, tba_app_name="8", application="Other", brevoked="T")]
         self.integrations: Rows = [{"id": "7", "name": APP, "state": "2", "statetext": "Enabled"}]
         self.logins: Rows = [login(12, "2026-11-20"), login(0, "2026-11-21", userid=None, status="Failure", detail="x")]
+        self.permissions: Rows = [
+            {"permkey": key, "permlevel": "1"}
+            for key in ("LIST_EMPLOYEE_RECORD", "ADMI_MANAGEROLES", "ADMI_MANAGE_OAUTH_TOKENS", "ADMI_AUDITLOGIN")
+        ]
+        self.permissions.append({"name": "Integration Application", "permlevel": "1"})
+        self.own_role: dict[str, object] = {"id": "1052", "subsidiaryoption": "ALL"}
+        self.unknown_columns: set[str] = set()
         stub.otherwise = self.answer
 
     def answer(self, asked: Asked) -> Reply:
         if asked.method == "GET":
             return Reply(200, {"serverTime": "2026-11-22T09:00:00.000Z"})
+        if column := next((name for name in self.unknown_columns if re.search(rf"\b{name}\b", asked.body["q"])), None):
+            return refusal(400, "INVALID_PARAMETER", f"Search error occurred: Unknown identifier '{column}'.")
         text, params = asked.body["q"], {str(param) for param in asked.body.get("params", [])}
         found = re.search(r"FROM (\w+)", text)
         assert found
@@ -108,6 +119,10 @@ class ScriptedAccount:
             assert params == {user_agent}
             at = (NOW + self.ahead + timedelta(seconds=2)).strftime("%Y-%m-%d %H:%M:%S")
             return [{"userid": "13", "role": "3", "firstat": at}] if self.own is None else self.own
+        if table == "rolepermissions":
+            return self.permissions
+        if table == "role" and "WHERE id = ?" in text:
+            return [self.own_role]
         lists = {"role": self.roles, "oauthtoken": self.tokens, "loginaudit": self.logins}
         return lists.get(table, self.integrations)
 
@@ -180,7 +195,7 @@ def test_the_number_of_requests_does_not_depend_on_the_size(scripted: ScriptedAc
     live = scripted.read()
 
     assert len(live.employees) == 5 + size
-    assert len(scripted.stub.asked) == 11
+    assert len(scripted.stub.asked) == 13
 
 
 def test_only_bound_parameters_carry_what_comes_from_outside(scripted: ScriptedAccount) -> None:
@@ -435,3 +450,294 @@ def test_another_login_can_be_recognised(scripted: ScriptedAccount) -> None:
         assert reader.identity_of("reconciler/0 (run 1)") is None
         with pytest.raises(NetSuiteError):
             reader.identity_of("reconciler/0 (run 1)")
+
+
+# What the own role does not see
+
+
+def as_lesser_role(scripted: ScriptedAccount) -> None:
+    scripted.own = [{"userid": "13", "role": "1052", "firstat": "2026-11-22 01:00:02"}]
+
+
+def test_a_lesser_role_with_every_permission_sees_everything(scripted: ScriptedAccount) -> None:
+    as_lesser_role(scripted)
+
+    assert scripted.read().gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "what", "permission"),
+    [
+        ("LIST_EMPLOYEE_RECORD", Gapped.EMPLOYEES, "Employee Record (View)"),
+        ("ADMI_MANAGEROLES", Gapped.ROLES, "Bulk Manage Roles (View)"),
+        ("ADMI_MANAGE_OAUTH_TOKENS", Gapped.TOKENS, "Access Token Management (View)"),
+        ("ADMI_AUDITLOGIN", Gapped.LOGINS, "View Login Audit Trail (View)"),
+    ],
+)
+def test_a_table_that_answers_without_its_permission_may_show_a_part(
+    scripted: ScriptedAccount, key: str, what: Gapped, permission: str
+) -> None:
+    as_lesser_role(scripted)
+    scripted.permissions = [row for row in scripted.permissions if row.get("permkey") != key]
+
+    live = scripted.read()
+
+    assert f"lacks {permission}" in gap(live, what)
+    assert {found.what for found in live.gaps} == {what}
+
+
+def test_a_level_of_nothing_is_no_permission(scripted: ScriptedAccount) -> None:
+    as_lesser_role(scripted)
+    scripted.permissions[0]["permlevel"] = "0"
+
+    assert scripted.read().unread(Gapped.EMPLOYEES)
+
+
+@pytest.mark.parametrize("hidden", ["table", "rows"])
+def test_permissions_that_are_not_to_be_seen_are_a_gap_of_their_own(scripted: ScriptedAccount, hidden: str) -> None:
+    as_lesser_role(scripted)
+    scripted.permissions = []
+    if hidden == "table":
+        scripted.missing.add("rolepermissions")
+
+    live = scripted.read()
+
+    assert "Bulk Manage Roles (View)" in gap(live, Gapped.PERMISSIONS)
+    assert {found.what for found in live.gaps} == {Gapped.PERMISSIONS}
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"subsidiaryoption": "OWN"}, "subsidiaries (OWN)"),
+        ({"subsidiaryoption": "SELECTED"}, "subsidiaries (SELECTED)"),
+        ({"employeerestriction": "own and subordinates only"}, "employees (own and subordinates only)"),
+        ({"employeerestriction": "3"}, "employees (3)"),
+        ({"subsidiaryoption": "all", "employeerestriction": "none - no default"}, ""),
+        ({"subsidiaryoption": None, "employeerestriction": "F"}, ""),
+    ],
+)
+def test_a_restricted_role_may_not_see_everybody(
+    scripted: ScriptedAccount, limits: dict[str, object], told: str
+) -> None:
+    as_lesser_role(scripted)
+    scripted.own_role |= limits
+
+    live = scripted.read()
+
+    assert {found.what for found in live.gaps} == ({Gapped.EMPLOYEES, Gapped.GRANTS} if told else set())
+    assert not told or told in gap(live, Gapped.EMPLOYEES)
+
+
+@pytest.mark.parametrize(
+    "unknown", [{"subsidiaryoption"}, {"employeerestriction"}, {"subsidiaryoption", "employeerestriction"}]
+)
+def test_an_account_without_a_column_has_no_such_restriction(scripted: ScriptedAccount, unknown: set[str]) -> None:
+    as_lesser_role(scripted)
+    scripted.unknown_columns = unknown
+
+    assert scripted.read().gaps == ()
+
+
+def test_an_own_row_that_comes_late_is_looked_for_once_more(scripted: ScriptedAccount) -> None:
+    as_lesser_role(scripted)
+    scripted.permissions = []
+    late, usual = scripted.own, scripted.answer
+    scripted.own = []
+
+    def answer(asked: Asked) -> Reply:
+        reply = usual(asked)
+        if asked.body and "useragent" in asked.body["q"]:
+            scripted.own = late
+        return reply
+
+    scripted.stub.otherwise = answer
+
+    assert {found.what for found in scripted.read().gaps} == {Gapped.PERMISSIONS}
+
+
+# Two lists of the same roles
+
+
+def show_roles(scripted: ScriptedAccount, **different: object) -> None:
+    texts: dict[str, object] = {"10": "3", "12": "3,55 , 1047", "13": "3"}
+    for row in scripted.employees:
+        row["rolesforsearch"] = (texts | different).get(str(row["id"]))
+
+
+def test_records_that_agree_with_the_assignments(scripted: ScriptedAccount) -> None:
+    show_roles(scripted)
+
+    assert scripted.read().gaps == ()
+
+
+@pytest.mark.parametrize("text", ["3, 55", "3, 55, 1047, 9", None, "Administrator"])
+def test_records_that_differ_from_the_assignments_name_the_person(scripted: ScriptedAccount, text: object) -> None:
+    show_roles(scripted, **{"12": text})
+
+    live = scripted.read()
+
+    assert "ann.old@example.com (assignments 3, 55, 1047, own record" in gap(live, Gapped.GRANTS)
+    assert {found.what for found in live.gaps} == {Gapped.GRANTS}
+
+
+def test_a_grant_that_is_hidden_from_one_list_is_seen_in_the_other(scripted: ScriptedAccount) -> None:
+    show_roles(scripted)
+    scripted.grants.remove(grant(12, "55"))
+
+    assert "ann.old@example.com" in gap(scripted.read(), Gapped.GRANTS)
+
+
+def test_only_a_few_of_many_are_named(scripted: ScriptedAccount) -> None:
+    scripted.employees += [employee(1000 + number, f"Extra {number}", rolesforsearch="3, 5") for number in range(9)]
+    scripted.grants += [grant(1000 + number, "3") for number in range(9)]
+    show = {str(1000 + number): "3, 5" for number in range(9)}
+    show_roles(scripted, **show)
+
+    assert gap(scripted.read(), Gapped.GRANTS).count("@example.com") == 5
+
+
+def test_an_account_without_that_column_is_read_without_it(scripted: ScriptedAccount) -> None:
+    scripted.unknown_columns = {"rolesforsearch"}
+
+    live = scripted.read()
+
+    assert live.gaps == ()
+    assert len(live.employees) == 5
+
+
+def test_a_token_from_the_future_is_in_another_zone_and_its_age_unknown(scripted: ScriptedAccount) -> None:
+    scripted.tokens = [token(1, 12, created="2026-11-22 02:00:00")]
+
+    assert scripted.read().tokens[0].created is None
+
+
+# External ids
+
+EXTERNAL = Scope((APP,), (PersonRef(PersonKey.EXTERNAL_ID, "emp-dana"), PersonRef(PersonKey.EXTERNAL_ID, "emp-lee")), ())
+EMPLOYEES = "/services/rest/record/v1/employee"
+
+
+def by_records(scripted: ScriptedAccount, reply: Callable[[Asked], Reply]) -> None:
+    """SuiteQL does not know the column, and the record service answers like this."""
+    usual = scripted.answer
+    scripted.unknown_columns = {"externalid"}
+    scripted.stub.otherwise = lambda asked: reply(asked) if asked.path.startswith(EMPLOYEES) else usual(asked)
+
+
+def collection(*ids: str) -> Reply:
+    return Reply(200, {"items": [{"id": one} for one in ids], "hasMore": False, "count": len(ids)})
+
+
+def test_suiteql_finds_external_ids_where_it_knows_them(scripted: ScriptedAccount) -> None:
+    scripted.employees[0]["externalid"] = "emp-dana"
+    usual = scripted.rows
+
+    def found(table: str, text: str, params: set[str], user_agent: str) -> Rows:
+        if "externalid IN" in text:
+            return [row for row in scripted.employees if row.get("externalid") in params]
+        return usual(table, text, params, user_agent)
+
+    scripted.rows = found  # type: ignore[method-assign]  # the test's own account
+
+    live = scripted.read(EXTERNAL)
+
+    assert live.gaps == ()
+    assert {(one.id, one.external_id) for one in live.employees if one.external_id} == {("10", "emp-dana")}
+
+
+def test_the_record_service_finds_them_elsewhere(scripted: ScriptedAccount) -> None:
+    by_records(scripted, lambda asked: collection("10") if "emp-dana" in asked.query["q"] else collection())
+
+    live = scripted.read(EXTERNAL)
+
+    assert live.gaps == ()
+    assert live.employees_by_id["10"].external_id == "emp-dana"
+    asked = [asked.query["q"] for asked in scripted.stub.asked if asked.path == EMPLOYEES]
+    assert asked == ['externalId IS "emp-dana"', 'externalId IS "emp-lee"']
+
+
+def test_a_field_that_cannot_be_filtered_by_is_looked_up_one_by_one(scripted: ScriptedAccount) -> None:
+    def reply(asked: Asked) -> Reply:
+        if asked.path == EMPLOYEES:
+            return refusal(400, "INVALID_PARAMETER", "externalId is not filterable")
+        dana = asked.path.endswith("eid:emp-dana")
+        return Reply(200, {"id": "10"}) if dana else refusal(404, "NONEXISTENT_ID", "Record does not exist.")
+
+    by_records(scripted, reply)
+
+    live = scripted.read(EXTERNAL)
+
+    assert live.gaps == ()
+    assert live.employees_by_id["10"].external_id == "emp-dana"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        refusal(403, "INSUFFICIENT_PERMISSION", "no"),
+        refusal(400, "USER_ERROR", "only an administrator is allowed to edit an administrator record."),
+        refusal(404, "NOT_FOUND", "no such service"),
+        Reply(200, {"items": [{"id": "x"}], "hasMore": False}),
+        Reply(200, {"items": [], "hasMore": True}),
+        Reply(200, {"id": 7}),
+        Reply(200, []),
+    ],
+)
+def test_an_external_id_that_cannot_be_looked_up_is_a_gap(scripted: ScriptedAccount, reply: Reply) -> None:
+    by_records(scripted, lambda _: reply)
+
+    live = scripted.read(EXTERNAL)
+
+    assert {found.what for found in live.gaps} == {Gapped.EMPLOYEES}
+    assert any("external_id:emp-dana" in found.detail for found in live.gaps)
+
+
+def test_an_external_id_with_odd_characters_is_never_sent(scripted: ScriptedAccount) -> None:
+    by_records(scripted, lambda _: collection("10"))
+
+    live = scripted.read(Scope((), (PersonRef(PersonKey.EXTERNAL_ID, 'x" OR id IS "1'),), ()))
+
+    assert live.unread(Gapped.EMPLOYEES)
+    assert not any(asked.path == EMPLOYEES for asked in scripted.stub.asked)
+
+
+@pytest.mark.parametrize("broken", [Reply(403, {}), Reply(200, [])])
+def test_a_look_up_by_query_that_fails_is_a_gap(scripted: ScriptedAccount, broken: Reply) -> None:
+    usual = scripted.answer
+    scripted.stub.otherwise = lambda asked: (
+        broken if asked.body and "externalid IN" in asked.body["q"] else usual(asked)
+    )
+
+    assert scripted.read(EXTERNAL).unread(Gapped.EMPLOYEES)
+
+
+# Who logged in lately
+
+WATCHED = (PersonRef(PersonKey.EMAIL, "Dana.Ortiz@example.com"), PersonRef(PersonKey.ENTITY_ID, "Lee Wong"))
+
+
+def test_the_last_login_of_watched_people_is_read_and_never_is_not_unknown(scripted: ScriptedAccount) -> None:
+    usual = scripted.rows
+
+    def last(table: str, text: str, params: set[str], user_agent: str) -> Rows:
+        if "oauthappname IS NOT NULL" in text:
+            assert params == {"10", "11"}
+            return [{"userid": "10", "lastat": "2026-11-20 01:00:00"}]
+        return usual(table, text, params, user_agent)
+
+    scripted.rows = last  # type: ignore[method-assign]  # the test's own account
+
+    live = scripted.read(replace(SCOPE, watched=WATCHED))
+
+    assert live.last_token_logins == {"10": datetime(2026, 11, 20, 9, tzinfo=UTC), "11": None}
+    assert scripted.read().last_token_logins == {}
+
+
+def test_a_trail_that_cannot_be_read_tells_of_no_last_login(scripted: ScriptedAccount) -> None:
+    scripted.missing.add("loginaudit")
+
+    live = scripted.read(replace(SCOPE, watched=WATCHED))
+
+    assert live.last_token_logins == {}
+    assert live.unread(Gapped.LOGINS)
