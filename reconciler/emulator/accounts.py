@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,13 +18,19 @@ REST_WEB_SERVICES: Final = "ADMI_RESTWEBSERVICES"
 TOKEN_LOGIN: Final = "ADMI_LOGIN_OAUTH"
 OWN_TOKENS: Final = "ADMI_MANAGE_OWN_OAUTH_TOKENS"
 MANAGE_TOKENS: Final = "ADMI_MANAGE_OAUTH_TOKENS"
+OAUTH2_LOGIN: Final = "ADMI_LOGIN_OAUTH2"
+# Neither id is known (part 2, 10); the names are.
+MANAGE_OAUTH2: Final = "ADMI_MANAGE_OAUTH2_APPLICATIONS"
+OWN_CERTIFICATES: Final = "ADMI_MANAGE_OWN_OAUTH2_CERTIFICATES"
 
 PERMISSION_NAMES: Final[Mapping[str, str]] = {
     REST_WEB_SERVICES: "REST Web Services",
     TOKEN_LOGIN: "Log in using Access Tokens",
-    "ADMI_LOGIN_OAUTH2": "Log in using OAuth 2.0 Access Tokens",
+    OAUTH2_LOGIN: "Log in using OAuth 2.0 Access Tokens",
     OWN_TOKENS: "User Access Tokens",
     MANAGE_TOKENS: "Access Token Management",
+    MANAGE_OAUTH2: "OAuth 2.0 Authorized Applications Management",
+    OWN_CERTIFICATES: "Manage own OAuth 2.0 Client Credentials certificates",
     "ADMI_MANAGEROLES": "Bulk Manage Roles",
     "ADMI_AUDITLOGIN": "View Login Audit Trail",
     "ADMI_INTEGRAPP": "Integration Application",
@@ -66,7 +72,7 @@ class Caller:
     role_name: str
     permissions: Mapping[str, int]
     application: str
-    token_name: str
+    token_name: str  # empty for OAuth 2.0
 
     @property
     def is_administrator(self) -> bool:
@@ -114,6 +120,31 @@ def holds(world: World, account_id: str, employee_id: int, role_id: int) -> bool
             role_id,
         )
     )
+
+
+def caller(
+    world: World, account: Account, owner: tuple[int, int], login: Sequence[str], application: str, token_name: str = ""
+) -> Caller | None:
+    """The employee and role that own a token or certificate, if both may log in by one of these permissions."""
+    person = employee(world, account.id, owner[0])
+    of_role = role(world, account.id, owner[1])
+    if person is None or of_role is None:
+        return None
+    found = Caller(
+        account=account,
+        employee=person["id"],
+        name=person["entityid"],
+        email=person["email"] or "",
+        time_zone=person["time_zone"] or account.time_zone,
+        role=of_role["id"],
+        role_name=of_role["name"],
+        permissions=permissions(world, account.id, of_role["id"]),
+        application=application,
+        token_name=token_name,
+    )
+    is_held = holds(world, account.id, found.employee, found.role) and not of_role["inactive"]
+    may_log_in = person["active"] and person["access"] and any(found.may(permission) for permission in login)
+    return found if is_held and may_log_in else None
 
 
 def roles_of(world: World, account_id: str, employee_id: int) -> list[sqlite3.Row]:

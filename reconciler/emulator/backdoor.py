@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from reconciler import __version__
-from reconciler.emulator import accounts, connector, people, tokens
+from reconciler.emulator import accounts, certificates, connector, people, tokens
 from reconciler.emulator.accounts import World
 from reconciler.emulator.behaviours import UnknownBehaviourError
 from reconciler.emulator.database import iso
@@ -84,6 +84,20 @@ class BackDoor:
         account, key, what = words
         return json_answer(200, tokens.change(self.world, account, self._actor(account, body), key, what))
 
+    def list_certificates(self, _request: Request, _body: Body, words: tuple[str, ...]) -> Answer:
+        return json_answer(200, certificates.listing(self.world, words[0]))
+
+    def create_certificate(self, _request: Request, body: Body, words: tuple[str, ...]) -> Answer:
+        names = ("application", "employee", "role", "certificate")
+        _known(body, "as", *names)
+        wanted = certificates.MappingRequest(*(_needed(body, name) for name in names))
+        return json_answer(201, certificates.create(self.world, words[0], self._actor(words[0], body), wanted))
+
+    def revoke_certificate(self, _request: Request, body: Body, words: tuple[str, ...]) -> Answer:
+        _known(body, "as")
+        account, key = words
+        return json_answer(200, certificates.revoke_as(self.world, account, self._actor(account, body), key))
+
     def read_employee(self, _request: Request, _body: Body, words: tuple[str, ...]) -> Answer:
         account, key = words
         row = people.find_employee(self.world, account, key)
@@ -131,7 +145,8 @@ class BackDoor:
         return json_answer(status, content)
 
     def refresh(self, _request: Request, _body: Body, words: tuple[str, ...]) -> Answer:
-        return json_answer(200, {"tokens_wiped": tokens.refresh(self.world, words[0])})
+        wiped = certificates.refresh(self.world, words[0])
+        return json_answer(200, {"tokens_wiped": tokens.refresh(self.world, words[0]), "certificates_wiped": wiped})
 
     def read_clock(self, _request: Request, _body: Body, _words: tuple[str, ...]) -> Answer:
         return json_answer(200, {"now": iso(self.world.clock.now())})
@@ -242,6 +257,9 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", f"{_ACCOUNT}/tokens", BackDoor.list_tokens),
     ("POST", f"{_ACCOUNT}/tokens", BackDoor.create_token),
     ("POST", f"{_ACCOUNT}/tokens/([^/]+)/(deactivate|activate|revoke)", BackDoor.change_token),
+    ("GET", f"{_ACCOUNT}/certificates", BackDoor.list_certificates),
+    ("POST", f"{_ACCOUNT}/certificates", BackDoor.create_certificate),
+    ("POST", f"{_ACCOUNT}/certificates/([^/]+)/revoke", BackDoor.revoke_certificate),
     ("POST", f"{_ACCOUNT}/employees/([^/]+)/roles", BackDoor.change_roles),
     ("GET", f"{_ACCOUNT}/employees/([^/]+)", BackDoor.read_employee),
     ("POST", f"{_ACCOUNT}/employees/([^/]+)", BackDoor.change_employee),

@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.emulator import signing
 from reconciler.emulator.accounts import Caller, World
-from reconciler.emulator.login import Login
+from reconciler.emulator.login import Login, signing_time
 from reconciler.emulator.people import find_integration
 from reconciler.emulator.wire import ActError, RefusedError, Request
 
@@ -68,7 +68,7 @@ def _log_in(world: World, account: str, integration: sqlite3.Row, credentials: C
             "oauth_consumer_key": integration["consumer_key"],
             "oauth_token": credentials.token_id,
             "oauth_nonce": secrets.token_hex(10),
-            "oauth_timestamp": str(_signing_time(world)),
+            "oauth_timestamp": str(signing_time(world)),
             "oauth_signature_method": "HMAC-SHA256",
             "oauth_version": "1.0",
         },
@@ -84,11 +84,6 @@ def _log_in(world: World, account: str, integration: sqlite3.Row, credentials: C
         return Login(world, Request("POST", TARGET, headers)).caller()
     except RefusedError:
         return None
-
-
-def _signing_time(world: World) -> int:
-    clock = world.clock
-    return clock.now() if world.switches.value("signature-clock") == "account" else clock.machine()
 
 
 def _last_detail(world: World, account: str) -> str:

@@ -3,16 +3,28 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
+CERTIFICATES: Final = """CREATE TABLE certificates (account TEXT, id TEXT, integration INTEGER, employee INTEGER,
+  role INTEGER, pem TEXT, algorithm TEXT, created INTEGER, valid_from INTEGER, valid_until INTEGER, revoked INTEGER,
+  PRIMARY KEY (account, id));
+"""
+# What makes a database of an older format one of the next; what was in it stays.
+UPGRADES: Final[Mapping[int, str]] = {
+    1: """ALTER TABLE integrations ADD COLUMN client_id TEXT;
+ALTER TABLE integrations ADD COLUMN client_credentials INTEGER;
+UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
+"""
+    + CERTIFICATES
+}
 # Times are whole seconds since 1970 in UTC; flags are 0 or 1.
-TABLES: Final = """
+TABLES: Final = f"""
 CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, time_zone TEXT NOT NULL, features TEXT NOT NULL);
 CREATE TABLE roles (account TEXT, id INTEGER, name TEXT, scriptid TEXT, inactive INTEGER, center_type TEXT,
   web_services_only INTEGER, cross_subsidiary INTEGER, subsidiary_option TEXT, PRIMARY KEY (account, id));
@@ -22,12 +34,12 @@ CREATE TABLE employees (account TEXT, id INTEGER, entityid TEXT, firstname TEXT,
   modified INTEGER, PRIMARY KEY (account, id));
 CREATE TABLE grants (account TEXT, employee INTEGER, role INTEGER, PRIMARY KEY (account, employee, role));
 CREATE TABLE integrations (account TEXT, id INTEGER, name TEXT, state TEXT, consumer_key TEXT, consumer_secret TEXT,
-  created INTEGER, PRIMARY KEY (account, id));
+  created INTEGER, client_id TEXT, client_credentials INTEGER, PRIMARY KEY (account, id));
 CREATE TABLE tokens (account TEXT, id INTEGER, name TEXT, integration INTEGER, employee INTEGER, role INTEGER,
   created INTEGER, created_by INTEGER, inactive INTEGER, revoked INTEGER, token_id TEXT, token_secret TEXT,
   PRIMARY KEY (account, id));
 CREATE UNIQUE INDEX tokens_by_token_id ON tokens (account, token_id);
-CREATE TABLE nonces (account TEXT, token_id TEXT, timestamp INTEGER, nonce TEXT,
+{CERTIFICATES}CREATE TABLE nonces (account TEXT, token_id TEXT, timestamp INTEGER, nonce TEXT,
   PRIMARY KEY (account, token_id, timestamp, nonce));
 CREATE TABLE login_audit (id INTEGER PRIMARY KEY, account TEXT, at INTEGER, status TEXT, application TEXT, token TEXT,
   employee INTEGER, role INTEGER, email TEXT, address TEXT, request_uri TEXT, detail TEXT, user_agent TEXT);
@@ -71,7 +83,7 @@ class Database:
     def _prepare(self) -> bool:
         found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
         tables = int(self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0])
-        if found != FORMAT and (found or tables):
+        if found != FORMAT and found not in UPGRADES and (found or tables):
             raise DatabaseError(
                 f"{self.path} is a SQLite database, but not one of this emulator (format {found}, expected {FORMAT}). "
                 "Give another file, or delete it to start from the seed again."
@@ -79,7 +91,15 @@ class Database:
         # Only now that the file is known to be ours, or empty.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        return found != FORMAT
+        for older in range(found, FORMAT) if found else ():
+            self._upgrade(older)
+        return not found
+
+    def _upgrade(self, older: int) -> None:
+        with self.transaction():
+            for statement in UPGRADES[older].split(";\n"):
+                self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA user_version = {older + 1}")
 
     def create(self) -> None:
         """Make the tables; within a transaction that also loads the seed, so that no half-loaded file stays."""
@@ -138,6 +158,17 @@ class Database:
         with self._lock:
             return self._connection.execute(statement, tuple(columns.values())).lastrowid or 0
 
+    def setting(self, name: str) -> str:
+        found = self.row("SELECT value FROM settings WHERE name = ?", name)
+        return str(found["value"]) if found else ""
+
+    def set(self, name: str, value: str) -> None:
+        self.run(
+            "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            name,
+            value,
+        )
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
@@ -154,13 +185,10 @@ class Clock:
         return int(self._machine())
 
     def now(self) -> int:
-        return self.machine() + self._database.number("SELECT value FROM settings WHERE name = 'clock offset'")
+        return self.machine() + int(self._database.setting("clock offset") or 0)
 
     def move_to(self, moment: int) -> None:
-        self._database.run(
-            "INSERT INTO settings VALUES ('clock offset', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-            str(moment - self.machine()),
-        )
+        self._database.set("clock offset", str(moment - self.machine()))
 
 
 def iso(moment: int) -> str:

@@ -3,18 +3,17 @@
 import hmac
 import re
 import sqlite3
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from reconciler.emulator import accounts, signing
+from reconciler.emulator import accounts, audit, signing
 from reconciler.emulator.accounts import Account, Caller, World
 from reconciler.emulator.wire import LOGIN_DETAIL, RefusedError, Request
 
 CLOCK_SKEW: Final = 5 * 60
 SHORTEST_NONCE: Final = 6
-SESSION: Final = 20 * 60
 _TIMESTAMP: Final = re.compile(r"[1-9][0-9]{0,14}")
+LOGIN_PERMISSIONS: Final = (accounts.TOKEN_LOGIN, accounts.OWN_TOKENS)
 REQUIRED: Final = (
     "oauth_consumer_key",
     "oauth_token",
@@ -45,19 +44,11 @@ class Detail(StrEnum):
 
 
 class LoginError(Exception):
-    """The login is refused; `known` holds what could be said about it in the audit trail."""
+    """The login is refused, for a reason that only the audit trail tells."""
 
     def __init__(self, detail: Detail) -> None:
         super().__init__(detail.value)
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known so far about a login, for its row in the audit trail."""
-
-    application: str = ""
-    token: sqlite3.Row | None = None
 
 
 class Login:
@@ -66,7 +57,7 @@ class Login:
     def __init__(self, world: World, request: Request) -> None:
         self._world = world
         self._request = request
-        self._known = _Known()
+        self._known = audit.Attempt()
 
     def caller(self) -> Caller:
         """Let the request in, or refuse it with the one generic answer; either leaves an audit row."""
@@ -75,10 +66,10 @@ class Login:
             try:
                 caller = self._checked(account)
             except LoginError as error:
-                self._audit(account, error.detail)
+                audit.record(self._world, account.id, self._request, self._known, error.detail.value)
                 failure = error.detail
             else:
-                self._audit(account, None)
+                audit.record(self._world, account.id, self._request, self._known)
                 return caller
         raise login_refused(self._world, failure.value)
 
@@ -117,14 +108,10 @@ class Login:
         if values["oauth_version"] != "1.0":
             raise LoginError(Detail.VERSION_REJECTED)
         timestamp = values["oauth_timestamp"]
-        if not _TIMESTAMP.fullmatch(timestamp) or abs(int(timestamp) - self._clock()) > CLOCK_SKEW:
+        if not _TIMESTAMP.fullmatch(timestamp) or abs(int(timestamp) - signing_time(self._world)) > CLOCK_SKEW:
             raise LoginError(Detail.INVALID_TIMESTAMP)
         if len(values["oauth_nonce"]) < SHORTEST_NONCE:
             raise LoginError(Detail.NONCE_REJECTED)
-
-    def _clock(self) -> int:
-        clock = self._world.clock
-        return clock.now() if self._world.switches.value("signature-clock") == "account" else clock.machine()
 
     def _integration(self, account: Account, header: signing.OAuthHeader) -> sqlite3.Row:
         row = self._world.database.row(
@@ -134,9 +121,9 @@ class Login:
         )
         if row is None:
             raise LoginError(Detail.CONSUMER_KEY_UNKNOWN)
-        self._known = _Known(row["name"])
+        self._known = audit.Attempt(row["name"])
         if row["state"] != "Enabled":
-            self._known = replace(self._known, token=self._row_of_token(account, header))
+            self._name_token(self._row_of_token(account, header))
             raise LoginError(Detail.CONSUMER_KEY_REFUSED)
         return row
 
@@ -145,11 +132,15 @@ class Login:
             "SELECT * FROM tokens WHERE account = ? AND token_id = ?", account.id, header.parameters["oauth_token"]
         )
 
+    def _name_token(self, token: sqlite3.Row | None) -> None:
+        if token is not None:
+            self._known = audit.Attempt(self._known.application, token["name"]).by(token)
+
     def _token(self, account: Account, header: signing.OAuthHeader, integration: sqlite3.Row) -> sqlite3.Row:
         row = self._row_of_token(account, header)
         if row is None:
             raise LoginError(Detail.TOKEN_REJECTED)
-        self._known = replace(self._known, token=row)
+        self._name_token(row)
         if row["inactive"] or row["revoked"] or row["integration"] != integration["id"]:
             raise LoginError(Detail.TOKEN_REJECTED)
         return row
@@ -163,7 +154,7 @@ class Login:
 
     def _use_nonce(self, account: Account, header: signing.OAuthHeader) -> None:
         values = header.parameters
-        self._world.database.run("DELETE FROM nonces WHERE timestamp < ?", self._clock() - 2 * CLOCK_SKEW)
+        self._world.database.run("DELETE FROM nonces WHERE timestamp < ?", signing_time(self._world) - 2 * CLOCK_SKEW)
         fresh = self._world.database.run(
             "INSERT OR IGNORE INTO nonces VALUES (?, ?, ?, ?)",
             account.id,
@@ -175,68 +166,16 @@ class Login:
             raise LoginError(Detail.NONCE_USED)
 
     def _entitled(self, account: Account, integration: sqlite3.Row, token: sqlite3.Row) -> Caller:
-        employee = accounts.employee(self._world, account.id, token["employee"])
-        role = accounts.role(self._world, account.id, token["role"])
-        if employee is None or role is None:
-            raise LoginError(Detail.PERMISSION_DENIED)
-        levels = accounts.permissions(self._world, account.id, role["id"])
-        caller = Caller(
-            account=account,
-            employee=employee["id"],
-            name=employee["entityid"],
-            email=employee["email"] or "",
-            time_zone=employee["time_zone"] or account.time_zone,
-            role=role["id"],
-            role_name=role["name"],
-            permissions=levels,
-            application=integration["name"],
-            token_name=token["name"],
-        )
-        may_use_tokens = caller.may(accounts.TOKEN_LOGIN) or caller.may(accounts.OWN_TOKENS)
-        held = accounts.holds(self._world, account.id, caller.employee, caller.role)
-        if not (employee["active"] and employee["access"] and held and may_use_tokens) or role["inactive"]:
+        owner = (token["employee"], token["role"])
+        caller = accounts.caller(self._world, account, owner, LOGIN_PERMISSIONS, integration["name"], token["name"])
+        if caller is None:
             raise LoginError(Detail.PERMISSION_DENIED)
         return caller
 
-    def _audit(self, account: Account, detail: Detail | None) -> None:
-        token = self._known.token
-        agent = self._request.headers.get("user-agent", "")
-        if detail is None and token is not None and self._continues_session(account, token, agent):
-            return
-        owner = accounts.employee(self._world, account.id, token["employee"]) if token is not None else None
-        names_role = detail is None or self._world.switches.value("loginaudit-failed-role") == "token"
-        self._world.database.insert(
-            "login_audit",
-            account=account.id,
-            at=self._world.clock.now(),
-            status="Failure" if detail else "Success",
-            application=self._known.application,
-            token=token["name"] if token is not None else "",
-            employee=token["employee"] if token is not None else None,
-            role=token["role"] if token is not None and names_role else None,
-            email=owner["email"] if owner is not None else "",
-            address=self._request.address,
-            request_uri=self._request.path,
-            detail=detail.value if detail else "",
-            user_agent=agent,
-        )
 
-    def _continues_session(self, account: Account, token: sqlite3.Row, agent: str) -> bool:
-        if self._world.switches.value("loginaudit-rows") == "every-call":
-            return False
-        return bool(
-            self._world.database.number(
-                "SELECT COUNT(*) FROM login_audit WHERE account = ? AND at > ? AND status = 'Success'"
-                " AND application = ? AND token = ? AND employee = ? AND role = ? AND user_agent = ?",
-                account.id,
-                self._world.clock.now() - SESSION,
-                self._known.application,
-                token["name"],
-                token["employee"],
-                token["role"],
-                agent,
-            )
-        )
+def signing_time(world: World) -> int:
+    """The time that stands in what a client signs."""
+    return world.clock.now() if world.switches.value("signature-clock") == "account" else world.clock.machine()
 
 
 def realm_of(request: Request) -> str:

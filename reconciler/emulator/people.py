@@ -133,12 +133,13 @@ def change_employee(
 
 
 def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> None:
-    """Deleting an employee deletes their tokens."""
+    """Deleting an employee deletes their tokens and mappings."""
     _check_may_edit(world, account, by, row, "Employees", "LIST_EMPLOYEE")
     if by.id == row["id"]:
         raise ActError(409, "Nobody can delete their own record.")
     for statement in (
         "DELETE FROM tokens WHERE account = ? AND employee = ?",
+        "DELETE FROM certificates WHERE account = ? AND employee = ?",
         "DELETE FROM grants WHERE account = ? AND employee = ?",
         "DELETE FROM employees WHERE account = ? AND id = ?",
     ):

@@ -36,6 +36,7 @@ def read(path: Path) -> Content:
     except seed_yaml.YAMLError as error:
         raise SeedError(f"{path}: the seed is not YAML: {error}") from error
     problems = list(_key_problems(content)) or list(_schema_problems(content)) or list(_name_problems(content))
+    problems = problems or list(_certificate_problems(content, path.parent))
     if problems:
         more = len(problems) - MOST_PROBLEMS
         listed = [f"{path}: {problem}" for problem in problems[:MOST_PROBLEMS]]
@@ -53,11 +54,13 @@ def story(account: str = STORY_ACCOUNT) -> Content:
 
 
 def seconds(text: str, now: int) -> int:
-    """A time of the seed: `now`, `-3d`, or ISO 8601."""
+    """A time of the seed: `now`, `-3d`, for the end of a certificate also `+30d`, or ISO 8601."""
     if text == "now":
         return now
     if text.startswith("-"):
         return now - duration(text[1:])
+    if text.startswith("+"):
+        return now + duration(text[1:])
     moment = datetime.fromisoformat(text)
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
@@ -118,10 +121,10 @@ def _account_problems(account: Content) -> Iterator[str]:
     applications = {integration["name"] for integration in account.get("integrations", ())}
     known = {"role": roles, "user": people, "by": people, "employee": people, "created_by": people}
     known |= {"supervisor": people, "application": applications}
-    for kind in ("roles", "employees", "integrations", "tokens"):
+    for kind in ("roles", "employees", "integrations", "tokens", "certificates"):
         yield from _duplicates(kind, account.get(kind, ()))
     shared = _shared_addresses(account)
-    for kind in ("employees", "tokens", "logins", "login_audit", "orders", "connectors"):
+    for kind in ("employees", "tokens", "certificates", "logins", "login_audit", "orders", "connectors"):
         for index, entry in enumerate(account.get(kind, ())):
             for key in known.keys() & entry.keys():
                 if entry[key] not in known[key]:
@@ -143,9 +146,9 @@ def _shared_addresses(account: Content) -> set[str]:
 
 
 def _duplicates(kind: str, entries: Any) -> Iterator[str]:
-    for key in ("id", "name", "entityid", "token_id", "consumer_key"):
-        if kind == "tokens" and key == "name":
-            continue  # NetSuite lets several tokens have one name
+    for key in ("id", "name", "entityid", "token_id", "consumer_key", "client_id", "certificate_id"):
+        if kind in {"tokens", "integrations"} and key == "name":
+            continue  # NetSuite lets several tokens have one name, and several integration records too
         seen = set()
         for index, entry in enumerate(entries):
             if key in entry and entry[key] in seen:
@@ -168,6 +171,20 @@ def token_name(account: Content, token: Content) -> str:
     return str(token.get("name") or f"{token['application']} - {user}, {token['role']}")
 
 
+def _certificate_problems(content: Content, folder: Path) -> Iterator[str]:
+    """Reads certificates that are named by file, so that only their text is left."""
+    for account_id, account in content["accounts"].items():
+        for index, entry in enumerate(account.get("certificates", ())):
+            from reconciler.emulator import x509  # noqa: PLC0415 - OpenSSL takes a moment to load; the story needs none
+
+            try:
+                if "-----BEGIN" not in entry["certificate"]:
+                    entry["certificate"] = (folder / entry["certificate"]).read_text(encoding="utf-8")
+                x509.read(entry["certificate"])
+            except (OSError, ValueError) as error:
+                yield f"accounts.{account_id}.certificates[{index}].certificate: {error}"
+
+
 def _value_problems(account: Content) -> Iterator[str]:
     zones = [("time_zone", account.get("time_zone"))]
     zones += [(f"employees[{i}].time_zone", p.get("time_zone")) for i, p in enumerate(account.get("employees", ()))]
@@ -176,9 +193,9 @@ def _value_problems(account: Content) -> Iterator[str]:
             ZoneInfo(zone or "UTC")
         except (ZoneInfoNotFoundError, ValueError):
             yield f"{where}: {zone!r} is no time zone; write an IANA name such as America/New_York"
-    for kind in ("employees", "integrations", "tokens", "login_audit", "orders"):
+    for kind in ("employees", "integrations", "tokens", "certificates", "login_audit", "orders"):
         for index, entry in enumerate(account.get(kind, ())):
-            for key in ("at", "from", "until", "created"):
+            for key in ("at", "from", "until", "created", "valid_from", "valid_until"):
                 try:
                     seconds(entry.get(key, "now"), 0)
                 except ValueError:

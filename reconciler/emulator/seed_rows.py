@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from reconciler.emulator import seed
 from reconciler.emulator.accounts import LEVELS, World
+from reconciler.emulator.certificates import TWO_YEARS
 from reconciler.emulator.connector import record_order
 from reconciler.emulator.people import find_employee, find_integration, find_role
 from reconciler.emulator.tokens import next_id
@@ -44,6 +45,7 @@ class _Loading:
             ("roles", self._role),
             ("employees", self._employee),
             ("integrations", self._integration),
+            ("certificates", self._certificate),
             ("tokens", self._token),
             ("logins", self._login),
             ("login_audit", self._audit),
@@ -105,15 +107,42 @@ class _Loading:
                 )
 
     def _integration(self, integration: Content) -> None:
+        consumer_key = integration.get("consumer_key") or secrets.token_hex(32)
         self._database.insert(
             "integrations",
             account=self._id,
             id=integration["id"],
             name=integration["name"],
             state=integration.get("state", "Enabled"),
-            consumer_key=integration.get("consumer_key") or secrets.token_hex(32),
+            consumer_key=consumer_key,
             consumer_secret=integration.get("consumer_secret") or secrets.token_hex(32),
             created=self._time(integration.get("created", LONG_AGO)),
+            # NetSuite's page has one field for both: Consumer Key / Client ID.
+            client_id=integration.get("client_id") or consumer_key,
+            client_credentials=int(integration.get("client_credentials", False)),
+        )
+
+    def _certificate(self, entry: Content) -> None:
+        from reconciler.emulator import x509  # noqa: PLC0415 - OpenSSL takes a moment to load; the story needs none
+
+        certificate = x509.read(entry["certificate"])
+        created = self._time(entry.get("valid_from", "now"))
+        longest = created + TWO_YEARS
+        self._database.insert(
+            "certificates",
+            account=self._id,
+            id=entry.get("certificate_id") or secrets.token_urlsafe(32),
+            integration=find_integration(self._world, self._id, entry["application"])["id"],
+            employee=find_employee(self._world, self._id, entry["employee"])["id"],
+            role=find_role(self._world, self._id, entry["role"])["id"],
+            pem=certificate.pem,
+            algorithm=certificate.algorithm,
+            created=created,
+            valid_from=created if "valid_from" in entry else certificate.valid_from,
+            valid_until=self._time(entry["valid_until"])
+            if "valid_until" in entry
+            else min(certificate.valid_until, longest),
+            revoked=int(entry.get("revoked", False)),
         )
 
     def _token(self, token: Content) -> int:

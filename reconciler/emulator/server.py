@@ -13,8 +13,7 @@ from typing import Final
 from reconciler.emulator.accounts import World
 from reconciler.emulator.backdoor import PREFIX, BackDoor
 from reconciler.emulator.faults import Fault, Faults, RequestLog
-from reconciler.emulator.login import realm_of
-from reconciler.emulator.services import Services
+from reconciler.emulator.services import Services, account_named
 from reconciler.emulator.wire import ERROR, Answer, RefusedError, Request, error_answer
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
@@ -60,7 +59,7 @@ class EmulatorServer(ThreadingHTTPServer):
         fault = self.faults.take(request.method, request.target)
         answer = self._faulty(request, fault) if fault else self.services.answer(request)
         agent = request.headers.get("user-agent", "")
-        self.log.add(request.method, request.target, answer.status if answer else 0, realm_of(request), agent)
+        self.log.add(request.method, request.target, answer.status if answer else 0, account_named(request), agent)
         return answer
 
     def _faulty(self, request: Request, fault: Fault) -> Answer | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
-from reconciler.emulator import employee_writes, employees
+from reconciler.emulator import employee_writes, employees, oauth2
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.database import iso
 from reconciler.emulator.login import Login, login_refused, realm_of
@@ -46,6 +46,27 @@ def _list_employees(world: World, caller: Caller, request: Request, _key: str) -
     return employees.collection(world, caller, request)
 
 
+# Signatures by certificate load OpenSSL, which a server without OAuth 2.0 need not: hence the imports in here.
+def _list_certificates(world: World, caller: Caller, request: Request, key: str) -> Answer:
+    from reconciler.emulator import certificate_endpoint  # noqa: PLC0415 - see above
+
+    return certificate_endpoint.listing(world, caller, request, key)
+
+
+def _upload_certificate(world: World, caller: Caller, request: Request, key: str) -> Answer:
+    from reconciler.emulator import certificate_endpoint  # noqa: PLC0415 - see above
+
+    return certificate_endpoint.upload(world, caller, request, key)
+
+
+def _revoke_certificate(world: World, caller: Caller, request: Request, key: str) -> Answer:
+    from reconciler.emulator import certificate_endpoint  # noqa: PLC0415 - see above
+
+    return certificate_endpoint.revoke(world, caller, request, key)
+
+
+OAUTH2: Final = "/services/rest/auth/oauth2/v1"
+TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
 ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
     ("POST", re.compile(r"/services/rest/query/v1/suiteql"), _suiteql),
     ("GET", re.compile(r"/services/rest/system/v1/serverTime"), _server_time),
@@ -54,6 +75,9 @@ ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
     ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employees.single),
     ("PATCH", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employee_writes.patch),
     ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)/roles"), employees.roles),
+    ("GET", re.compile(rf"{OAUTH2}/clients/([^/]+)/certificates"), _list_certificates),
+    ("POST", re.compile(rf"{OAUTH2}/clients/([^/]+)/certificates"), _upload_certificate),
+    ("POST", re.compile(rf"{OAUTH2}/clients/([^/]+/certificates/[^/]+)/revoke"), _revoke_certificate),
 )
 
 
@@ -70,15 +94,25 @@ class Services:
             return error_answer(refused, self.world.switches)
 
     def _routed(self, request: Request) -> Answer:
-        if request.headers.get("authorization", "").lower().startswith("bearer "):
-            return self._bearer_refused()
-        with self.one_of_the_allowed(realm_of(request)):
+        if (request.method, request.path) == ("POST", TOKEN_ENDPOINT):
+            from reconciler.emulator import token_endpoint  # noqa: PLC0415 - see above
+
+            return token_endpoint.answer(self.world, request)
+        with self.one_of_the_allowed(account_named(request)):
             service, key = self._service(request)
-            caller = Login(self.world, request).caller()
+            caller = self._caller(request)
             if service is None:
                 raise not_served(f"{request.method} {request.path}")
             with self.world.database.transaction():
                 return service(self.world, caller, request, key)
+
+    def _caller(self, request: Request) -> Caller:
+        # Nobody manages certificates with a token of TBA.
+        if not (oauth2.is_bearer(request) or request.path.startswith(f"{OAUTH2}/clients/")):
+            return Login(self.world, request).caller()
+        from reconciler.emulator.access_tokens import BearerLogin  # noqa: PLC0415 - see above
+
+        return BearerLogin(self.world, request).caller()
 
     def _service(self, request: Request) -> tuple[Service | None, str]:
         """The service behind a path. A path under /services/rest is refused only after the login, as in NetSuite."""
@@ -110,9 +144,11 @@ class Services:
             return login_refused(self.world, "too many requests in flight")
         return RefusedError(429, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded. Request blocked.")
 
-    def _bearer_refused(self) -> Answer:
-        """OAuth 2.0 is not served yet, so every bearer token is an invalid one."""
-        answer = error_answer(login_refused(self.world, "bearer"), self.world.switches)
-        challenge = 'Bearer realm="", error="invalid_token", error_description="Invalid login attempt."'
-        headers = {"WWW-Authenticate": challenge, "X-Emulator-Reason": "the emulator does not serve OAuth 2.0"}
-        return Answer(answer.status, answer.body, answer.content_type, headers)
+
+def account_named(request: Request) -> str:
+    """The account a request says it is for, true or not."""
+    if not oauth2.is_bearer(request):
+        return realm_of(request)
+    from reconciler.emulator import access_tokens  # noqa: PLC0415 - see above
+
+    return access_tokens.account_of(request)

@@ -75,7 +75,13 @@ class RefusedError(Exception):
     """A request NetSuite answers with an error; `place` is the extra key of its detail, such as o:errorPath."""
 
     def __init__(
-        self, status: int, code: str, detail: str, place: tuple[str, str] | None = None, reason: str = ""
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        place: tuple[str, str] | None = None,
+        reason: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -83,6 +89,7 @@ class RefusedError(Exception):
         self.detail = detail
         self.place = place
         self.reason = reason  # the emulator's own words, sent as a header beside NetSuite's
+        self.headers = headers or {}
 
 
 class ActError(Exception):
@@ -105,7 +112,7 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
     if refused.place is not None:
         name, value = refused.place
         detail[name] = value
-    headers = {}
+    headers = dict(refused.headers)
     if refused.reason:
         headers["X-Emulator-Reason"] = re.sub("[^ -~]+", " ", refused.reason)
     if refused.status == HTTPStatus.TOO_MANY_REQUESTS and switches.value("retry-after") != "absent":

@@ -81,6 +81,7 @@ ROLE: Final[Mapping[str, Column]] = {
     "iswebserviceonlyrole": _flag("x.web_services_only"),
     "subsidiaryviewingallowed": _flag("x.cross_subsidiary"),
     "subsidiaryoption": _text("x.subsidiary_option"),
+    "employeerestriction": Column(TEXT, "NULL"),
     "issalesrole": Column(TEXT, "'F'"),
     "ispartnerrole": Column(TEXT, "'F'"),
     "issinglesignononly": Column(TEXT, "'F'"),
