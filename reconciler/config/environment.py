@@ -7,19 +7,21 @@ from typing import Any, Final
 
 from reconciler.config.discovery import name_problem
 from reconciler.config.endpoints import EmulatorEndpoint, Endpoint, endpoint_of
+from reconciler.config.extends import read_extended
 from reconciler.config.not_carried_out import not_carried_out
 from reconciler.config.references import Reference, Refusal, parse_reference
 from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
 from reconciler.config.semantics import Declared, addresses_of, check
-from reconciler.config.source import read_source
 from reconciler.config.values import Reader, acts_as
-from reconciler.config.yaml_document import Document, read_yaml
+from reconciler.config.yaml_document import Document
 from reconciler.core.desired import ActsAs, DesiredState, GuardSettings
 from reconciler.core.diagnostics import Diagnostic, has_errors, in_order
 
 DEFAULT_CONCURRENCY: Final = 2
 _TBA_KEYS: Final = ("consumer_key", "consumer_secret", "token_id", "token_secret")
+# Not worth telling where a base could not be read: it may hold what is missing.
+_MAY_BE_IN_A_BASE: Final = {"missing-key", "wrong-count"}
 _OAUTH2_KEYS: Final = ("client_id", "certificate_id", "private_key")
 
 
@@ -38,19 +40,31 @@ class TbaLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class Oauth2Login:
+    """An OAuth 2.0 login by client credentials, by references; `private_key` is a key in PEM form."""
+
+    client_id: Reference
+    certificate_id: Reference
+    private_key: Reference
+    acts_as: ActsAs | None
+
+
+Login = TbaLogin | Oauth2Login
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """What one file asks for, and how to reach the account.
 
-    `login` is None where the file leaves it out (embedded emulator only), or where its method is not carried out yet;
-    `desired.not_carried_out` says so then. `concurrency` counts requests in flight.
+    `login` is None where the file leaves it out (embedded emulator only). `concurrency` counts requests in flight.
     """
 
     name: str
     file: str
     desired: DesiredState
     endpoint: EmulatorEndpoint | Endpoint
-    login: TbaLogin | None
-    apply_login: TbaLogin | None
+    login: Login | None
+    apply_login: Login | None
     concurrency: int
 
 
@@ -58,8 +72,7 @@ class Environment:
 class Loaded:
     """The environment, and everything to say about its file, in order.
 
-    The environment is None where there is an error, and where the account or the login would come from a file that
-    `extends` names, which is not carried out yet.
+    The environment is None where there is an error. Positions name the file, among those it extends, that they are in.
     """
 
     environment: Environment | None
@@ -73,18 +86,19 @@ def read_environment(path: Path, root: Path) -> Loaded:
         path: the file, as the user gave it; positions carry it unchanged.
         root: the root of the repository, which files may not lead out of.
     """
-    source = read_source(path, root)
-    if isinstance(source, Diagnostic):
-        return Loaded(None, (source,))
-    document = read_yaml(source, str(path))
+    extended = read_extended(path, root)
+    if isinstance(extended, Diagnostic):
+        return Loaded(None, (extended,))
+    document = extended.document
     misnamed = name_problem(path)
-    found = [*([misnamed] if misnamed else []), *document.diagnostics]
+    found = [*([misnamed] if misnamed else []), *extended.diagnostics]
     if not document.readable:
         return Loaded(None, in_order(found))
-    found.extend(validate(document, "environment"))
+    misfits = validate(document, "environment")
     if not isinstance(document.value, dict):
-        return Loaded(None, in_order(found))
-    content = _Content(document, found)
+        return Loaded(None, in_order([*found, *misfits]))
+    content = _Content(document, [*found, *misfits], whole=extended.whole)
+    found.extend(item for item in misfits if extended.whole or item.rule not in _MAY_BE_IN_A_BASE)
     found.extend(content.problems)
     found.extend(not_carried_out(document))
     environment = None if has_errors(found) else content.environment(path)
@@ -94,7 +108,7 @@ def read_environment(path: Path, root: Path) -> Loaded:
 class _Content:
     """The parts of a file that the schema found nothing wrong with."""
 
-    def __init__(self, document: Document, found: list[Diagnostic]) -> None:
+    def __init__(self, document: Document, found: list[Diagnostic], *, whole: bool) -> None:
         self._document = document
         self._value: dict[str, Any] = document.value
         self._faulty = frozenset(prefix for item in found for prefix in _prefixes(item.address or ""))
@@ -104,6 +118,7 @@ class _Content:
             for key, value in self._entries("integrations").items()
             if {"application", "owner", "token_role"} <= value.keys()
         )
+        self._employees = tuple(reader.employee(key, value) for key, value in self._entries("employees").items())
         self._guards = reader.guards(self._value["guards"]) if self._has("guards") else GuardSettings()
         waivers = tuple(self._value["waivers"]) if self._has("waivers") else ()
         reader.waivers(waivers)
@@ -115,16 +130,17 @@ class _Content:
             document,
             self._account,
             self._integrations,
-            self._entries("employees"),
+            self._employees,
+            self._identities(),
             self._guards,
-            # With `extends`, an address may be declared by another file.
-            () if "extends" in self._value else waivers,
+            # Where a base could not be read, it may declare the address.
+            waivers if whole else (),
             addresses_of(self._value),
         )
         self.problems = (*reader.problems, *check(declared), *self._refusals())
 
     def environment(self, path: Path) -> Environment | None:
-        """The typed environment; None where a part of it would come from another file."""
+        """The typed environment; None where a part of it is missing."""
         endpoint, account = self._endpoint, self._account
         if account is None or endpoint is None or isinstance(endpoint, Refusal):
             return None
@@ -136,6 +152,7 @@ class _Content:
             account=account,
             emulator=isinstance(endpoint, EmulatorEndpoint),
             integrations=self._integrations,
+            employees=self._employees,
             guards=self._guards,
             reader=self._acts_as("login"),
             writer=self._acts_as("apply_login"),
@@ -187,13 +204,22 @@ class _Content:
     def _acts_as(self, name: str) -> ActsAs | None:
         return acts_as(self._netsuite.get(name, {}).get("acts_as"))
 
-    def _login(self, name: str) -> TbaLogin | None:
+    def _identities(self) -> dict[str, ActsAs]:
+        """Who the logins act as, by the key of each login."""
+        names = [name for name in ("login", "apply_login") if self._has("netsuite", name, "acts_as")]
+        return {name: found for name in names if (found := self._acts_as(name))}
+
+    def _login(self, name: str) -> Login | None:
         declared = self._netsuite.get(name)
-        if declared is None or declared.get("method") != "tba":
+        if declared is None:
             return None
-        found = {key: self._reference(name, key) for key in _TBA_KEYS if key in declared}
+        keys = _OAUTH2_KEYS if declared.get("method") == "oauth2" else _TBA_KEYS
+        found = {key: self._reference(name, key) for key in keys if key in declared}
         references = {key: item for key, item in found.items() if isinstance(item, Reference)}
-        return TbaLogin(**dict.fromkeys(_TBA_KEYS) | references, acts_as=self._acts_as(name))
+        if keys is _TBA_KEYS:
+            return TbaLogin(**dict.fromkeys(_TBA_KEYS) | references, acts_as=self._acts_as(name))
+        complete = len(references) == len(_OAUTH2_KEYS)
+        return Oauth2Login(**references, acts_as=self._acts_as(name)) if complete else None
 
 
 def _prefixes(address: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ SECRETS_FOLDER: Final = Path("/run/secrets")
 _MAX_BYTES: Final = 64 * 1024
 _ENV = re.compile(r"env:((?:NETSUITE|RECONCILER)_[A-Z0-9_]+)")
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
+_LINES = re.compile(r"[\x20-\x7e\r\n\t]+")
 _EXAMPLE: Final = "write env:NETSUITE_… or file:/run/secrets/…, and put the secret itself there"
 
 
@@ -88,6 +89,35 @@ def resolve(
         CredentialError: it is unset, empty, unreadable or not plain ASCII; the message names the reference and its
             place, never the value.
     """
+    value = _found(reference, environ, root, secrets_folder)
+    if not _PRINTABLE.fullmatch(value):
+        hint = "look for a line break, a tab or a letter that is not ASCII"
+        raise _unusable(reference, "holds a character that no credential has", hint)
+    return Secret(value)
+
+
+def resolve_key(
+    reference: Reference, environ: Mapping[str, str], root: Path, *, secrets_folder: Path = SECRETS_FOLDER
+) -> Secret:
+    r"""The text of a private key in PEM form, the one kind of secret that has several lines.
+
+    Where a variable can hold one line only, each line break may be written as the two characters \n. The arguments are
+    those of `resolve`.
+
+    Raises:
+        CredentialError: as for `resolve`; whether the text is a key, and a good one, is judged where it is used.
+    """
+    value = _found(reference, environ, root, secrets_folder)
+    if not _LINES.fullmatch(value):
+        hint = "a key in PEM form begins with -----BEGIN and holds ASCII only; a key in DER form has to be converted"
+        raise _unusable(reference, "holds a character that no key in PEM form has", hint)
+    if "\n" not in value.strip():
+        value = value.replace("\\r", "").replace("\\n", "\n")
+    return Secret(value.replace("\r\n", "\n"))
+
+
+def _found(reference: Reference, environ: Mapping[str, str], root: Path, secrets_folder: Path) -> str:
+    """What stands there, unless that is nothing."""
     if reference.kind is ReferenceKind.ENV:
         value = environ.get(reference.name)
         if value is None:
@@ -96,10 +126,7 @@ def resolve(
         value = _read(reference, root, secrets_folder)
     if not value.strip():
         raise _unusable(reference, "is empty", "put the secret there")
-    if not _PRINTABLE.fullmatch(value):
-        hint = "look for a line break, a tab or a letter that is not ASCII"
-        raise _unusable(reference, "holds a character that no credential has", hint)
-    return Secret(value)
+    return value
 
 
 def _read(reference: Reference, root: Path, secrets_folder: Path) -> str:

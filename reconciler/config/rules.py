@@ -11,6 +11,9 @@ SUMMARIES: Mapping[str, str] = {
     "unreadable-file": "File cannot be read",
     "file-too-large": "File is too large",
     "outside-repository": "File lies outside the repository",
+    "base-not-found": "No such file to extend",
+    "extends-cycle": "File extends itself",
+    "too-many-bases": "Too many files to extend",
     "environment-name": "File name is not an environment name",
     # YAML.
     "encoding": "File is not UTF-8",
@@ -53,6 +56,11 @@ SUMMARIES: Mapping[str, str] = {
     "role-repeated": "Token role repeated among the required roles",
     "owner-is-protected": "Owner is a protected employee",
     "owner-contradicts-employees": "Owner contradicts the employees section",
+    "standby-contradicts-employees": "Standby contradicts the employees section",
+    "login-contradicts-employees": "This tool's own login contradicts the employees section",
+    "protected-contradicts-employees": "Protected employee would lose something",
+    "inactive-with-access": "Access for somebody who is inactive",
+    "no-role-left": "Nobody loses the last role",
     "freeze-order": "Freeze ends before it begins",
     "unknown-address": "Unknown address",
     "not-carried-out": "Not carried out yet",
@@ -70,6 +78,11 @@ def problem(
 ) -> Diagnostic:
     """A diagnostic under one of the rules above, with that rule's summary."""
     return Diagnostic(severity, rule, SUMMARIES[rule], detail, address, position, hint)
+
+
+def line_of(place: Position, seen_from: Position) -> str:
+    """How a text that is shown at one place names another one."""
+    return f"line {place.line}" if place.file == seen_from.file else f"{place.file}:{place.line}"
 
 
 def address_of(path: Sequence[str | int]) -> str | None:

@@ -6,12 +6,12 @@ ids and numbers that lack quotes are.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from reconciler.config.endpoints import account_form, untrusted_endpoint
 from reconciler.config.references import Refusal, parse_reference
-from reconciler.config.rules import address_of, did_you_mean, nearest, problem
+from reconciler.config.rules import address_of, did_you_mean, line_of, nearest, problem
 from reconciler.config.yaml_document import Document
 from reconciler.core.diagnostics import Diagnostic, Position
 
@@ -28,6 +28,9 @@ _TYPES: Final = {
 }
 _NO: Final = {"no", "off", "n", "false"}
 _YES: Final = {"yes", "on", "y", "true"}
+# The title of a set of roles that may not be empty.
+_COMPLETE_SET: Final = "Complete set of roles"
+_UNTRUSTED_PATH = re.compile(r"[/~]|.*[\\:]")
 _A_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 
 
@@ -144,6 +147,15 @@ def _type_hint(wanted: str, value: Any, source: str | None) -> str | None:
     return None
 
 
+def base_form(name: str) -> Refusal:
+    """What is wrong with the path of a file to extend, which does not match its pattern."""
+    hint = "put the file into the repository, as in base/defaults.yaml"
+    if _UNTRUSTED_PATH.match(name):
+        detail = "A file to extend is named by its path from this file: no URL, no absolute path, no ~, no backslash."
+        return Refusal("untrusted-reference", detail, hint)
+    return Refusal("wrong-form", "The path of a file to extend ends in .yaml.", hint)
+
+
 def _wrong_form(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
     special = SPECIAL.get(error.schema.get("title", ""))
     refusal = special(error.instance) if special else None
@@ -162,6 +174,7 @@ def _reference_refusal(text: str) -> Refusal | None:
 # What a pattern that does not match means, by the title of the schema it stands in.
 SPECIAL: Final[dict[str, Callable[[str], Refusal | None]]] = {
     "Account ID": account_form,
+    "Path of a YAML file": base_form,
     "Reference to a secret": _reference_refusal,
     '"emulator" or a loopback URL': lambda _: untrusted_endpoint(),
     "SuiteTalk URL": lambda _: untrusted_endpoint(),
@@ -188,12 +201,28 @@ def _out_of_range(error: Any, document: Document, path: Path) -> Iterator[Diagno
 
 def _wrong_count(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
     properties = error.schema.get("properties")
+    hint = None
+    if error.schema.get("title") == _COMPLETE_SET:
+        detail = "An empty list would take away the last role, and nobody loses that."
+        yield _note(document, path, "no-role-left", detail, "name a role, or write access: false to shut a person out")
+        return
     if properties and error.schema.get("maxProperties") == 1:
         detail = f"{_name(path)} needs exactly one of the keys {' and '.join(sorted(properties))}."
+        hint = _merged_from(document, path, error.instance)
     else:
         least = error.validator.startswith("min")
         detail = f"{_name(path)} must have {'at least' if least else 'at most'} {error.validator_value} entries."
-    yield _note(document, path, "wrong-count", detail)
+    yield _note(document, path, "wrong-count", detail, hint)
+
+
+def _merged_from(document: Document, path: Path, keys: Iterable[str]) -> str | None:
+    """The key that another file brought in, where mappings of two were merged."""
+    here = document.at(*path)
+    for key in keys:
+        place = document.at_key(*path, key)
+        if place.file != here.file:
+            return f'mappings are merged, and "{key}" comes from {line_of(place, here)}: use the same key here'
+    return None
 
 
 def _duplicate_entry(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.config.employee_rules import check_employees
 from reconciler.config.endpoints import is_release_preview
-from reconciler.config.rules import address_of, did_you_mean, nearest, problem
-from reconciler.config.values import identity, person_of_key, same_person
+from reconciler.config.rules import address_of, did_you_mean, line_of, nearest, problem
+from reconciler.config.values import identity, same_person
 from reconciler.config.yaml_document import Document
-from reconciler.core.desired import DesiredIntegration, GuardSettings, PersonRef, quoted
+from reconciler.core.desired import ActsAs, DesiredEmployee, DesiredIntegration, GuardSettings, PersonRef, quoted
 from reconciler.core.diagnostics import Diagnostic, Severity
 
 
@@ -19,7 +20,8 @@ class Declared:
     document: Document
     account: str | None
     integrations: tuple[DesiredIntegration, ...]
-    employees: Mapping[str, Mapping[str, Any]]
+    employees: tuple[DesiredEmployee, ...]
+    logins: Mapping[str, ActsAs]
     guards: GuardSettings
     waivers: tuple[Mapping[str, Any], ...]
     addresses: tuple[str, ...]
@@ -33,7 +35,10 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         yield from _standby_is_not_the_owner(integration)
         yield from _token_role_is_not_repeated(integration)
         yield from _owner_is_not_protected(integration, declared.guards)
-    yield from _owners_keep_what_they_need(declared)
+    guards = declared.guards
+    yield from check_employees(
+        declared.document, declared.employees, declared.integrations, declared.logins, guards.protected_employees
+    )
     yield from _people_stand_once(declared)
     yield from _waivers_point_somewhere(declared)
 
@@ -54,11 +59,13 @@ def _one_address_per_application(declared: Declared) -> Iterator[Diagnostic]:
     for integration in declared.integrations:
         earlier = first.setdefault(integration.application.casefold(), integration)
         if earlier is not integration:
+            place = integration.at("application")
+            line = line_of(earlier.at("application"), place)
             yield problem(
                 "duplicate-application",
-                f'"{integration.application}" is declared by {earlier.address} already, in line '
-                f"{earlier.at('application').line}; its token can have only one owner.",
-                position=integration.at("application"),
+                f'"{integration.application}" is declared by {earlier.address} already, in {line}; its token can have '
+                "only one owner.",
+                position=place,
                 address=f"{integration.address}.application",
                 hint="keep one of the two integrations",
             )
@@ -100,45 +107,9 @@ def _owner_is_not_protected(integration: DesiredIntegration, guards: GuardSettin
         )
 
 
-def _owners_keep_what_they_need(declared: Declared) -> Iterator[Diagnostic]:
-    by_person = {identity(person_of_key(key)): key for key in declared.employees}
-    for integration in declared.integrations:
-        key = by_person.get(identity(integration.owner))
-        if key is None:
-            continue
-        for path, what, hint in _contradictions(integration, declared.employees[key]):
-            full = ("employees", key, *path)
-            yield problem(
-                "owner-contradicts-employees",
-                f"{integration.owner} owns the token of {integration.address} (line {integration.at('owner').line}), "
-                f"but {what}.",
-                position=declared.document.at(*full),
-                address=address_of(full),
-                hint=hint,
-            )
-
-
-def _contradictions(
-    integration: DesiredIntegration, employee: Mapping[str, Any]
-) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Where the entry of the owner contradicts the integration, what it says, and what to do."""
-    other = "name another owner, or write true"
-    if employee.get("active") is False:
-        yield ("active",), "is declared inactive here", other
-    if employee.get("access") is False:
-        yield ("access",), "is declared to have no access here", other
-    exactly = employee.get("roles", {}).get("exactly")
-    if exactly is None:
-        return
-    held = {role.casefold() for role in exactly}
-    for role in (integration.token_role, *integration.required_roles):
-        if role.casefold() not in held:
-            yield ("roles", "exactly"), f'is declared to have exactly these roles, without "{role}"', f'add "{role}"'
-
-
 def _people_stand_once(declared: Declared) -> Iterator[Diagnostic]:
     document = declared.document
-    keys = ((("employees", key), person_of_key(key)) for key in declared.employees)
+    keys = ((("employees", item.key), item.person) for item in declared.employees)
     yield from _twice(document, keys)
     protected = enumerate(declared.guards.protected_employees)
     yield from _twice(document, ((("guards", "protected_employees", index), who) for index, who in protected))
@@ -153,10 +124,12 @@ def _twice(document: Document, people: Iterable[tuple[tuple[str | int, ...], Per
         earlier_path, earlier = first.setdefault(identity(who), (path, who))
         # The very same text is what the schema and the strict reading of keys report.
         if earlier.value != who.value:
+            position = document.at_key(*path)
+            line = line_of(document.at_key(*earlier_path), position)
             yield problem(
                 "duplicate-person",
-                f"{who} is {earlier} of line {document.at_key(*earlier_path).line}, in another case.",
-                position=document.at_key(*path),
+                f"{who} is {earlier} of {line}, in another case.",
+                position=position,
                 address=address_of(path),
                 hint="keep one of them",
             )

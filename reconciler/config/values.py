@@ -8,6 +8,7 @@ from reconciler.config.rules import address_of, problem
 from reconciler.config.yaml_document import Document
 from reconciler.core.desired import (
     ActsAs,
+    DesiredEmployee,
     DesiredIntegration,
     FreezeWindow,
     GuardSettings,
@@ -81,6 +82,24 @@ class Reader:
             quiet_period=duration(value.get("quiet_period", "24h")),
             seen_within=duration(within) if within else None,
             positions=dict(self._positions(path, value)),
+        )
+
+    def employee(self, key: str, value: dict[str, Any]) -> DesiredEmployee:
+        """One entry of `employees`."""
+        path = ("employees", key)
+        declared: dict[str, list[str]] = value.get("roles", {})
+        kind, roles = next(iter(declared.items()), ("at_least", []))
+        places = {name: self._document.at_key(*path, name) for name in value}
+        places |= {f"roles.{index}": self._document.at(*path, "roles", kind, index) for index in range(len(roles))}
+        return DesiredEmployee(
+            key=key,
+            person=person_of_key(key),
+            position=self._document.at_key(*path),
+            active=value.get("active"),
+            access=value.get("access"),
+            roles=tuple(roles),
+            exactly=kind == "exactly",
+            positions=places,
         )
 
     def guards(self, value: dict[str, Any]) -> GuardSettings:

@@ -35,8 +35,12 @@ class StopReading(Exception):  # noqa: N818  # not an error of its own: the prob
 
 @dataclass(slots=True)
 class Place:
-    """Where one value stands, counted from 1; `source` is how it is written, where it is not text."""
+    """Where one value stands, counted from 1; `source` is how it is written, where it is not text.
 
+    A key of `keys` stands in the file of the child of that name.
+    """
+
+    file: str
     line: int
     column: int
     source: str | None = None
@@ -60,16 +64,17 @@ class Builder:
     """Takes in the events of one file; afterwards `value`, `root` and `problems` hold what was read.
 
     `root` is None where the file holds nothing, `usable` False where the value lacks something that was written.
+    `values` counts keys and values, from as many on as were read of other files before.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, values: int = 0) -> None:
         self.problems: list[Diagnostic] = []
         self.usable = True
         self.value: Any = None
         self.root: Place | None = None
+        self.values = values
         self._file = file
         self._stack: list[_Frame] = []
-        self._values = 0
         self._documents = 0
 
     def read(self, loader: Any) -> None:
@@ -113,7 +118,7 @@ class Builder:
             detail = f"The text holds {name_of(escaped.group())}, written as an escape."
             self._note("forbidden-character", detail, event, "leave it out")
         mark = event.start_mark
-        place = Place(mark.line + 1, mark.column + 1)
+        place = Place(self._file, mark.line + 1, mark.column + 1)
         frame = self._stack[-1] if self._stack else None
         if frame is not None and frame.keys is not None and frame.key is None:
             self._key(frame, event, (place.line, place.column))
@@ -179,7 +184,7 @@ class Builder:
         mapping = type(event) is yaml.MappingStartEvent
         value: dict[str, Any] | list[Any] = {} if mapping else []
         children: dict[Key, Place] = {}
-        place = Place(mark.line + 1, mark.column + 1, None, children, {} if mapping else None)
+        place = Place(self._file, mark.line + 1, mark.column + 1, None, children, {} if mapping else None)
         name = self._attach(value, place)
         self._stack.append(_Frame(value, children, place.keys, name, (place.line, place.column)))
 
@@ -217,9 +222,10 @@ class Builder:
         return key
 
     def _check(self, event: Any) -> None:
-        self._values += 1
-        if self._values > MAX_VALUES:
-            self._note("too-many-values", f"The file holds more than {MAX_VALUES:,} keys and values.", event)
+        self.values += 1
+        if self.values > MAX_VALUES:
+            detail = f"The file, with those it extends, holds more than {MAX_VALUES:,} keys and values."
+            self._note("too-many-values", detail, event)
             raise StopReading
         # The names of tags and anchors are not repeated: a pasted secret may begin with such a character.
         if event.anchor is not None:

@@ -5,7 +5,7 @@ finds a syntax error the pure one reads again, because the two word and place th
 differ: a comment that touches the header of a block text (`|#`), which only the one in C accepts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import yaml
@@ -27,51 +27,81 @@ FAST: type[Any] = getattr(yaml, "CBaseLoader", PURE)
 class Document:
     """The plain value of a file (dict, list, str, int, float, bool, None), and what was wrong with its YAML.
 
-    `readable` is False where there is no value that is worth checking further.
+    `readable` is False where there is no value that is worth checking further. `values` counts keys and values, those
+    of files that were read before included. Where files were merged, each place names the file it is in.
     """
 
     file: str
     value: Any
     diagnostics: tuple[Diagnostic, ...]
     readable: bool
-    _root: Place | None = None
+    root: Place | None = None
+    values: int = 0
 
     def at(self, *path: Key) -> Position:
         """The place of the value under these keys, or of the nearest thing around it that is there."""
-        place = self._root
-        line, column = (place.line, place.column) if place else (1, 1)
+        place = self.root
+        if place is None:
+            return Position(self.file, 1, 1)
         for key in path:
-            place = place.children.get(key) if place and place.children else None
-            if place is None:
+            inner = place.children.get(key) if place.children else None
+            if inner is None:
                 break
-            line, column = place.line, place.column
-        return Position(self.file, line, column)
+            place = inner
+        return Position(place.file, place.line, place.column)
 
     def at_key(self, *path: Key) -> Position:
         """The place of the last of these keys; for an entry of a list, and where the key is missing, as `at`."""
         around = self._find(path[:-1])
-        place = around.keys.get(str(path[-1])) if path and around and around.keys else None
-        return Position(self.file, *place) if place else self.at(*path)
+        if not path or not around or not around.keys or not around.children:
+            return self.at(*path)
+        place, value = around.keys.get(str(path[-1])), around.children.get(path[-1])
+        return Position(value.file, *place) if place and value else self.at(*path)
 
     def source(self, *path: Key) -> str | None:
         """How a number, `true`, `false` or `null` is written; None where the value is text, a list or a mapping."""
         place = self._find(path)
         return place.source if place else None
 
+    def without(self, key: str) -> "Document":
+        """The same, a mapping, without one of its keys."""
+        return replace(self, value={name: item for name, item in self.value.items() if name != key})
+
+    def over(self, base: "Document") -> "Document":
+        """Both in one: mappings that meet are merged, anything else of this document replaces what it meets."""
+        if self.root is None or base.root is None:
+            return self
+        value, root = _merged((self.value, self.root), (base.value, base.root))
+        return replace(self, value=value, root=root)
+
     def _find(self, path: tuple[Key, ...]) -> Place | None:
-        place = self._root
+        place = self.root
         for key in path:
             place = place.children.get(key) if place and place.children else None
         return place
 
 
-def read_yaml(data: bytes, file: str, *, pure: bool = False) -> Document:
+def _merged(over: tuple[Any, Place], under: tuple[Any, Place]) -> tuple[Any, Place]:
+    (value, place), (base, base_place) = over, under
+    # What two files took over from one base is the very same place in both.
+    if not isinstance(value, dict) or not isinstance(base, dict) or place is base_place:
+        return over
+    values, children = dict(base), dict(base_place.children or {})
+    for key, item in value.items():
+        inner = (item, (place.children or {})[key])
+        values[key], children[key] = _merged(inner, (values[key], children[key])) if key in values else inner
+    keys = {**(base_place.keys or {}), **(place.keys or {})}
+    return values, Place(place.file, place.line, place.column, None, children, keys)
+
+
+def read_yaml(data: bytes, file: str, *, pure: bool = False, values: int = 0) -> Document:
     """Read the bytes of one YAML file; nothing in them makes this raise.
 
     Args:
         data: the file's bytes, at most `MAX_BYTES`.
         file: the name that positions carry.
         pure: use the parser written in Python even where there is the faster one in C.
+        values: how many keys and values were read of other files, which count towards the limit.
     """
     if len(data) > MAX_BYTES:
         detail = f"The file is larger than the {MAX_BYTES:,} bytes that are read at most."
@@ -85,11 +115,11 @@ def read_yaml(data: bytes, file: str, *, pure: bool = False) -> Document:
         return _unreadable(file, *refused)
     if not pure and FAST is not PURE:
         try:
-            return _built(Builder(file), text, file, FAST)
+            return _built(Builder(file, values), text, file, FAST)
         except (yaml.YAMLError, ValueError):
             # Read once more from the start, for the two parsers word and place the same error differently.
             pass
-    builder = Builder(file)
+    builder = Builder(file, values)
     try:
         return _built(builder, text, file, PURE)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
@@ -105,7 +135,7 @@ def _built(builder: Builder, text: str, file: str, loader: type[Any]) -> Documen
     if builder.root is None:
         detail = "The file holds no value: only comments, or nothing."
         return _unreadable(file, *builder.problems, problem("empty-file", detail, position=Position(file, 1, 1)))
-    return Document(file, builder.value, tuple(builder.problems), builder.usable, builder.root)
+    return Document(file, builder.value, tuple(builder.problems), builder.usable, builder.root, builder.values)
 
 
 def _unreadable(file: str, *problems: Diagnostic) -> Document:

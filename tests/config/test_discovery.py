@@ -22,6 +22,15 @@ def test_without_names_all_of_the_folder_are_found_in_order(folder: Path) -> Non
     assert find_environments([], folder) == (folder / "production.yaml", folder / "sandbox.yaml")
 
 
+def test_a_base_in_a_folder_below_is_no_environment(folder: Path) -> None:
+    (folder / "base").mkdir()
+    (folder / "base/defaults.yaml").touch()
+
+    assert find_environments([], folder) == (folder / "production.yaml", folder / "sandbox.yaml")
+    with pytest.raises(UsageError, match="only production, sandbox"):
+        find_environments(["defaults"], folder)
+
+
 def test_names_and_paths_are_found_once_in_the_order_given(folder: Path) -> None:
     names = ["sandbox", str(folder / "examples/other.yaml"), "production", str(folder / "examples/../sandbox.yaml")]
 

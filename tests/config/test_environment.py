@@ -1,6 +1,7 @@
 """What a file asks for arrives in the types of the core; what cannot be read is said."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -39,7 +40,7 @@ def test_the_production_example_is_read() -> None:
     environment = read_environment(ROOT / "environments/examples/production.yaml", ROOT).environment
 
     assert environment
-    assert environment.login
+    assert isinstance(environment.login, TbaLogin)
     assert environment.apply_login
     sync = environment.desired.integrations[1]
     assert str(environment.login.token_secret) == "env:NETSUITE_TOKEN_SECRET"
@@ -47,6 +48,9 @@ def test_the_production_example_is_read() -> None:
     assert (sync.previous_owner, sync.token_not_before) == (PreviousOwner.KEEP, date(2026, 11, 1))
     window = FreezeWindow(datetime(2026, 12, 20, tzinfo=UTC), datetime(2027, 1, 4, tzinfo=UTC), "year end")
     assert environment.desired.guards.freeze == (window,)
+    # From the base.
+    assert environment.desired.guards.protected_employees == (email("break.glass@example.com"),)
+    assert [str(item.person) for item in environment.desired.employees if item.exactly] == ["lee.wong@example.com"]
 
 
 def test_positions_name_the_file_as_it_was_given_and_the_place_of_the_key() -> None:
@@ -60,15 +64,6 @@ def test_positions_name_the_file_as_it_was_given_and_the_place_of_the_key() -> N
         place = integration.at(name)
         assert place.file == str(path)
         assert lines[place.line - 1][place.column - 1 :].startswith(key)
-
-
-def test_what_is_missing_from_a_base_makes_no_environment_and_no_error(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("extends: base.yaml\n")
-
-    loaded = read_environment(tmp_path / "a.yaml", tmp_path)
-
-    assert loaded.environment is None
-    assert [item.rule for item in loaded.diagnostics] == ["not-carried-out"]
 
 
 def test_what_is_not_a_readable_file_is_said(tmp_path: Path) -> None:
@@ -97,18 +92,22 @@ def test_a_file_name_that_is_no_environment_is_refused(tmp_path: Path) -> None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_change_of_a_character_raises(data: st.DataObject, tmp_path: Path) -> None:
-    text = bytearray((ROOT / "environments/examples/production.yaml").read_bytes())
+    shutil.copytree(ROOT / "environments/examples/base", tmp_path / "base", dirs_exist_ok=True)
+    name, other = data.draw(st.permutations(["production.yaml", "base/defaults.yaml"]))
+    (tmp_path / other).write_bytes((ROOT / "environments/examples" / other).read_bytes())
+    text = bytearray((ROOT / "environments/examples" / name).read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         where = data.draw(st.integers(0, len(text) - 1))
         text[where : where + data.draw(st.integers(0, 9))] = data.draw(
             st.sampled_from(b"\x00\t\n :-[]{}'\"#&*!1a~")
         ).to_bytes()
-    (tmp_path / "a.yaml").write_bytes(text)
+    (tmp_path / name).write_bytes(text)
 
-    loaded = read_environment(tmp_path / "a.yaml", tmp_path)
+    loaded = read_environment(tmp_path / "production.yaml", tmp_path)
 
+    files = {str(tmp_path / "production.yaml"), str(tmp_path / "base/defaults.yaml")}
     assert loaded.environment or loaded.diagnostics
-    assert all(item.position and item.position.file == str(tmp_path / "a.yaml") for item in loaded.diagnostics)
+    assert all(item.position and item.position.file in files for item in loaded.diagnostics)
 
 
 def test_validating_loads_neither_requests_nor_deepdiff() -> None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema.validators import Draft202012Validator
 
 from reconciler.config import schema_wording
-from reconciler.config.schema import schema_names, schema_text, validate
+from reconciler.config.schema import inlined, schema_names, schema_text, validate
 from reconciler.config.yaml_document import read_yaml
 from reconciler.core.errors import UsageError
 
@@ -71,6 +72,25 @@ def test_every_special_wording_belongs_to_a_pattern() -> None:
     titles = {node.get("title") for _, node in schemas(SCHEMA) if isinstance(node.get("pattern"), str)}
 
     assert set(schema_wording.SPECIAL) <= titles
+
+
+def test_definitions_in_the_place_of_references_find_the_same() -> None:
+    plain, fast = Draft202012Validator(SCHEMA), Draft202012Validator(inlined(SCHEMA, SCHEMA["$defs"]))
+    assert not [path for path, node in schemas(fast.schema) if "$ref" in node]
+
+    for path in sorted(Path(__file__).parent.glob("*/*.yaml")):
+        value = read_yaml(path.read_bytes(), path.name).value
+        found, expected = (
+            sorted((error.json_path, error.validator, error.message) for error in validator.iter_errors(value))
+            for validator in (fast, plain)
+        )
+        assert found == expected, path
+
+
+def test_a_reference_stays_where_a_definition_would_lose_a_check() -> None:
+    beside = {"$ref": "#/$defs/some", "minItems": 2}
+
+    assert inlined({"items": beside}, {"some": {"minItems": 1}}) == {"items": beside}
 
 
 def test_an_unknown_schema_is_answered_with_the_nearest() -> None:
