@@ -1,5 +1,6 @@
 """The embedded emulator: a child process on loopback that an environment with `endpoint: emulator` talks to."""
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reconciler.core.errors import EmulatorError
+from reconciler.core.errors import EmulatorError, LoginRefusedError
 
 _START_SECONDS = 20.0
 _PAUSE_SECONDS = 0.1
@@ -23,26 +24,65 @@ _LOCKED = "is served already"
 
 @dataclass(frozen=True, slots=True)
 class EmulatorFiles:
-    """Where the emulator of one environment keeps its database and says where it listens."""
+    """Where the emulator of one environment keeps a database for each account, and says where it listens."""
 
-    database: Path
-    registration: Path
+    folder: Path
+    environment: str
+
+    def database(self, account: str) -> Path:
+        return self.folder / f"{self.environment}-{account}.sqlite"
+
+    def registration(self, account: str) -> Path:
+        return self.folder / f"{self.environment}-{account}.json"
 
 
 def emulator_files(folder: Path, environment: str) -> EmulatorFiles:
-    """The two files of an environment below the state folder."""
-    base = folder / "emulator"
-    return EmulatorFiles(base / f"{environment}.sqlite", base / f"{environment}.json")
+    """The files of an environment's emulator below the state folder."""
+    return EmulatorFiles(folder / "emulator", environment)
 
 
 def serve_command(files: EmulatorFiles, account: str, *more: str) -> list[str]:
     """The command line that serves the emulator of an environment."""
-    files.database.parent.mkdir(parents=True, exist_ok=True)
+    files.folder.mkdir(parents=True, exist_ok=True)
     return [
         *(sys.executable, "-m", "reconciler.emulator", "serve"),
-        *("--database", str(files.database), "--account", account),
+        *("--database", str(files.database(account)), "--account", account),
         *more,
     ]
+
+
+def remove(files: EmulatorFiles, account: str) -> tuple[Path, ...]:
+    """Remove the database, and return what was there.
+
+    Raises:
+        EmulatorError: a server has it, or it cannot be removed.
+    """
+    database = files.database(account)
+    # SQLite keeps what is not yet in the database beside it. The lock file stays: it is what a server waits for.
+    candidates = (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal")))
+    try:
+        with _locked(database.with_name(f"{database.name}.lock")):
+            found = tuple(path for path in candidates if path.exists())
+            for path in found:
+                path.unlink()
+    except BlockingIOError as error:
+        raise EmulatorError(
+            f"{database} is being served, so it was not removed.", hint="stop `reconciler emulator serve` first"
+        ) from error
+    except OSError as error:
+        raise EmulatorError(f"{database} cannot be removed: {error.strerror}.") from error
+    return found
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep servers away, by the lock that each of them takes on its database."""
+    if not path.exists():
+        yield
+        return
+    with path.open("a", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
 
 
 @contextmanager
@@ -74,21 +114,42 @@ def login_of(url: str, account: str, wanted: Mapping[str, str]) -> Mapping[str, 
         wanted: `employee` and `role`, or nothing.
 
     Raises:
-        EmulatorError: it has no such login; the message names those it has.
+        LoginRefusedError: it has no such login, or none that works any more; the message names those it has.
+        EmulatorError: it does not answer.
     """
-    return _asked(url, f"/_emulator/accounts/{account}/login", dict(wanted))
+    try:
+        return _asked(url, f"/_emulator/accounts/{account}/login", dict(wanted))
+    except _AnsweredNoError as error:
+        who = f"{wanted['employee']} as {wanted['role']}" if wanted else "its reader"
+        raise LoginRefusedError(
+            f"The emulator has no login for {who}. {error.message}", status=error.status, hint=_LOGIN_HINT
+        ) from error
+
+
+_LOGIN_HINT = (
+    "correct acts_as; where the logins are gone, as after a sandbox refresh, "
+    "`reconciler emulator reset ENV` begins anew"
+)
+
+
+class _AnsweredNoError(EmulatorError):
+    """The back door said no; `status` is its own."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def _registered(files: EmulatorFiles, account: str) -> str | None:
     try:
-        url = str(json.loads(files.registration.read_text("utf-8"))["url"])
+        url = str(json.loads(files.registration(account).read_text("utf-8"))["url"])
         health = _asked(url, "/_emulator/health", None)
     except (OSError, ValueError, KeyError, EmulatorError):
         return None
     if account not in health.get("accounts", ()):
         raise EmulatorError(
             f"The emulator at {url} serves other accounts than {account}.",
-            hint="stop it, or remove its database if its story is no longer wanted",
+            hint="stop it; the next command then starts one of its own",
         )
     return url
 
@@ -104,6 +165,8 @@ def _started(files: EmulatorFiles, account: str) -> tuple[subprocess.Popen[str],
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
+                # Ctrl-C is for this process, which still needs an answer to the request in flight.
+                start_new_session=True,
             )
             first = child.stdout.readline() if child.stdout else ""
             if first.startswith(_LISTENING):
@@ -146,7 +209,7 @@ def _asked(url: str, path: str, body: object) -> dict[str, Any]:
     except urllib.error.HTTPError as error:
         with error:
             said = error.read(10_000).decode("utf-8", "replace")
-        raise EmulatorError(f"The embedded emulator refused {path}: {_sentence(said)}") from error
+        raise _AnsweredNoError(_sentence(said), error.code) from error
     except (OSError, ValueError) as error:
         raise EmulatorError(f"The embedded emulator at {url} does not answer: {error}") from error
     if not isinstance(found, dict):

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from reconciler.core.errors import ContradictionError, NetSuiteError, UnansweredError
 from reconciler.core.live import LiveState
 from reconciler.core.outcome import Outcome, StepResult
-from reconciler.core.step import GrantRole, RemoveRole, Step
-from reconciler.ports import RoleWriter
+from reconciler.core.step import Activate, GrantRole, Inactivate, RemoveAccess, RemoveRole, Step
+from reconciler.ports import EmployeeWriter
+
+Written = GrantRole | RemoveRole | Activate | Inactivate | RemoveAccess
 
 
-def execute(steps: Iterable[Step], live: LiveState, writer: RoleWriter) -> Iterator[StepResult]:
-    """Write the role set of each step's employee, one after the other.
+def execute(steps: Iterable[Step], live: LiveState, writer: EmployeeWriter) -> Iterator[StepResult]:
+    """Write what each step says, one after the other.
 
     A step that fails does not stop those of other people; what it leaves behind on the same person is not built upon.
 
@@ -23,28 +25,23 @@ def execute(steps: Iterable[Step], live: LiveState, writer: RoleWriter) -> Itera
     in_doubt: set[str] = set()
     for step in steps:
         operation = step.operation
-        if not isinstance(operation, GrantRole | RemoveRole):
+        if not isinstance(operation, Written):
             continue
         employee_id = operation.employee.id
         if employee_id in in_doubt:
             yield StepResult(step, Outcome.SKIPPED, "an earlier step on the same person did not end well")
             continue
-        expected = roles.get(employee_id, frozenset())
-        change = {operation.role.id}
-        wanted = expected | change if isinstance(operation, GrantRole) else expected - change
-        result = _write(step, employee_id, expected, wanted, writer)
-        if result.outcome is Outcome.DONE:
-            roles[employee_id] = wanted
-        else:
+        result = _carried_out(step, operation, roles, writer)
+        if result.outcome is not Outcome.DONE:
             in_doubt.add(employee_id)
         yield result
 
 
-def _write(
-    step: Step, employee_id: str, expected: frozenset[str], wanted: frozenset[str], writer: RoleWriter
+def _carried_out(
+    step: Step, operation: Written, roles: dict[str, frozenset[str]], writer: EmployeeWriter
 ) -> StepResult:
     try:
-        writer.set_roles(employee_id, expected, wanted)
+        _write(operation, roles, writer)
     except ContradictionError as error:
         return StepResult(step, Outcome.FAILED, _told(error), contradicted=True)
     except UnansweredError as error:
@@ -53,6 +50,29 @@ def _write(
         # A refusal, or an answer to the reads before the write that says nothing: nothing was written.
         return StepResult(step, Outcome.FAILED, _told(error))
     return StepResult(step, Outcome.DONE)
+
+
+def _write(operation: Written, roles: dict[str, frozenset[str]], writer: EmployeeWriter) -> None:
+    """Write one thing; `roles` holds what each person was last known to hold, and is kept up to date."""
+    employee_id = operation.employee.id
+    match operation:
+        case GrantRole(role=role):
+            _set_roles(employee_id, roles, roles.get(employee_id, frozenset()) | {role.id}, writer)
+        case RemoveRole(role=role):
+            _set_roles(employee_id, roles, roles.get(employee_id, frozenset()) - {role.id}, writer)
+        case Activate():
+            writer.set_active(employee_id, active=True)
+        case Inactivate():
+            writer.set_active(employee_id, active=False)
+        case RemoveAccess():
+            writer.set_access(employee_id, access=False)
+
+
+def _set_roles(
+    employee_id: str, roles: dict[str, frozenset[str]], wanted: frozenset[str], writer: EmployeeWriter
+) -> None:
+    writer.set_roles(employee_id, roles.get(employee_id, frozenset()), wanted)
+    roles[employee_id] = wanted
 
 
 def _told(error: NetSuiteError) -> str:

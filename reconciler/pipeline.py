@@ -1,17 +1,19 @@
 """The product's verbs, each readable from top to bottom: look at an account, plan, apply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import NetSuiteError
 from reconciler.core.identity import require_declared_login
 from reconciler.core.live import LiveState
-from reconciler.core.outcome import ApplyReport, StepResult, settled
+from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import Plan, build_plan, scope_of
-from reconciler.core.step import Actor
+from reconciler.core.step import Actor, Step
 from reconciler.executor import execute
-from reconciler.ports import LiveReader, RoleWriter
+from reconciler.ports import EmployeeWriter, LiveReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,24 @@ def look(desired: DesiredState, reader: LiveReader) -> Look:
     return Look(live, build_plan(desired, live))
 
 
+class Interruption(Protocol):
+    """A person's wish to stop: a KeyboardInterrupt, but for the first one while it is put off."""
+
+    @property
+    def happened(self) -> bool: ...
+
+    def put_off(self) -> AbstractContextManager[None]:
+        """Let what is in flight come to its end; `happened` tells afterwards."""
+        ...
+
+
 def apply(
     desired: DesiredState,
     reader: LiveReader,
-    open_writer: Callable[[], RoleWriter],
+    open_writer: Callable[[], EmployeeWriter],
     approve: Callable[[Plan], bool],
     tell: Callable[[StepResult], None],
+    interruption: Interruption,
 ) -> ApplyReport:
     """Carry out what can be done now, look again, and go on until only people and time are left.
 
@@ -47,10 +61,12 @@ def apply(
         open_writer: makes the writing login; called only when there is something to write.
         approve: asked once, with the plan, before the first write.
         tell: told of each step as it ends.
+        interruption: whether to stop; the report of an interrupted apply tells every step that was tried or skipped.
 
     Raises:
         NetSuiteError: a login was refused or is not who the file says, or the account could not be reached; nothing
             was written.
+        KeyboardInterrupt: interrupted before the first write.
     """
     first = now = look(desired, reader)
     if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
@@ -59,15 +75,76 @@ def apply(
         return ApplyReport(first.plan, first.plan, declined=True)
     writer = open_writer()
     require_declared_login(desired, first.live, writer.identity())
-    results: list[StepResult] = []
-    tried: set[str] = set()
-    while steps := [step for step in now.plan.ready(Actor.RECONCILER) if step.id not in tried]:
-        for result in execute(steps, now.live, writer):
-            tell(result)
-            results.append(result)
-        tried.update(step.id for step in steps)
-        try:
+    done = _Carried(writer, tell, interruption)
+    try:
+        while steps := [step for step in now.plan.ready(Actor.RECONCILER) if step.id not in done.tried]:
+            done.carry_out(steps, now.live)
             now = look(desired, reader)
-        except NetSuiteError as error:
-            return ApplyReport(first.plan, now.plan, tuple(results), unverified=error.message)
-    return ApplyReport(first.plan, now.plan, settled(tuple(results), now.plan))
+    except KeyboardInterrupt:
+        if not done.tried:
+            raise
+        return ApplyReport(first.plan, now.plan, done.interrupted(), unverified=INTERRUPTED)
+    except NetSuiteError as error:
+        return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message)
+    return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.plan))
+
+
+INTERRUPTED = "interrupted. The next plan shows what is done"
+_LOST = "interrupted while it was written; the next plan shows what came of it"
+_NOT_TRIED = "interrupted before it was tried"
+
+
+class _Carried:
+    """What was carried out so far, kept so that no interruption can lose any of it."""
+
+    def __init__(self, writer: EmployeeWriter, tell: Callable[[StepResult], None], interruption: Interruption) -> None:
+        self.results: list[StepResult] = []
+        self.tried: set[str] = set()
+        self._writer = writer
+        self._tell = tell
+        self._interruption = interruption
+        self._steps: Sequence[Step] = ()
+        self._in_flight: Step | None = None
+
+    def carry_out(self, steps: Sequence[Step], live: LiveState) -> None:
+        """Carry out the steps, or those before an interruption.
+
+        Raises:
+            KeyboardInterrupt: interrupted; the step that was in flight then has come to its end, unless this was the
+                second time.
+        """
+        self._steps = steps
+        running = execute(self._handed_out(steps), live, self._writer)
+        self.tried.update(step.id for step in steps)
+        while True:
+            result = self._next(running)
+            if result is not None:
+                self._tell(result)
+            if self._interruption.happened:
+                raise KeyboardInterrupt
+            if result is None:
+                return
+
+    def _next(self, running: Iterator[StepResult]) -> StepResult | None:
+        with self._interruption.put_off():
+            result = next(running, None)
+            if result is not None:
+                self.results.append(result)
+            self._in_flight = None
+            return result
+
+    def _handed_out(self, steps: Sequence[Step]) -> Iterator[Step]:
+        for step in steps:
+            self._in_flight = step
+            yield step
+
+    def interrupted(self) -> tuple[StepResult, ...]:
+        """The results, with the steps that an interruption cut off or left undone."""
+        known = {result.step.id for result in self.results}
+        left = [step for step in self._steps if step.id not in known]
+        return (*self.results, *(self._cut_off(step) for step in left))
+
+    def _cut_off(self, step: Step) -> StepResult:
+        if step is self._in_flight:
+            return StepResult(step, Outcome.UNKNOWN, _LOST)
+        return StepResult(step, Outcome.SKIPPED, _NOT_TRIED)

@@ -17,8 +17,8 @@ class LiveReader(Protocol):
         ...
 
 
-class RoleWriter(Protocol):
-    """Changes which roles an employee holds; the only thing that is ever written."""
+class EmployeeWriter(Protocol):
+    """Changes which roles an employee holds, and whether they are active and have access; nothing else is written."""
 
     def identity(self) -> Identity | None:
         """Who the writing login turned out to be, or None when the account does not show it."""
@@ -36,4 +36,12 @@ class RoleWriter(Protocol):
             RefusedError: NetSuite said no, or the set had moved; nothing was changed.
             UnansweredError: no answer came; only a fresh read can tell.
         """
+        ...
+
+    def set_active(self, employee_id: str, *, active: bool) -> None:
+        """Make an inactive employee active, or the other way round; errors as in `set_roles`."""
+        ...
+
+    def set_access(self, employee_id: str, *, access: bool) -> None:
+        """Give access to an employee who has none, or take it away; errors as in `set_roles`."""
         ...

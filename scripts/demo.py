@@ -23,7 +23,6 @@ from typing import Any, NoReturn
 
 CONNECTOR = "NetSuite Connector"
 HELPER = "lee.wong@example.com"
-STATE = Path(".reconciler/emulator")
 MOST_ROUNDS = 12
 INDENT = "    "
 WIDTH = max(80, get_terminal_size((120, 40)).columns)
@@ -32,9 +31,12 @@ WIDTH = max(80, get_terminal_size((120, 40)).columns)
 class Story:
     """One run of the demo against one environment."""
 
-    def __init__(self, environment: str, url: str, account: str) -> None:
+    def __init__(self, environment: str, url: str, account: str, known: set[str]) -> None:
+        """`known`: the kinds of steps whose instructions were shown before; where there are any, the story is short."""
         self.environment = environment
         self.account = account
+        self.known = known
+        self._is_brief = bool(known)
         self._base = f"{url}/_emulator"
         self._new_token: dict[str, Any] = {}
         self.posted: Counter[str] = Counter()
@@ -68,15 +70,27 @@ class Story:
             call = [sys.executable, "-m", "reconciler", command, self.environment, *options, *both]
             surroundings = os.environ | {"COLUMNS": str(WIDTH - len(INDENT))}
             done = subprocess.run(call, check=False, text=True, stdout=subprocess.PIPE, env=surroundings)
-            print(textwrap.indent(done.stdout, INDENT), end="", flush=True)
             if done.returncode != 0:
-                fail(f"reconciler {command} ended with exit code {done.returncode}")
+                fail(f"reconciler {command} ended with exit code {done.returncode}\n{done.stdout}")
             result: dict[str, Any] = json.loads(file.read_text("utf-8"))
-            return result
+        shown = self.news(result, done.stdout) if self._is_brief and command == "apply" else done.stdout
+        print(textwrap.indent(shown, INDENT), end="", flush=True)
+        self.known.update(step["kind"] for step in ready_for_people(result["steps"]))
+        return result
+
+    def news(self, result: dict[str, Any], text: str) -> str:
+        """What is new to somebody who has seen the story once: the step that is ready, and the closing words."""
+        lines: list[str] = []
+        for step in ready_for_people(result["steps"]):
+            lines.append(f"{step['actor']}  {step['summary']}  {step['status']}")
+            if step["kind"] not in self.known:
+                lines += [f"  {instruction}" for instruction in step["instructions"]]
+        closing = text.rstrip("\n").rpartition("\n\n")[2]
+        return "\n".join([*lines, *([""] if lines else []), closing, ""])
 
     def act(self, steps: list[dict[str, Any]]) -> None:
         """Do what waits for a person, or let time pass."""
-        ready = [step for step in steps if step["status"] == "ready" and step["actor"] == "person"]
+        ready = ready_for_people(steps)
         if ready:
             for step in ready:
                 self.by_hand(step)
@@ -91,7 +105,8 @@ class Story:
 
     def by_hand(self, step: dict[str, Any]) -> None:
         kind, _, rest = step["id"].partition("/")
-        narrate(f"Lee Wong, an Administrator, in NetSuite: {step['summary']}.")
+        where = "at app.farapp.com" if kind == "enter-credentials" else "in NetSuite"
+        narrate(f"Lee Wong, an Administrator, {where}: {step['summary']}.")
         match kind:
             case "grant-role":
                 self.change_roles(step, "add", rest)
@@ -160,6 +175,10 @@ class Story:
             fail(f"{method} {path}: {error.read().decode()}")
 
 
+def ready_for_people(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [step for step in steps if step["status"] == "ready" and step["actor"] == "person"]
+
+
 def quoted(name: str) -> str:
     return urllib.parse.quote(name, safe="")
 
@@ -180,10 +199,11 @@ def title(text: str) -> None:
 @contextmanager
 def emulator(environment: str) -> Iterator[tuple[str, str]]:
     """A fresh emulator for one environment: its address and its account."""
-    for file in STATE.glob(f"{environment}.sqlite*"):
-        file.unlink()
-    call = [sys.executable, "-m", "reconciler", "emulator", "serve", environment]
-    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as server:
+    program = [sys.executable, "-m", "reconciler", "emulator"]
+    reset = subprocess.run([*program, "reset", environment], check=False, text=True, capture_output=True)
+    if reset.returncode != 0:
+        fail(reset.stderr.strip())
+    with subprocess.Popen([*program, "serve", environment], stdout=subprocess.PIPE, text=True) as server:
         try:
             first = server.stdout.readline() if server.stdout else ""
             if not first.startswith("listening on "):
@@ -203,7 +223,7 @@ ACTS = {
     ),
     "local-read-only": (
         "The same change of owner with a login that can only read (environments/local-read-only.yaml): every step is a "
-        "person's, and the tool plans, instructs and watches."
+        "person's, and the tool plans, instructs and watches. After the plan, only what is ready is shown."
     ),
 }
 
@@ -211,10 +231,22 @@ ACTS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("environments", nargs="*", metavar="ENV", help=f"one of {', '.join(ACTS)}; both by default")
-    for environment in parser.parse_args().environments or list(ACTS):
+    known: set[str] = set()
+    environments = parser.parse_args().environments or list(ACTS)
+    for environment in environments:
         title(ACTS[environment])
         with emulator(environment) as (url, account):
-            Story(environment, url, account).tell()
+            Story(environment, url, account, known).tell()
+    again(environments[0])
+
+
+def again(environment: str) -> None:
+    """How to be Lee oneself: the emulator keeps what happened, so its plans are empty now."""
+    program = Path(sys.executable).with_name("reconciler")
+    called = program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program
+    narrate("The emulator keeps what happened, so there is nothing left to plan. To begin anew and try it yourself:")
+    print(f"{INDENT}{called} emulator reset {environment}")
+    print(f"{INDENT}{called} plan {environment}")
 
 
 if __name__ == "__main__":

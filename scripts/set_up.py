@@ -22,7 +22,8 @@ def main(folder: Path, *groups: str) -> None:
         except subprocess.CalledProcessError:
             sys.exit("This Python cannot make virtual environments; on Debian and Ubuntu install python3-venv.")
     print("Installing what is needed …", flush=True)
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # Twice --quiet leaves out pip's warnings, which are about its own surroundings; errors are still shown.
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, PIP], check=True)
     wanted = [part for group in groups for part in ("--group", group)]
     subprocess.run([*pip, "--editable", ".[emulator]", *wanted], check=True)

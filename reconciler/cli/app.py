@@ -1,5 +1,6 @@
 """The commands and their options; what they do is imported when they run."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -100,20 +101,68 @@ def schema(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which one; a list when none is given.")] = None,
 ) -> None:
     """Print a JSON Schema."""
+    from reconciler.cli.writing import to_stdout  # noqa: PLC0415  loaded when it runs
     from reconciler.wiring.configuration import schema_names, schema_text  # noqa: PLC0415  loaded when it runs
 
-    typer.echo("\n".join(schema_names()) if name is None else schema_text(name).rstrip("\n"))
+    text = "\n".join(schema_names()) if name is None else schema_text(name).rstrip("\n")
+    to_stdout(f"{text}\n")
 
 
-@emulator.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
-def serve(context: typer.Context) -> None:
-    """Serve the emulator of an environment, so that people can act between commands.
+@emulator.command()
+def serve(  # noqa: PLR0913  each is an option of its own
+    *,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ENV]", help="Serve its own database; none: one that is in memory.")
+    ] = None,
+    environments: Folder = ENVIRONMENTS,
+    port: Annotated[int, typer.Option(metavar="N", help="Port on 127.0.0.1; 0: a free one.")] = 0,
+    seed: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What a new database holds; none: the built-in story.")
+    ] = None,
+    database: Annotated[Path | None, typer.Option(metavar="FILE", help="SQLite file instead of ENV's own.")] = None,
+    account: Annotated[
+        str | None, typer.Option(metavar="ID", help="Account id of the story, where no ENV says it.")
+    ] = None,
+    latency: Annotated[int, typer.Option(metavar="MS", help="Milliseconds before every answer.")] = 0,
+    behaviour: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Sets a switch of `emulator behaviours`; repeatable.")
+    ] = None,
+    registration: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON with url and pid while it serves, instead of ENV's own.")
+    ] = None,
+    until_stdin_closes: Annotated[
+        bool, typer.Option("--until-stdin-closes", help="Stop when standard input ends.")
+    ] = False,
+) -> None:
+    """Serve the emulator of an environment until stopped, so that people can act between commands.
 
-    `reconciler emulator serve [ENV] [OPTIONS]`: with an environment its own database, else one in memory.
+    The first line on stdout is: listening on http://127.0.0.1:PORT
     """
     from reconciler.cli.emulating import serve as run  # noqa: PLC0415  loaded when it runs
 
-    run(context.args)
+    given: dict[str, Sequence[object]] = {
+        "--port": [port],
+        "--seed": [seed],
+        "--database": [database],
+        "--account": [account],
+        "--latency": [latency],
+        "--behaviour": behaviour or [],
+        "--registration": [registration],
+    }
+    options = [part for key, values in given.items() for value in values if value is not None for part in (key, value)]
+    flags = ["--until-stdin-closes"] if until_stdin_closes else []
+    run(name, environments, [*map(str, options), *flags])
+
+
+@emulator.command()
+def reset(
+    name: Annotated[str, typer.Argument(metavar="ENV", help="Whose story shall begin anew.")],
+    environments: Folder = ENVIRONMENTS,
+) -> None:
+    """Forget what happened in the emulator of an environment; its next command begins with the story anew."""
+    from reconciler.cli.emulating import reset as run  # noqa: PLC0415  loaded when it runs
+
+    run(name, environments)
 
 
 @emulator.command()

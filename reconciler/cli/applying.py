@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from reconciler.cli.attempt import attempted, shown
-from reconciler.cli.exit_codes import ExitCode, of_ending
-from reconciler.cli.output import parse_outputs, progress, say, width
-from reconciler.cli.planning import surroundings, usable
+from reconciler.cli.attempt import Attempt, Target, attempted, interrupted, shown
+from reconciler.cli.exit_codes import ExitCode, of_ending, worst
+from reconciler.cli.interruption import Interruption
+from reconciler.cli.output import parse_outputs, progress, require_places, say, width
+from reconciler.cli.planning import surroundings, target, usable
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import ConfigurationError, UsageError
 from reconciler.core.outcome import ApplyReport
@@ -23,33 +24,60 @@ from reconciler.wiring.configuration import Environment, load
 def run(names: Sequence[str], folder: Path, output: Sequence[str], *, auto_approve: bool, detailed: bool) -> ExitCode:
     """Apply, show, and return the code of the worst that happened.
 
-    Every named file is checked before anything is written anywhere.
+    Every named file, and every place for a result, is checked before anything is written anywhere.
     """
     outputs = parse_outputs(output)
     loaded = load(names, folder)
     if wrong := [item for _, one in loaded if has_errors(one.diagnostics) for item in one.diagnostics]:
         raise ConfigurationError(tuple(wrong))
-    environments = [(path, usable(one)) for path, one in loaded]
-    attempts = [
-        attempted(
-            path.stem,
-            partial(_apply, path, environment, auto_approve=auto_approve),
-            lambda report: of_ending(report.ending, detailed=detailed),
-        )
-        for path, environment in environments
-    ]
-    return shown(attempts, outputs, apply_to_text, apply_document)
+    environments = [(target(path, one), path, usable(one)) for path, one in loaded]
+    require_places(outputs, [one.environment for one, _, _ in environments])
+    interruption = Interruption()
+    with interruption.watched():
+        attempts = [
+            _attempted(*one, interruption, auto_approve=auto_approve, detailed=detailed) for one in environments
+        ]
+        # What was written is told, whoever is impatient.
+        with interruption.put_off():
+            code = shown(attempts, outputs, apply_to_text, apply_document)
+    return worst([code, ExitCode.INTERRUPTED]) if interruption.happened else code
 
 
-def _apply(path: Path, environment: Environment, *, auto_approve: bool) -> ApplyReport:
-    with session(environment, surroundings(path)) as access:
-        return apply(
-            environment.desired,
-            access.reader,
-            access.open_writer,
-            approve=lambda plan: auto_approve or _asked(plan),
-            tell=lambda result: progress(result_to_text(result)),
-        )
+def _attempted(
+    one: Target,
+    path: Path,
+    environment: Environment,
+    interruption: Interruption,
+    *,
+    auto_approve: bool,
+    detailed: bool,
+) -> Attempt[ApplyReport]:
+    if interruption.happened:
+        return interrupted(one, "It was not begun.")
+    return attempted(
+        one,
+        partial(_apply, path, environment, interruption, auto_approve=auto_approve),
+        lambda report: of_ending(report.ending, detailed=detailed),
+    )
+
+
+def _apply(path: Path, environment: Environment, interruption: Interruption, *, auto_approve: bool) -> ApplyReport:
+    report = None
+    try:
+        with session(environment, surroundings(path)) as access:
+            report = apply(
+                environment.desired,
+                access.reader,
+                access.open_writer,
+                approve=lambda plan: auto_approve or _asked(plan),
+                tell=lambda result: progress(result_to_text(result)),
+                interruption=interruption,
+            )
+    except KeyboardInterrupt:
+        # Also while the connections are closed: what was done is known by then.
+        if report is None:
+            raise
+    return report
 
 
 def _asked(plan: Plan) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
-from reconciler.cli.output import Output, deliver, say, width
-from reconciler.core.diagnostics import Diagnostic
+from reconciler.cli.output import Output, Renderers, deliver, say, width
+from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.errors import ReconcilerError
 from reconciler.render.to_json import Document, failure_document, to_json
 from reconciler.render.to_text import diagnostics_to_text
@@ -15,22 +15,41 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """An environment as people tell it from others; the account is None where its file does not tell."""
+
+    environment: str
+    account: str | None
+
+    def __str__(self) -> str:
+        return f"{self.environment} (account {self.account})" if self.account else self.environment
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt(Generic[Result]):
     """One environment: its result, or why there is none."""
 
-    environment: str
+    target: Target
     result: Result | None
     diagnostics: tuple[Diagnostic, ...]
     code: ExitCode
 
 
-def attempted(environment: str, work: Callable[[], Result], code: Callable[[Result], ExitCode]) -> Attempt[Result]:
+def attempted(target: Target, work: Callable[[], Result], code: Callable[[Result], ExitCode]) -> Attempt[Result]:
     """Do the work for one environment; what is expected to go wrong becomes data."""
     try:
         result = work()
     except ReconcilerError as error:
-        return Attempt(environment, None, error.diagnostics, of_error(error))
-    return Attempt(environment, result, (), code(result))
+        return Attempt(target, None, error.diagnostics, of_error(error))
+    except KeyboardInterrupt:
+        return interrupted(target, "Nothing was written there.")
+    return Attempt(target, result, (), code(result))
+
+
+def interrupted(target: Target, how_far: str) -> Attempt[Result]:
+    """An environment that an interruption left without a result."""
+    diagnostic = Diagnostic(Severity.ERROR, "interrupted", "Interrupted", how_far)
+    return Attempt(target, None, (diagnostic,), ExitCode.INTERRUPTED)
 
 
 def shown(
@@ -42,16 +61,35 @@ def shown(
     """Put every result and failure where it belongs, and return the code of the worst that happened."""
     for one in attempts:
         if one.result is None:
-            say(diagnostics_to_text(one.diagnostics))
-    deliver(
-        outputs,
-        {
-            "text": lambda: "\n".join(to_text(one.result, width()) for one in attempts if one.result is not None),
-            "json": lambda: to_json([_document(one, to_document) for one in attempts]),
-        },
-    )
-    return worst(one.code for one in attempts)
+            say(_failure(one, None))
+
+    def text(chosen: Sequence[Attempt[Result]]) -> str:
+        return "\n".join(to_text(one.result, width()) for one in chosen if one.result is not None)
+
+    def text_file(chosen: Sequence[Attempt[Result]]) -> str:
+        columns = width(in_file=True)
+        return "\n".join(
+            f"{_failure(one, columns)}\n" if one.result is None else to_text(one.result, columns) for one in chosen
+        )
+
+    def json(chosen: Sequence[Attempt[Result]]) -> str:
+        return to_json([_document(one, to_document) for one in chosen])
+
+    names = [one.target.environment for one in attempts]
+    delivered = deliver(outputs, names, attempts, Renderers(text, text_file, json))
+    return delivered_code(worst(one.code for one in attempts), delivered=delivered)
+
+
+def delivered_code(code: ExitCode, *, delivered: bool) -> ExitCode:
+    """What happened decides; a result that could not be put anywhere is no success."""
+    return code if delivered or code is not ExitCode.OK else ExitCode.FAILED
+
+
+def _failure(one: Attempt[Result], columns: int | None) -> str:
+    return diagnostics_to_text(one.diagnostics, columns, where=str(one.target))
 
 
 def _document(one: Attempt[Result], to_document: Callable[[Result], Document]) -> Document:
-    return failure_document(one.environment, one.diagnostics) if one.result is None else to_document(one.result)
+    if one.result is None:
+        return failure_document(one.target.environment, one.diagnostics)
+    return to_document(one.result)

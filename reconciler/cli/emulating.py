@@ -1,4 +1,4 @@
-"""`emulator …`: the emulator is another program; this only finds its files and starts it."""
+"""`emulator …`: the emulator is another program; this only finds its files, starts it, and clears up after it."""
 
 import os
 import sys
@@ -6,22 +6,34 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from reconciler.cli.places import ENVIRONMENTS, STATE
+from reconciler.cli.output import say
+from reconciler.cli.places import STATE
 from reconciler.cli.planning import usable
-from reconciler.embedded import emulator_files, serve_command
+from reconciler.embedded import EmulatorFiles, emulator_files, remove, serve_command
 from reconciler.wiring.configuration import load
 
 
-def serve(arguments: Sequence[str]) -> NoReturn:
+def serve(name: str | None, folder: Path, options: Sequence[str]) -> NoReturn:
     """Serve, with the environment's own database where one is named, until it is stopped."""
-    command = [sys.executable, "-m", "reconciler.emulator", "serve", *arguments]
-    if arguments and not arguments[0].startswith("-"):
-        rest, folder = _without_folder(arguments[1:])
-        ((path, loaded),) = load([arguments[0]], folder)
-        environment = usable(loaded)
-        files = emulator_files(STATE, path.stem)
-        command = serve_command(files, environment.desired.account, "--registration", str(files.registration), *rest)
-    _become(command)
+    if name is None:
+        _become([sys.executable, "-m", "reconciler.emulator", "serve", *options])
+    _, account, files = _emulated(name, folder)
+    registration = ("--registration", str(files.registration(account)))
+    _become(serve_command(files, account, *registration, *options))
+
+
+def reset(name: str, folder: Path) -> None:
+    """Remove the database of an environment's emulator, and say so.
+
+    Raises:
+        EmulatorError: it is being served.
+    """
+    environment, account, files = _emulated(name, folder)
+    removed = remove(files, account)
+    for path in removed:
+        say(f"Removed {path}")
+    begins = f"The emulator of {environment}, account {account}, begins with its story anew"
+    say(f"{begins}." if removed else f"Nothing to remove. {begins} already.")
 
 
 def behaviours() -> NoReturn:
@@ -29,14 +41,10 @@ def behaviours() -> NoReturn:
     _become([sys.executable, "-m", "reconciler.emulator", "behaviours"])
 
 
-def _without_folder(arguments: Sequence[str]) -> tuple[list[str], Path]:
-    """The arguments without `--environments DIR`, which is ours and not the emulator's."""
-    rest, folder = list(arguments), ENVIRONMENTS
-    if "--environments" in rest[:-1]:
-        at = rest.index("--environments")
-        folder = Path(rest[at + 1])
-        del rest[at : at + 2]
-    return rest, folder
+def _emulated(name: str, folder: Path) -> tuple[str, str, EmulatorFiles]:
+    ((_, loaded),) = load([name], folder)
+    environment = usable(loaded)
+    return environment.name, environment.desired.account, emulator_files(STATE, environment.name)
 
 
 def _become(command: Sequence[str]) -> NoReturn:

@@ -1,11 +1,11 @@
 """Runs a command and turns whatever comes of it into an exit code; no traceback ever reaches a person by itself."""
 
+# Whatever takes time to load is imported below, where an interruption is already turned into an exit code.
+import os
 import sys
 from collections.abc import Sequence
 
-from reconciler.cli.exit_codes import ExitCode, of_error
-from reconciler.cli.output import say
-from reconciler.core.errors import ReconcilerError
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,27 +14,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: without the program's name; None takes those of the process.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if given == ["--version"]:
-        from reconciler import __version__  # noqa: PLC0415  answered before typer is loaded
+    try:
+        code = _answered(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
+        _say("Interrupted.")
+        if arguments is None:
+            # Python would wait for threads that read, and a further Ctrl-C would then end in a traceback.
+            os._exit(_INTERRUPTED)
+    return code
 
-        sys.stdout.write(f"reconciler {__version__}\n")
-        return ExitCode.OK
+
+def _say(text: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def _answered(given: Sequence[str]) -> int:
+    from reconciler.cli.exit_codes import ExitCode, of_error  # noqa: PLC0415  see above
+    from reconciler.cli.output import report  # noqa: PLC0415  see above
+    from reconciler.cli.writing import give_up_stdout  # noqa: PLC0415  see above
+    from reconciler.core.errors import ReconcilerError  # noqa: PLC0415  see above
+
     try:
         return _run(given)
     except ReconcilerError as error:
-        _report(error)
+        report(error)
         return of_error(error)
-    except KeyboardInterrupt:
-        say("Interrupted.")
-        return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough; Python would complain again when it flushes at exit.
-        sys.stderr.close()
+        return ExitCode.FAILED
+    except OSError as error:
+        # Results tell of their own failures; this is typer printing help to a full disk, or the like.
+        give_up_stdout()
+        report(ReconcilerError(f"The system refused: {error}."))
         return ExitCode.FAILED
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if list(arguments) == ["--version"]:
+        from reconciler import __version__  # noqa: PLC0415  answered before typer is loaded
+        from reconciler.cli.writing import to_stdout  # noqa: PLC0415  see above
+
+        to_stdout(f"reconciler {__version__}\n")
+        return 0
     import typer  # noqa: PLC0415  not loaded for --version
 
     from reconciler.cli.app import app  # noqa: PLC0415  likewise
@@ -45,18 +69,17 @@ def _run(arguments: Sequence[str]) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except typer.Abort:
-        say("Interrupted.")
-        return ExitCode.INTERRUPTED
+        return _INTERRUPTED
     except typer.TyperException as wrong:
-        # Its own code for wrong usage is 2, which pipelines would read as "changes pending".
-        said = wrong.format_message()
-        say(said if said.startswith("Usage:") else f"Error: {said}\n  hint: `reconciler --help` tells what there is")
-        return ExitCode.USAGE
+        return _wrong_usage(wrong.format_message())
     return int(code or 0)
 
 
-def _report(error: ReconcilerError) -> None:
-    from reconciler.render.to_text import diagnostic_to_text  # noqa: PLC0415  only on the way to an error message
+def _wrong_usage(said: str) -> int:
+    """Typer's own code for wrong usage is 2, which pipelines would read as "changes pending"."""
+    from reconciler.cli.exit_codes import ExitCode  # noqa: PLC0415  see above
+    from reconciler.core.visible import visible  # noqa: PLC0415  see above
 
-    for item in error.diagnostics:
-        say(diagnostic_to_text(item))
+    is_help = said.startswith("Usage:")
+    _say(said if is_help else f"Error: {visible(said)}\n  hint: `reconciler --help` tells what there is")
+    return ExitCode.USAGE

@@ -1,38 +1,64 @@
 """`--output FORMAT[=FILE]`: where results go. Data to stdout or files, talk to stderr."""
 
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import get_terminal_size
+from typing import Final, Generic, TypeVar
 
+from reconciler.cli.writing import UnwritableError, require_writable, to_stdout, write_whole
 from reconciler.core.errors import ReconcilerError, UsageError
 
-FORMATS = ("text", "json")
+FORMATS: Final = ("text", "json")
+_ENVIRONMENT: Final = "{environment}"
+_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`file` is None for stdout."""
+    """`file` is None for stdout, and may hold `{environment}`: then each environment gets a file of its own."""
 
     format: str
-    file: Path | None
+    file: str | None
+
+    @property
+    def per_environment(self) -> bool:
+        return self.file is not None and _ENVIRONMENT in self.file
+
+    def path(self, environment: str) -> Path | None:
+        return None if self.file is None else Path(self.file.replace(_ENVIRONMENT, environment))
+
+
+@dataclass(frozen=True, slots=True)
+class Renderers(Generic[Part]):
+    """From the parts of a result, one for each environment, to what stands in one place.
+
+    `text_file` differs from `text` in what goes to stderr beside stdout: a file holds that as well.
+    """
+
+    text: Callable[[Sequence[Part]], str]
+    text_file: Callable[[Sequence[Part]], str]
+    json: Callable[[Sequence[Part]], str]
+
+    def rendered(self, output: Output, parts: Sequence[Part]) -> str:
+        if output.format == "json":
+            return self.json(parts)
+        return self.text(parts) if output.file is None else self.text_file(parts)
 
 
 def parse_outputs(values: Sequence[str]) -> tuple[Output, ...]:
     """What the options ask for; text on stdout when there is none.
 
     Raises:
-        UsageError: an unknown format, or two results for one place.
+        UsageError: an unknown format or placeholder, or two results for one place.
     """
     outputs = tuple(_parse(value) for value in values) or (Output("text", None),)
-    places = [output.file for output in outputs]
-    for place in places:
-        if places.count(place) > 1:
-            raise UsageError(
-                f"Two outputs go to {place or 'stdout'}.", hint="give all but one of them a file: --output json=FILE"
-            )
+    _require_once([output.file for output in outputs])
     return outputs
 
 
@@ -42,54 +68,118 @@ def _parse(value: str) -> Output:
         raise UsageError(f'There is no output format "{name}".', hint=f"formats are {', '.join(FORMATS)}")
     if separator and not file:
         raise UsageError(f"No file stands behind {value}", hint=f"write --output {name}=FILE, or --output {name}")
-    return Output(name, Path(file) if file else None)
+    for placeholder in _PLACEHOLDER.findall(file):
+        if placeholder != _ENVIRONMENT:
+            raise UsageError(f"{value} holds {placeholder}.", hint=f"the only placeholder is {_ENVIRONMENT}")
+    return Output(name, file or None)
 
 
-def deliver(outputs: Sequence[Output], renderers: dict[str, Callable[[], str]]) -> None:
-    """Render each format that is asked for, once, and put it where it belongs.
-
-    Raises:
-        ReconcilerError: a file cannot be written; what was there before stays as it was.
-    """
-    for output in outputs:
-        text = renderers[output.format]()
-        if output.file is None:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        else:
-            write_whole(output.file, text)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace a file in one step, so that nobody ever reads half of it.
+def require_places(outputs: Sequence[Output], environments: Sequence[str]) -> None:
+    """Find out before any work whether its results can be put where they shall go.
 
     Raises:
-        ReconcilerError: the file cannot be written.
+        UsageError: two results would go to one place.
+        UnwritableError: a file cannot be written.
     """
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        scratch.write_text(text, encoding="utf-8")
-        scratch.replace(path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise ReconcilerError(f"{path} cannot be written: {error.strerror}.") from error
+    places = [place for output in outputs for place, _ in _split(output, environments, environments)]
+    _require_once(places)
+    for place in places:
+        if place is not None:
+            require_writable(place)
 
 
-def width() -> int | None:
+def _require_once(places: Sequence[str | Path | None]) -> None:
+    for place in places:
+        if places.count(place) > 1:
+            raise UsageError(
+                f"Two outputs go to {place or 'stdout'}.", hint="give all but one of them a file: --output json=FILE"
+            )
+
+
+def deliver(
+    outputs: Sequence[Output], environments: Sequence[str], parts: Sequence[Part], renderers: Renderers[Part]
+) -> bool:
+    """Put every result where it belongs, and say whether that was possible.
+
+    One place that cannot be written keeps nothing from the others; what came of a command is never lost, for the text
+    then goes to stderr.
+
+    Args:
+        outputs: what is asked for.
+        environments: the name of the environment of each part.
+        parts: what there is to show.
+        renderers: how to show it.
+    """
+    failures = [failure for output in outputs for failure in _put(output, environments, parts, renderers)]
+    for failure in failures:
+        if isinstance(failure, ReconcilerError):
+            report(failure)
+    # Whoever closed a pipe has seen enough; nothing else may vanish.
+    if any(isinstance(failure, ReconcilerError) for failure in failures):
+        say(renderers.text(parts).rstrip("\n"))
+    return not failures
+
+
+def _put(
+    output: Output, environments: Sequence[str], parts: Sequence[Part], renderers: Renderers[Part]
+) -> Iterator[UnwritableError | BrokenPipeError]:
+    for place, chosen in _split(output, environments, parts):
+        text = renderers.rendered(output, chosen)
+        try:
+            if place is None:
+                to_stdout(text)
+            else:
+                write_whole(place, text)
+        except (UnwritableError, BrokenPipeError) as error:
+            yield error
+
+
+def _split(
+    output: Output, environments: Sequence[str], parts: Sequence[Part]
+) -> Iterator[tuple[Path | None, Sequence[Part]]]:
+    if output.per_environment:
+        for environment, part in zip(environments, parts, strict=True):
+            yield output.path(_one_name(environment)), [part]
+    else:
+        yield output.path(""), parts
+
+
+def _one_name(environment: str) -> str:
+    """The name, which in a saved plan may be anything, and must not lead out of the folder that was meant.
+
+    Raises:
+        UsageError: it would.
+    """
+    if "/" in environment or "\0" in environment:
+        raise UsageError(f'"{environment}" cannot be part of a file name.', hint="give --output a file without {…}")
+    return environment
+
+
+def width(*, in_file: bool = False) -> int | None:
     """Columns of the terminal; None when stdout is none, so that what a file gets does not depend on a window.
 
     The variable COLUMNS decides where it is set, as it does for other programs.
     """
-    return get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+    on_terminal = not in_file and sys.stdout is not None and sys.stdout.isatty()
+    return get_terminal_size().columns if on_terminal or "COLUMNS" in os.environ else None
 
 
 def progress(text: str) -> None:
     """Talk that is only worth it while somebody watches."""
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         say(text)
 
 
 def say(text: str) -> None:
     """Talk to the person, beside the data."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def report(error: ReconcilerError) -> None:
+    """Say everything that is wrong."""
+    from reconciler.render.to_text import diagnostic_to_text  # noqa: PLC0415  only on the way to an error message
+
+    for item in error.diagnostics:
+        say(diagnostic_to_text(item))

@@ -1,14 +1,14 @@
 """`plan`: every environment read and planned, side by side."""
 
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 
-from reconciler.cli.attempt import Attempt, attempted, shown
+from reconciler.cli.attempt import Attempt, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_plan
-from reconciler.cli.output import parse_outputs
+from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import ConfigurationError, NotCarriedOutError
@@ -26,12 +26,37 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: 
     """Plan, show, and return the code of the worst that happened."""
     outputs = parse_outputs(output)
     loaded = load(names, folder)
+    require_places(outputs, [path.stem for path, _ in loaded])
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
-        return attempted(one[0].stem, partial(_plan, *one), lambda plan: of_plan(plan, detailed=detailed))
+        return attempted(target(*one), partial(_plan, *one), lambda plan: of_plan(plan, detailed=detailed))
 
-    with ThreadPoolExecutor(_MOST_AT_ONCE) as pool:
-        return shown(list(pool.map(attempt, loaded)), outputs, plan_to_text, plan_document)
+    return shown(_side_by_side(loaded, attempt), outputs, plan_to_text, plan_document)
+
+
+def _side_by_side(
+    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Plan]]
+) -> list[Attempt[Plan]]:
+    """Every environment's plan; after an interruption those that were there already."""
+    pool = ThreadPoolExecutor(_MOST_AT_ONCE)
+    started: list[Future[Attempt[Plan]]] = []
+    try:
+        started += [pool.submit(attempt, one) for one in loaded]
+        wait(started)
+    except KeyboardInterrupt:
+        return [
+            future.result() if future.done() else interrupted(target(*one), "It was not planned to its end.")
+            for future, one in zip(started, loaded, strict=False)
+        ]
+    finally:
+        # Reads that are under way change nothing, so nobody has to wait for them.
+        pool.shutdown(wait=False, cancel_futures=True)
+    return [future.result() for future in started]
+
+
+def target(path: Path, loaded: Loaded) -> Target:
+    """How to name an environment when it fails."""
+    return Target(path.stem, loaded.environment.desired.account if loaded.environment else None)
 
 
 def _plan(path: Path, loaded: Loaded) -> Plan:

@@ -3,25 +3,35 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from reconciler.cli.attempt import delivered_code
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.output import deliver, parse_outputs, width
-from reconciler.core.diagnostics import has_errors
+from reconciler.cli.output import Renderers, deliver, parse_outputs, require_places, width
+from reconciler.core.diagnostics import Diagnostic, has_errors
 from reconciler.render.to_json import to_json, validation_document
 from reconciler.render.to_text import validation_to_text
-from reconciler.wiring.configuration import load
+from reconciler.wiring.configuration import Loaded, load
+
+Checked = tuple[Path, Loaded]
 
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
     """Check the files, tell everything that is wrong, and return 0 or 3."""
     outputs = parse_outputs(output)
     loaded = load(names, folder)
-    files = [str(path) for path, _ in loaded]
-    diagnostics = [item for _, one in loaded for item in one.diagnostics]
-    deliver(
-        outputs,
-        {
-            "text": lambda: validation_to_text(diagnostics, files, width()),
-            "json": lambda: to_json([validation_document(diagnostics, files)]),
-        },
+    environments = [path.stem for path, _ in loaded]
+    require_places(outputs, environments)
+    renderers: Renderers[Checked] = Renderers(
+        text=lambda chosen: validation_to_text(_diagnostics(chosen), _files(chosen), width()),
+        text_file=lambda chosen: validation_to_text(_diagnostics(chosen), _files(chosen), width(in_file=True)),
+        json=lambda chosen: to_json([validation_document(_diagnostics(chosen), _files(chosen))]),
     )
-    return ExitCode.INVALID if has_errors(diagnostics) else ExitCode.OK
+    code = ExitCode.INVALID if has_errors(_diagnostics(loaded)) else ExitCode.OK
+    return delivered_code(code, delivered=deliver(outputs, environments, loaded, renderers))
+
+
+def _files(chosen: Sequence[Checked]) -> list[str]:
+    return [str(path) for path, _ in chosen]
+
+
+def _diagnostics(chosen: Sequence[Checked]) -> list[Diagnostic]:
+    return [item for _, one in chosen for item in one.diagnostics]

@@ -306,7 +306,9 @@ def _progress(judged: Handover) -> str | None:
     if proof.use is Use.OVERTAKEN and (other := judged.evidence.newest_success_without(keep)):
         by = f"as {judged.live.person(other.user_id)}"
         if other.user_id == keep.owner_id:
-            by = f'with another token of the same person, "{other.token_name}" ({judged.live.role_name(other.role_id)}),'
+            by = (
+                f'with another token of the same person, "{other.token_name}" ({judged.live.role_name(other.role_id)}),'
+            )
         return f"the application last logged in {by} at {shown(other.last)}"
     return None
 

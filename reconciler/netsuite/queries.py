@@ -54,7 +54,9 @@ def own_role(role_id: str) -> list[Query]:
     """What limits the rows that a role sees; an account without subsidiaries need not have all columns."""
     columns = ("id, subsidiaryoption, employeerestriction", "id, employeerestriction", "id, subsidiaryoption", "id")
     return [
-        Query("role", f"SELECT {names} FROM role WHERE id = ? ORDER BY id ASC", ("id",), ROLE_PERMISSION, (int(role_id),))
+        Query(
+            "role", f"SELECT {names} FROM role WHERE id = ? ORDER BY id ASC", ("id",), ROLE_PERMISSION, (int(role_id),)
+        )
         for names in columns
     ]
 
@@ -82,9 +84,7 @@ def employees_by_external_id(external_ids: Sequence[str]) -> Query:
     return _employees(condition, tuple(external_ids), "externalid, rolesforsearch")[0]
 
 
-def _employees(
-    condition: str, params: tuple[str | int, ...], *also: str
-) -> list[Query]:
+def _employees(condition: str, params: tuple[str | int, ...], *also: str) -> list[Query]:
     """With the roles that the record itself lists, for comparison, where that column is to be had."""
     return [
         Query(

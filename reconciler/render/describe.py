@@ -63,10 +63,10 @@ class Course:
 
 
 def verdict(plan: Plan) -> str:
-    """One sentence or three: what changes, who has to act, and whether anything can break."""
+    """One sentence or more: what changes, who has to act, whether anything can break, and what is left out."""
     if not plan.changes and not plan.steps:
         if not plan.complete:
-            return "Incomplete: nothing is known to differ, but not everything could be read or found."
+            return _what_is_missing(plan)
         return f"No changes. Account {plan.account} matches environment {plan.environment}."
     parts = [f"Plan: {_counted_changes(plan.summary)}.", f"{_counted_steps(plan.summary)}."]
     if any(diagnostic.rule == "working-token" for diagnostic in plan.diagnostics):
@@ -74,8 +74,20 @@ def verdict(plan: Plan) -> str:
     else:
         parts.append("No step takes away a working token.")
     if not plan.complete:
-        parts.append("Incomplete: not everything could be read or found.")
+        parts.append(_what_is_missing(plan))
     return " ".join(parts)
+
+
+def _what_is_missing(plan: Plan) -> str:
+    """Why the plan is not the whole one: something was not read, does not fit the account, or cannot be told."""
+    unread = plan.undecided or any(item.rule == "gap" for item in plan.diagnostics)
+    if unread and plan.unresolved:
+        return "Incomplete: not everything could be read, and not everything could be planned; see the errors above."
+    if unread:
+        return "Incomplete: not everything could be read; see above."
+    if plan.unresolved:
+        return "Incomplete: not everything could be planned; see the errors above."
+    return "Incomplete: the facts do not decide everything; see above."
 
 
 def _counted_changes(summary: Summary) -> str:

@@ -57,7 +57,9 @@ def failure_document(environment: str, diagnostics: Sequence[Diagnostic]) -> Doc
 def to_json(documents: Sequence[Document]) -> str:
     """One document as it is, several under `environments`; equal input gives equal bytes."""
     whole = documents[0] if len(documents) == 1 else {"format_version": FORMAT_VERSION, "environments": [*documents]}
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    # What is no text, a stray byte of a file name, could not be written; this is the escape that JSON has for it.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def diagnostic_document(item: Diagnostic) -> Document:

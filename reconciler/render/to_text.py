@@ -1,17 +1,19 @@
-"""A plan or an apply as people read it in a terminal."""
+"""A plan or an apply as people read it in a terminal; names from files and accounts are escaped first."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.core.change import SYMBOL, Change
 from reconciler.core.diagnostics import Diagnostic, Severity
-from reconciler.core.outcome import ApplyReport, Ending, StepResult
+from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
 from reconciler.core.plan import Plan
 from reconciler.core.step import Actor, Status, Step
 from reconciler.render.describe import Course, described, verdict
+from reconciler.render.escaping import safe
 
 _HEADING = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 _FIRST = {"outage", "failing-logins"}
+_NARROWEST = 40
 
 
 def plan_to_text(plan: Plan, width: int | None = None) -> str:
@@ -21,20 +23,26 @@ def plan_to_text(plan: Plan, width: int | None = None) -> str:
         plan: what to show.
         width: columns of the terminal; None puts every change on one line, however long.
     """
-    sections = [
-        "\n".join(_title(plan)),
+    plan = safe(plan)
+    return _document(
+        "\n".join(_wrapped(_title(plan), "", width)),
         diagnostics_to_text([item for item in plan.diagnostics if item.rule in _FIRST], width),
         "\n".join(_changes(plan.changes, width)),
         "\n".join(_steps(plan.steps, width)),
         diagnostics_to_text([item for item in plan.diagnostics if item.rule not in _FIRST], width),
         "\n".join(_wrapped(verdict(plan), "", width)),
-    ]
-    return "\n\n".join(section for section in sections if section) + "\n"
+    )
 
 
-def _title(plan: Plan) -> Iterator[str]:
+def _document(*sections: str) -> str:
+    """The sections that are not empty, with an empty line between them and none that ends in spaces."""
+    whole = "\n\n".join(section for section in sections if section)
+    return "".join(f"{line.rstrip()}\n" for line in whole.split("\n"))
+
+
+def _title(plan: Plan) -> str:
     mark = "EMULATOR, not NetSuite  " if plan.emulator else ""
-    yield f"{mark}{plan.environment}: account {plan.account}"
+    return f"{mark}{plan.environment}: account {plan.account}"
 
 
 def _changes(changes: Sequence[Change], width: int | None) -> list[str]:
@@ -49,7 +57,7 @@ def _changes(changes: Sequence[Change], width: int | None) -> list[str]:
         return lines
     if first + 2 + second <= width:
         return [line for address, what, place in rows for line in (f"{address:<{first}}  {what}", f"    {place}")]
-    return [line for address, what, place in rows for line in (address, f"    {what}", f"    {place}")]
+    return [line for address, *below in rows for line in (address, *_all_wrapped(below, "    ", width))]
 
 
 def _steps(steps: Sequence[Step], width: int | None) -> Iterator[str]:
@@ -81,13 +89,18 @@ def _about(step: Step, margin: str, width: int | None) -> Iterator[str]:
         yield from _wrapped(f"done when {step.done_when}", margin, width)
 
 
-def _wrapped(text: str, margin: str, width: int | None) -> list[str]:
+def _all_wrapped(texts: Iterable[str], margin: str, width: int | None) -> list[str]:
+    return [line for text in texts for line in _wrapped(text, margin, width)]
+
+
+def _wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list[str]:
+    """Lines of at most `width` columns; only a word that is longer, such as an address to copy, stands out."""
     if width is None:
         return [margin + text]
-    following = " " * (len(margin) + (2 if margin else 0))
+    following = " " * (len(margin) + (hanging if margin else 0))
     return textwrap.wrap(
         text,
-        max(width, 40),
+        max(width, _NARROWEST),
         initial_indent=margin,
         subsequent_indent=following,
         break_on_hyphens=False,
@@ -95,9 +108,17 @@ def _wrapped(text: str, margin: str, width: int | None) -> list[str]:
     )
 
 
-def diagnostic_to_text(item: Diagnostic, width: int | None = None) -> str:
-    """What is wrong, where, why, and what to do."""
-    lines = [f"{_HEADING[item.severity]}: {item.summary} [{item.rule}]"]
+def diagnostic_to_text(item: Diagnostic, width: int | None = None, where: str = "") -> str:
+    """What is wrong, where, why, and what to do.
+
+    Args:
+        item: what is wrong.
+        width: columns of the terminal; None puts every sentence on one line.
+        where: the environment that it ended; a place in a file says so itself.
+    """
+    item, where = safe(item), safe(where)
+    place = f" in {where}" if where and item.position is None else ""
+    lines = _wrapped(f"{_HEADING[item.severity]}{place}: {item.summary} [{item.rule}]", "", width)
     if item.position or item.address:
         lines.append(f"  {item.position or item.address}")
     lines += _wrapped(item.detail, "  ", width)
@@ -106,39 +127,52 @@ def diagnostic_to_text(item: Diagnostic, width: int | None = None) -> str:
     return "\n".join(lines)
 
 
-def diagnostics_to_text(items: Sequence[Diagnostic], width: int | None = None) -> str:
+def diagnostics_to_text(items: Sequence[Diagnostic], width: int | None = None, where: str = "") -> str:
     """Several of them, one below the other."""
-    return "\n\n".join(diagnostic_to_text(item, width) for item in items)
+    return "\n\n".join(diagnostic_to_text(item, width, where) for item in items)
 
 
 def validation_to_text(items: Sequence[Diagnostic], files: Sequence[str], width: int | None = None) -> str:
     """What is wrong with the files, and how many there are."""
     errors = sum(item.severity is Severity.ERROR for item in items)
-    counted = f"{len(files)} file{'' if len(files) == 1 else 's'}"
-    last = (
-        f"{counted} checked: {errors} error{'' if errors == 1 else 's'}" if errors else f"{counted} checked: all valid"
-    )
-    return "\n\n".join(text for text in (diagnostics_to_text(items, width), last) if text) + "\n"
+    found = _counted(errors, "error") if errors else "all valid"
+    return _document(diagnostics_to_text(items, width), f"{_counted(len(files), 'file')} checked: {found}")
 
 
-def result_to_text(result: StepResult) -> str:
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def result_to_text(result: StepResult, width: int | None = None) -> str:
     """One step that was tried."""
+    result = safe(result)
     tail = f": {result.message}" if result.message else ""
-    return f"  {result.outcome:<12}  {result.step.summary}{tail}"
+    margin = f"  {result.outcome:<12}  "
+    return "\n".join(_wrapped(f"{result.step.summary}{tail}", margin, width, hanging=0))
 
 
 def apply_to_text(report: ApplyReport, width: int | None = None) -> str:
     """What was done, what a fresh read shows now, and who has to act next."""
-    done = "\n".join(["Applied", *(result_to_text(result) for result in report.results)]) if report.results else ""
+    report = safe(report)
     closing = "\n".join(_wrapped(_closing(report), "", width))
-    sections = [done, plan_to_text(report.after, width).rstrip("\n"), closing]
-    return "\n\n".join(section for section in sections if section) + "\n"
+    if report.ending is Ending.DECLINED:
+        # Whoever said no has the plan before their eyes.
+        return _document(closing)
+    # Without a fresh read the plan at hand is the one from before the writing, and would deny what was done.
+    plan = _title(report.after) if report.unverified is not None else plan_to_text(report.after, width).rstrip("\n")
+    return _document(_tried(report.results, width), plan, closing)
+
+
+def _tried(results: Sequence[StepResult], width: int | None) -> str:
+    if not results:
+        return ""
+    heading = "Applied" if all(result.outcome is Outcome.DONE for result in results) else "Tried"
+    return "\n".join([heading, *(result_to_text(result, width) for result in results)])
 
 
 _CLOSING = {
     Ending.NOTHING_TO_DO: "Nothing is left to do.",
     Ending.DONE: "Nothing is left to do.",
-    Ending.DECLINED: "Declined: nothing was written.",
     Ending.NOT_CARRIED_OUT: "Refused: the file declares what this version does not carry out. Nothing was written.",
     Ending.CONTRADICTED: "A fresh read contradicts what NetSuite confirmed. Look before applying again.",
     Ending.FAILED: "Failed: see above.",
@@ -147,8 +181,10 @@ _CLOSING = {
 
 
 def _closing(report: ApplyReport) -> str:
+    if report.declined:
+        return f"Declined: nothing was written to {report.after.environment}, account {report.after.account}."
     if report.unverified is not None:
-        return f"Written, but the account could not be read again: {report.unverified}"
+        return f"The account was not read again afterwards: {_sentence(report.unverified)}"
     if report.ending in _CLOSING:
         return _CLOSING[report.ending]
     again = f"then run `reconciler apply {report.after.environment}` again"
@@ -161,5 +197,14 @@ def _closing(report: ApplyReport) -> str:
     return "Nothing can be done now: see above."
 
 
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _listed(steps: Sequence[Step]) -> str:
-    return "; ".join(step.summary for step in steps)
+    return "; ".join(_named(step) for step in steps)
+
+
+def _named(step: Step) -> str:
+    """The step; where nobody has to act, what it waits for."""
+    return f"{step.summary} ({step.note})" if step.status is Status.WAITING and step.note else step.summary

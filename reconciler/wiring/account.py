@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.config.endpoints import EmulatorEndpoint
-from reconciler.config.environment import Environment, TbaLogin
-from reconciler.config.references import Reference, resolve
+from reconciler.config.environment import Environment, Login, Oauth2Login, TbaLogin
+from reconciler.config.references import Reference, resolve, resolve_key
 from reconciler.core.desired import ActsAs, PersonKey
 from reconciler.core.errors import CredentialError
+from reconciler.core.live import Identity
 from reconciler.core.secret import Secret
 from reconciler.embedded import emulator_files, login_of, running
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient, WriteClient
 from reconciler.netsuite.live_state import NetSuiteReader
-from reconciler.netsuite.roles import NetSuiteRoleWriter
-from reconciler.netsuite.signing import TokenBasedAuth, TokenCredentials
-from reconciler.ports import LiveReader, RoleWriter
+from reconciler.netsuite.retries import Retries
+from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
+from reconciler.netsuite.signing import Signer, TokenBasedAuth, TokenCredentials
+from reconciler.ports import LiveReader, EmployeeWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Surroundings:
 @dataclass(frozen=True, slots=True)
 class Session:
     reader: LiveReader
-    open_writer: Callable[[], RoleWriter]
+    open_writer: Callable[[], EmployeeWriter]
 
 
 @contextmanager
@@ -47,41 +49,71 @@ def session(environment: Environment, around: Surroundings) -> Iterator[Session]
     with ExitStack() as stack:
         if isinstance(environment.endpoint, EmulatorEndpoint):
             files = emulator_files(around.state, environment.name)
-            url = stack.enter_context(running(files, account_id))
+            url = restlets = stack.enter_context(running(files, account_id))
         else:
-            url = environment.endpoint.suitetalk
-        opened = _Opened(environment, around, Account(account_id, url), stack)
+            url, restlets = environment.endpoint.suitetalk, environment.endpoint.restlets
+        hosts = _Hosts(Account(account_id, url), Account(account_id, restlets))
+        opened = _Opened(environment, around, hosts, stack)
         reader = opened.reader()
         yield Session(reader, lambda: opened.writer(reader))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hosts:
+    """The two addresses of one account; requests go to the first, and what is only on the second one says so."""
+
+    suitetalk: Account
+    restlets: Account
 
 
 class _Opened:
     """Makes the clients of one account and sees to it that they are closed."""
 
-    def __init__(self, environment: Environment, around: Surroundings, account: Account, stack: ExitStack) -> None:
+    def __init__(self, environment: Environment, around: Surroundings, hosts: _Hosts, stack: ExitStack) -> None:
         self._environment = environment
         self._around = around
-        self._account = account
+        self._account = hosts.suitetalk
+        self._restlets = hosts.restlets
         self._stack = stack
 
     def reader(self) -> NetSuiteReader:
-        client = ReadClient(self._account, self._signer(self._environment.login, "login"))
-        return NetSuiteReader(self._stack.enter_context(client), concurrency=self._environment.concurrency)
+        retries = Retries()
+        signer = self._signer(self._environment.login, "login", retries)
+        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries))
+        return NetSuiteReader(client, concurrency=self._environment.concurrency)
 
-    def writer(self, reader: NetSuiteReader) -> RoleWriter:
-        """The writing login; who it is, the reading one looks up in the login audit trail."""
-        client = WriteClient(self._account, self._signer(self._environment.apply_login, "apply_login"))
-        return NetSuiteRoleWriter(self._stack.enter_context(client), reader.identity_of)
+    def writer(self, reader: NetSuiteReader) -> EmployeeWriter:
+        """The writing login; who it is, its access token says, else the reading one looks it up in the audit trail."""
+        retries = Retries()
+        signer = self._signer(self._environment.apply_login, "apply_login", retries)
+        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries))
 
-    def _signer(self, login: TbaLogin | None, key: str) -> TokenBasedAuth:
+        def recognise(user_agent: str) -> Identity | None:
+            return client.identity or reader.identity_of(user_agent)
+
+        return NetSuiteEmployeeWriter(client, recognise)
+
+    def _signer(self, login: Login | None, key: str, retries: Retries) -> Signer:
+        if isinstance(login, Oauth2Login):
+            return self._bearer(login, retries)
         return TokenBasedAuth(self._account.realm, self._credentials(login, key))
+
+    def _bearer(self, login: Oauth2Login, retries: Retries) -> Signer:
+        # The libraries that sign with certificates are slow to load, and most logins do not need them.
+        from reconciler.netsuite.oauth2 import BearerAuth, ClientCredentials  # noqa: PLC0415  loaded when it is used
+        from reconciler.netsuite.oauth2_key import signing_key  # noqa: PLC0415  loaded when it is used
+
+        pem = resolve_key(login.private_key, self._around.environ, self._around.root)
+        key = signing_key(pem, f"{login.private_key.position}: {login.private_key}")
+        credentials = ClientCredentials(self._secret(login.client_id), self._secret(login.certificate_id), key)
+        return BearerAuth(self._account, self._restlets, credentials, retries=retries)
 
     def _credentials(self, login: TbaLogin | None, key: str) -> TokenCredentials:
         emulated = isinstance(self._environment.endpoint, EmulatorEndpoint)
         if login is None and not emulated:
             raise CredentialError(
                 f"Environment {self._environment.name} has no {key} that can be used.",
-                hint=f"declare netsuite.{key} with method tba",
+                hint=f"declare netsuite.{key}",
             )
         if login is not None and (references := _references(login)):
             return TokenCredentials(*(self._secret(reference) for reference in references))

@@ -56,7 +56,7 @@ def test_a_server_that_runs_is_used_again_and_people_can_act_between_commands(wo
 
 def test_a_stale_registration_is_ignored(workspace: Workspace) -> None:
     workspace.run("plan", "local")
-    file = workspace.folder / ".reconciler" / "emulator" / "local.json"
+    file = workspace.folder / ".reconciler" / "emulator" / "local-1234567.json"
     file.write_text('{"url": "http://127.0.0.1:9", "pid": 1, "database": "gone"}')
 
     assert workspace.run("plan", "local").code == 0

@@ -239,3 +239,24 @@ def test_instants_and_durations_are_shown_as_people_write_them() -> None:
         "90s",
         "1m",
     ]
+
+
+def test_a_login_without_a_role_is_that_of_the_only_token_of_its_name() -> None:
+    """NetSuite may leave the role out of a row (netsuite-2.md 5)."""
+    token = a_token("501", DANA)
+    rows = (logins(a_token(), *hours(9, 8)), logins(token, *hours(5, 1), role_id=""))
+    live = a_live_state(tokens=(a_token(), token), logins=rows)
+    evidence = Evidence(live, None, live.tokens, live.logins)
+
+    assert evidence.proof(token).use is Use.PROVEN
+    assert evidence.working_token() == token
+
+
+def test_a_login_without_a_role_proves_nothing_for_two_tokens_of_one_name() -> None:
+    token = a_token("501", DANA)
+    twin = a_token("502", DANA, name=token.name, role_id=READER.id)
+    live = a_live_state(tokens=(token, twin), logins=(logins(token, *hours(5, 1), role_id=""),))
+    evidence = Evidence(live, None, live.tokens, live.logins)
+
+    assert evidence.proof(token).use is Use.UNUSED
+    assert evidence.proof(twin).use is Use.UNUSED

@@ -94,7 +94,9 @@ def test_utc_is_right_or_up_to_an_hour_late(moment: datetime, quarters: int) -> 
     assert timedelta() <= clock.utc(moment + offset) - moment.replace(tzinfo=UTC) <= timedelta(hours=1)
 
 
-ZONES = st.sampled_from(["America/Denver", "America/Los_Angeles", "Europe/London", "Australia/Lord_Howe", "Asia/Kolkata"])
+ZONES = st.sampled_from(
+    ["America/Denver", "America/Los_Angeles", "Europe/London", "Australia/Lord_Howe", "Asia/Kolkata"]
+)
 DAYS = st.datetimes(datetime(2025, 11, 1), datetime(2026, 11, 22), timezones=st.just(UTC))  # noqa: DTZ001 - UTC is given
 
 

@@ -614,7 +614,9 @@ def test_a_token_from_the_future_is_in_another_zone_and_its_age_unknown(scripted
 
 # External ids
 
-EXTERNAL = Scope((APP,), (PersonRef(PersonKey.EXTERNAL_ID, "emp-dana"), PersonRef(PersonKey.EXTERNAL_ID, "emp-lee")), ())
+EXTERNAL = Scope(
+    (APP,), (PersonRef(PersonKey.EXTERNAL_ID, "emp-dana"), PersonRef(PersonKey.EXTERNAL_ID, "emp-lee")), ()
+)
 EMPLOYEES = "/services/rest/record/v1/employee"
 
 

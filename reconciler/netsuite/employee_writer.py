@@ -1,0 +1,191 @@
+"""Writing to one employee: read, compare, write, read again (netsuite.md 5.4, 5.5)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from reconciler.core.errors import (
+    ContradictionError,
+    NetSuiteError,
+    RefusedError,
+    UnansweredError,
+    UnreadableAnswerError,
+)
+from reconciler.core.live import Identity
+from reconciler.netsuite.client import WriteClient
+
+# System Notes are no help here: role grants have a log of their own (netsuite-2.md 1.2).
+_HISTORY = "Who changed it stands in NetSuite under Employee > Access > History."
+_NOTHING_SENT = 0
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[Value]):
+    """One part of an employee record that can be written, whatever its type.
+
+    Args:
+        name: how it is called in messages, with a capital letter.
+        read: the value in a record; raises UnreadableAnswerError.
+        send: writes a value for an employee.
+        shown: a value in words.
+    """
+
+    name: str
+    read: Callable[[object, str], Value]
+    send: Callable[[str, Value], None]
+    shown: Callable[[Value], str]
+
+
+class NetSuiteEmployeeWriter:
+    """Changes roles and flags through a client that can do nothing else; implements `EmployeeWriter`.
+
+    Args:
+        client: the writing login.
+        recognise: who logged in under a user agent, as the reading login sees it (`NetSuiteReader.identity_of`).
+    """
+
+    def __init__(self, client: WriteClient, recognise: Callable[[str], Identity | None] | None = None) -> None:
+        self._client = client
+        self._recognise = recognise
+
+    def identity(self) -> Identity | None:
+        """Who the writing login is by its row in the login audit trail, which no login but the reading one may read.
+
+        Raises:
+            NetSuiteError: the writing login does not work.
+        """
+        self._client.ping()
+        if self._recognise is None:
+            return None
+        try:
+            return self._recognise(self._client.user_agent)
+        except NetSuiteError:
+            # That the trail cannot be read is a gap of the reading login already.
+            return None
+
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
+        """Replace the complete set of role ids of one employee, and see that it was done.
+
+        Raises:
+            RefusedError: NetSuite said no, or the set had moved; nothing was changed.
+            UnansweredError: no answer came; only a fresh read can tell.
+            UnreadableAnswerError: the set before the write could not be understood; nothing was written.
+            ContradictionError: a second look finds neither what was written nor what was there before.
+        """
+        if not wanted:
+            message = f"Employee {employee_id} would be left without any role; nothing was written."
+            raise RefusedError(message, status=_NOTHING_SENT, hint="NetSuite gives no access without a role.")
+        part = _Part("Roles", _role_ids, self._send_roles, _listed)
+        self._write(part, employee_id, expected, wanted)
+
+    def set_active(self, employee_id: str, *, active: bool) -> None:
+        """Clear or tick the Inactive box of an employee who has it the other way, and see that it was done.
+
+        Raises: as `set_roles`.
+        """
+        part = _Part("Inactive", _flag("isInactive"), self._send_flag("isInactive"), str)
+        self._write(part, employee_id, expected=active, wanted=not active)
+
+    def set_access(self, employee_id: str, *, access: bool) -> None:
+        """Tick or clear the Give Access box of an employee who has it the other way, and see that it was done.
+
+        Raises: as `set_roles`.
+        """
+        part = _Part("Give Access", _flag("giveAccess"), self._send_flag("giveAccess"), str)
+        self._write(part, employee_id, expected=not access, wanted=access)
+
+    def _send_roles(self, employee_id: str, wanted: frozenset[str]) -> None:
+        self._client.replace_roles(employee_id, sorted(wanted, key=int))
+
+    def _send_flag(self, field: str) -> Callable[[str, bool], None]:
+        return lambda employee_id, wanted: self._client.set_flag(employee_id, field, wanted)
+
+    def _write(self, part: _Part[Value], employee_id: str, expected: Value, wanted: Value) -> None:
+        held = part.read(self._client.employee(employee_id), employee_id)
+        if held != expected:
+            raise _moved(part, employee_id, expected, held)
+        try:
+            part.send(employee_id, wanted)
+        except (UnansweredError, UnreadableAnswerError) as error:
+            if isinstance(error, UnansweredError) and not error.sent:
+                raise
+            self._settle(part, employee_id, expected, wanted, error)
+        else:
+            found = self._second_look(part, employee_id, wanted)
+            if found != wanted:
+                raise _contradiction(part, employee_id, wanted, found)
+
+    def _settle(
+        self, part: _Part[Value], employee_id: str, expected: Value, wanted: Value, error: NetSuiteError
+    ) -> None:
+        """Look once whether a write without an answer was carried out; never send it again."""
+        found = self._second_look(part, employee_id, wanted)
+        if found == wanted:
+            return
+        if found == expected:
+            message = f"{error.message} {part.name} is unchanged so far; the write may still be carried out."
+            raise UnansweredError(message, sent=True, hint="Run again: the next read tells.") from error
+        raise _contradiction(part, employee_id, wanted, found) from error
+
+    def _second_look(self, part: _Part[Value], employee_id: str, wanted: Value) -> Value:
+        try:
+            return part.read(self._client.employee(employee_id), employee_id)
+        except NetSuiteError as error:
+            # Not a refusal any more: something may have been written, and nobody saw what.
+            sent = (
+                f"{part.name} {part.shown(wanted)} was sent for employee {employee_id}, and could not be read again: "
+            )
+            raise UnansweredError(sent + error.message, sent=True, hint=error.hint) from error
+
+
+def _role_ids(record: object, employee_id: str) -> frozenset[str]:
+    """The role ids of a complete sublist; one that is cut, or counted wrongly, is refused."""
+    if not isinstance(record, Mapping) or record.get("id") != employee_id:
+        raise UnreadableAnswerError(f"The answer is not the record of employee {employee_id}.")
+    roles = record.get("roles")
+    items = roles.get("items") if isinstance(roles, Mapping) else None
+    if not isinstance(roles, Mapping) or not isinstance(items, list):
+        raise UnreadableAnswerError(f"The record of employee {employee_id} came without its roles.")
+    found = [_selected_role(item) for item in items]
+    complete = roles.get("hasMore") is False and roles.get("offset", 0) == 0
+    counted = roles.get("count", len(found)) == roles.get("totalResults", len(found)) == len(set(found))
+    if not complete or not counted or None in found:
+        raise UnreadableAnswerError(
+            f"The roles of employee {employee_id} did not come complete; nothing rests on them."
+        )
+    return frozenset(role for role in found if role is not None)
+
+
+def _selected_role(item: object) -> str | None:
+    selected = item.get("selectedRole") if isinstance(item, Mapping) else None
+    role_id = selected.get("id") if isinstance(selected, Mapping) else None
+    return role_id if isinstance(role_id, str) and role_id.removeprefix("-").isdecimal() else None
+
+
+def _flag(field: str) -> Callable[[object, str], bool]:
+    def read(record: object, employee_id: str) -> bool:
+        value = record.get(field) if isinstance(record, Mapping) and record.get("id") == employee_id else None
+        if not isinstance(value, bool):
+            raise UnreadableAnswerError(f"The record of employee {employee_id} came without {field}.")
+        return value
+
+    return read
+
+
+def _moved(part: _Part[Value], employee_id: str, expected: Value, held: Value) -> RefusedError:
+    message = (
+        f"{part.name} of employee {employee_id} changed since it was read: expected {part.shown(expected)}, "
+        f"found {part.shown(held)}. Nothing was written."
+    )
+    return RefusedError(message, status=_NOTHING_SENT, hint=f"{_HISTORY} Then run again.")
+
+
+def _contradiction(part: _Part[Value], employee_id: str, wanted: Value, found: Value) -> ContradictionError:
+    sent = f"{part.name} {part.shown(wanted)} was written for employee {employee_id}"
+    return ContradictionError(f"{sent}, and a second look finds {part.shown(found)}.", hint=_HISTORY)
+
+
+def _listed(ids: frozenset[str]) -> str:
+    return ", ".join(sorted(ids, key=int)) or "none"

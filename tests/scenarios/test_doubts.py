@@ -1,0 +1,42 @@
+"""The list of doubts speaks of tests that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "doubts.md").read_text("utf-8")
+DEFINED = {
+    name
+    for file in (ROOT / "tests").rglob("test_*.py")
+    for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.M)
+}
+ROWS = [line for line in TEXT.splitlines() if line.startswith("| ") and not line.startswith("| what NetSuite does")]
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", TEXT))))
+def test_every_test_it_names_exists(name: str) -> None:
+    assert name in DEFINED
+
+
+@pytest.mark.parametrize("folder", sorted(set(re.findall(r"`tests/scenarios/([\w-]+)`", TEXT))))
+def test_every_scenario_it_names_exists(folder: str) -> None:
+    assert (ROOT / "tests" / "scenarios" / folder / "plan.txt").is_file()
+
+
+def test_every_scenario_is_named() -> None:
+    named = set(re.findall(r"`tests/scenarios/([\w-]+)`", TEXT))
+
+    assert {file.parent.name for file in (ROOT / "tests" / "scenarios").glob("*/seed.yaml")} == named
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_every_row_says_what_shows_it(row: str) -> None:
+    *_, shown, _ = row.split("|")
+    assert "`test" in shown
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+def test_every_doubt_of_the_collected_facts_is_there(number: int) -> None:
+    assert re.search(rf"\bD{number}\b", TEXT)
