@@ -42,7 +42,7 @@ rooms: $(READY_TO_TEST) ## import rules
 .PHONY: coverage
 coverage: $(READY_TO_TEST) ## the tests, with coverage of every process they start
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -35,7 +35,7 @@ MEANING: Mapping[str, str] = {
     "entityorroledisabled": _PERMISSION,
     "tokenrejected": _TOKEN,
     "integrationblocked": _BLOCKED,
-    "authorizationcodegrantrequired": "the integration record allows the authorization code grant only: change its boxes",
+    "authorizationcodegrantrequired": "the integration record allows no client credentials: tick that box",
     "clientidmismatch": "the client id is not that of the integration record: check the application's credentials",
     "invalidintegration": "no integration record has this client id: check the application's credentials",
     "invalidissuer": _MADE_WRONGLY,

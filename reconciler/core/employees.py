@@ -4,7 +4,7 @@ What takes something away from a person waits until none of their tokens, declar
 the file calls recent (design section 5).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -110,10 +110,21 @@ def employee_changes(one: ResolvedEmployee, live: LiveState) -> Iterator[Change]
         yield Change(f"{entry.address}.roles", Action.DELETE, before_role, None, Reason.ROLE_NOT_DECLARED, position)
 
 
-def employee_items(one: ResolvedEmployee, live: LiveState, within: timedelta) -> Iterator[Item]:
-    """The operations for one person, with why one that takes something away has to wait."""
+def employee_items(
+    one: ResolvedEmployee, live: LiveState, within: timedelta, owners_in_doubt: Mapping[str, str]
+) -> Iterator[Item]:
+    """The operations for one person, with why one that takes something away has to wait.
+
+    Args:
+        one: the person.
+        live: the account.
+        within: how long a login counts as recent.
+        owners_in_doubt: by employee id, an application that could not be planned and of which they own a token.
+    """
     entry, person = one.desired, one.person
     used = _why_still_used(person, live, within)
+    if used is None and person.id in owners_in_doubt:
+        used = f"they own a token of {owners_in_doubt[person.id]}, which could not be planned"
     if entry.active and not person.active:
         yield Item(Activate(person), f"{entry.address}.active")
     for role, _ in one.roles:
@@ -144,6 +155,18 @@ def is_silent(employee_id: str, live: LiveState, within: timedelta) -> bool:
         return False
     last = live.last_token_logins[employee_id]
     return last is None or live.read_at - last >= within
+
+
+def owners_in_doubt(desired: DesiredState, integrations: Sequence[Resolved], directory: Directory) -> Mapping[str, str]:
+    """Who owns a token of an application that is declared and could not be planned: nobody knows what follows it."""
+    planned = {one.desired.key for one in integrations}
+    return {
+        token.owner_id: integration.application
+        for integration in desired.integrations
+        if integration.key not in planned
+        for token in directory.tokens(integration.application)
+        if not token.revoked
+    }
 
 
 def losing_something(desired: DesiredState) -> Iterator[DesiredEmployee]:

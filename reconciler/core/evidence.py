@@ -167,7 +167,7 @@ class Evidence:
         )
 
     def is_login_of(self, group: LoginGroup, token: Token) -> bool:
-        """By name, user and role. A row may lack its role (netsuite-2.md 5); then the name has to be the token's alone."""
+        """By name, user and role; where a row lacks its role (netsuite-2.md 5), the name must be the token's alone."""
         if (group.token_name, group.user_id) != (token.name, token.owner_id):
             return False
         return group.role_id == token.role_id or (not group.role_id and not self._shares_its_name(token))

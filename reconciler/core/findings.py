@@ -1,6 +1,6 @@
 """What a reader of the plan should know before the steps: outages, silence, doubts, gaps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from reconciler.core.diagnostics import Diagnostic, Severity
@@ -82,8 +82,8 @@ def _turns(judged: Handover) -> Iterator[Diagnostic]:
         "Two tokens are in use by turns",
         f'{judged.resolved.desired.application} logs in with "{keep.name}" ({live.person(keep.owner_id)}, '
         f'{live.role_name(keep.role_id)}, last at {shown(max(one))}) and, between that, with "{other.token_name}" '
-        f"({live.person(other.user_id)}, {live.role_name(other.role_id)}, last at {shown(max(two))}). So something else "
-        "uses the application as well, and would stop when its token is taken away.",
+        f"({live.person(other.user_id)}, {live.role_name(other.role_id)}, last at {shown(max(two))}). So something "
+        "else uses the application as well, and would stop when its token is taken away.",
         "give the other use an integration record and a token of its own first",
         "application",
     )
@@ -118,8 +118,9 @@ _CONSEQUENCE = {
 
 def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
     """What is to be said of the account as a whole: each thing that could not be read, a wrong clock, a refresh."""
-    for gap in live.gaps:
-        yield Diagnostic(Severity.WARNING, "gap", "Something could not be read", _told(gap), None, None, gap.hint)
+    for hint, gaps in _by_remedy(live.gaps).items():
+        detail = " ".join(dict.fromkeys(_told(gap) for gap in gaps))
+        yield Diagnostic(Severity.WARNING, "gap", "Something could not be read", detail, None, None, hint)
     if live.clock_ahead is not None and abs(live.clock_ahead) > _TOLERATED:
         seconds = round(abs(live.clock_ahead).total_seconds())
         detail = (
@@ -158,6 +159,14 @@ def looks_refreshed(live: LiveState) -> bool:
         if reader is not None and (token.owner_id, token.role_id) == (reader.employee_id, reader.role_id)
     }
     return all(token.application in own for token in live.tokens)
+
+
+def _by_remedy(gaps: Iterable[Gap]) -> dict[str, list[Gap]]:
+    """What one remedy helps against is told once."""
+    found: dict[str, list[Gap]] = {}
+    for gap in sorted(gaps):
+        found.setdefault(gap.hint, []).append(gap)
+    return found
 
 
 def _told(gap: Gap) -> str:

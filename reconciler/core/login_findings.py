@@ -28,18 +28,44 @@ def login_findings(desired: DesiredState, live: LiveState, steps: Sequence[Step]
     directory = Directory(live)
     yield from _certificate(live)
     yield from _wrong_reader(desired, live, directory)
+    yield from _unknown_logins(desired, directory)
     taken = {found for step in steps if step.status is not Status.DONE and (found := taken_from(step.operation))}
     logins = (
-        (_READING, _seen(live) or _declared(desired.reader, directory)),
-        (_WRITING, _declared(desired.writer, directory) if desired.can_write else None),
+        (_READING, desired.reader, _seen(live) or _declared(desired.reader, directory)),
+        (_WRITING, desired.writer, _declared(desired.writer, directory) if desired.can_write else None),
     )
-    for address, login in logins:
+    for address, acts_as, login in logins:
         if login is not None:
-            yield from _going(address, login, live, taken)
+            yield from _going(address, acts_as, login, live, taken)
 
 
-def _warning(rule: str, summary: str, detail: str, address: str, hint: str) -> Diagnostic:
-    return Diagnostic(Severity.WARNING, rule, summary, detail, address, None, hint)
+def _warning(
+    rule: str, summary: str, detail: str, address: str, hint: str, acts_as: ActsAs | None = None
+) -> Diagnostic:
+    position = acts_as.position if acts_as else None
+    return Diagnostic(Severity.WARNING, rule, summary, detail, address, position, hint)
+
+
+def _unknown_logins(desired: DesiredState, directory: Directory) -> Iterator[Diagnostic]:
+    """An error for each `acts_as` that names nobody, for the guards and the check before writing rest on it."""
+    if directory.live.unread(Gapped.EMPLOYEES, Gapped.ROLES):
+        return
+    for address, acts_as in ((_READING, desired.reader), (_WRITING, desired.writer if desired.can_write else None)):
+        if acts_as is None:
+            continue
+        login = _declared(acts_as, directory)
+        if login is not None and login.role is not None:
+            continue
+        yield Diagnostic(
+            Severity.ERROR,
+            "unknown-login",
+            "Unknown login",
+            f"{address.rpartition('.')[2]} is declared to act as {acts_as.employee} ({acts_as.role}), and account "
+            f"{directory.live.account} has no such employee or active role, or not just one.",
+            f"{address}.acts_as",
+            acts_as.position,
+            "correct acts_as; the role that reads needs Employee Record (View) and Bulk Manage Roles (View)",
+        )
 
 
 def _certificate(live: LiveState) -> Iterator[Diagnostic]:
@@ -68,6 +94,7 @@ def _wrong_reader(desired: DesiredState, live: LiveState, directory: Directory) 
         "What that role cannot see is not planned.",
         f"{_READING}.acts_as",
         "correct acts_as, or the credentials that login refers to",
+        desired.reader,
     )
 
 
@@ -95,7 +122,9 @@ def _declared(acts_as: ActsAs | None, directory: Directory) -> _Login | None:
     return _Login(people[0], roles[0] if len(roles) == 1 else None) if len(people) == 1 else None
 
 
-def _going(address: str, login: _Login, live: LiveState, taken: set[tuple[str, str]]) -> Iterator[Diagnostic]:
+def _going(
+    address: str, acts_as: ActsAs | None, login: _Login, live: LiveState, taken: set[tuple[str, str]]
+) -> Iterator[Diagnostic]:
     reasons = list(_reasons(login, live, taken))
     if not reasons:
         return
@@ -106,6 +135,7 @@ def _going(address: str, login: _Login, live: LiveState, taken: set[tuple[str, s
         f"{key} acts as {login.employee.label}, who {' and '.join(reasons)}: NetSuite refuses such a login.",
         address,
         "give the tool's employee what it needs, or log in as somebody else",
+        acts_as,
     )
 
 

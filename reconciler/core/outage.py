@@ -57,6 +57,8 @@ def _down(
     desired: DesiredIntegration, evidence: Evidence, newest: LoginGroup | None, failure: LoginGroup | None
 ) -> Diagnostic:
     person = evidence.live.person(newest.user_id) if newest else ""
+    if newest and newest.user_id and newest.user_id not in evidence.live.employees_by_id:
+        person += " (deleted, or hidden from this role)"
     last = f"last logged in as {person} at {shown(newest.last)}" if newest else "never logged in"
     refused = f" Logins are refused, last at {shown(failure.last)}: {_why(failure)}." if failure else ""
     asleep = _inactive_one(evidence, newest)

@@ -14,6 +14,7 @@ from reconciler.core.employees import (
     employee_changes,
     employee_items,
     losing_something,
+    owners_in_doubt,
     recent,
     resolve_employees,
 )
@@ -154,7 +155,8 @@ def build_plan(
     people, unknown = resolve_employees(desired, directory, resolved)
     planned = [item for one in judged for item in items(one, _names_in_use(one))]
     retired = retirements(desired, live, judged, people, planned)
-    listed = [item for one in people for item in employee_items(one, live, recent(desired))]
+    doubtful = owners_in_doubt(desired, resolved, directory)
+    listed = [item for one in people for item in employee_items(one, live, recent(desired), doubtful)]
     merged = _merged([*planned, *retired.items, *listed])
     steps = _steps(merged, _world(desired, live, directory, merged), rules)
     situation = Situation(desired, live, directory, judged, steps)

@@ -15,6 +15,7 @@ _STEP = timedelta(minutes=15)
 _SLACK = timedelta(minutes=5)
 _WIDEST = timedelta(hours=15)
 _HOUR = timedelta(hours=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # As far as the reader looks back, and a little more.
 _DAYS_TOLD_APART = 430
 
@@ -34,8 +35,13 @@ class AuditClock:
         """The latest moment in UTC that a time may stand for; without an offset, a gap says that it is a guess."""
         if self.offset is None or self.anchor is None:
             return local.replace(tzinfo=UTC) - (self.offset or timedelta())
-        smallest = min(_offsets(local.replace(minute=0, second=0, microsecond=0), self.offset, _day_of(self.anchor)))
-        return local.replace(tzinfo=UTC) - smallest
+        hour = local.replace(minute=0, second=0, microsecond=0)
+        # What was written later stands for a later moment, also where clocks jump from this hour to the next.
+        latest = min(local - self._smallest(hour), hour + _HOUR - self._smallest(hour + _HOUR))
+        return latest.replace(tzinfo=UTC)
+
+    def _smallest(self, hour: datetime) -> timedelta:
+        return min(_offsets(hour, self.offset or timedelta(), _hour_of(self.anchor or _NEVER)))
 
 
 def calibrate(first_own_row: datetime, first_answer: datetime) -> AuditClock:
@@ -51,7 +57,7 @@ def calibrate(first_own_row: datetime, first_answer: datetime) -> AuditClock:
     return AuditClock(offset, first_answer)
 
 
-def _day_of(moment: datetime) -> datetime:
+def _hour_of(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 

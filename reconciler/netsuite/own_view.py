@@ -62,9 +62,9 @@ def _unseen_without(what: Gapped, permission: str) -> Gap:
 
 def _restrictions(own: OwnRole) -> Iterator[Gap]:
     limits = []
-    if own.subsidiaries.upper() not in _ALL:
+    if own.subsidiaries.strip().upper() not in _ALL:
         limits.append(f"subsidiaries ({own.subsidiaries})")
-    employees = own.employees.casefold()
+    employees = own.employees.strip().casefold()
     if employees not in _NONE_AT_ALL and employees.split()[0].strip(" -") not in _NO_RESTRICTION:
         limits.append(f"employees ({own.employees})")
     if limits:

@@ -12,7 +12,7 @@ from reconciler.render.describe import Course, described, verdict
 from reconciler.render.escaping import safe
 
 _HEADING = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
-_FIRST = {"outage", "failing-logins"}
+_FIRST = {"outage", "failing-logins", "sandbox-refreshed"}
 _NARROWEST = 40
 
 

@@ -242,3 +242,12 @@ def test_an_owner_who_is_to_be_activated_is_an_error_of_the_integration_only() -
 
     assert [item.rule for item in plan.diagnostics] == ["owner-inactive"]
     assert steps_of(plan) == [("activate", "reconciler", "ready")]
+
+
+def test_whoever_owns_a_token_of_an_application_that_could_not_be_planned_stays() -> None:
+    nobody = an_integration(owner=email("nobody@example.com"))
+    desired = replace(a_desired_state(nobody), employees=(listed(ANN, active=False),))
+    (step,) = build_plan(desired, watched(a_live_state(), ANN)).steps
+
+    assert step.status is Status.BLOCKED
+    assert step.note == "they own a token of NetSuite Connector, which could not be planned"

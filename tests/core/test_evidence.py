@@ -243,7 +243,7 @@ def test_instants_and_durations_are_shown_as_people_write_them() -> None:
 
 def test_a_login_without_a_role_is_that_of_the_only_token_of_its_name() -> None:
     """NetSuite may leave the role out of a row (netsuite-2.md 5)."""
-    token = a_token("501", DANA)
+    token = a_token("501")
     rows = (logins(a_token(), *hours(9, 8)), logins(token, *hours(5, 1), role_id=""))
     live = a_live_state(tokens=(a_token(), token), logins=rows)
     evidence = Evidence(live, None, live.tokens, live.logins)

@@ -308,7 +308,10 @@ def test_losing_two_roles_one_after_the_other_is_losing_the_last_one() -> None:
 
 def test_whoever_is_given_another_role_first_is_not_left_without() -> None:
     live = without_grants(a_live_state(), (ANN, ADMIN))
-    operations = [GrantRole(ANN, READER, for_token=False), RemoveRole(ANN, CONNECTOR, (APPLICATION,))]
+    operations: list[Operation] = [
+        GrantRole(ANN, READER, for_token=False),
+        RemoveRole(ANN, CONNECTOR, (APPLICATION,)),
+    ]
 
     assert held("last-role", operations, live, a_desired_state()) == set()
 

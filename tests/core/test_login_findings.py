@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from reconciler.core.desired import ActsAs
-from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.live import Gap, Gapped, Identity, LiveState
 from reconciler.core.plan import build_plan
 from tests.support.builders import (
@@ -14,6 +14,7 @@ from tests.support.builders import (
     ANN,
     CONNECTOR,
     DANA,
+    FILE,
     NOW,
     READER,
     TOOL_ADMIN,
@@ -29,6 +30,7 @@ from tests.support.builders import (
     without_grants,
 )
 
+PLACE = Position(FILE, 7, 7)
 OWN = {"own-certificate-ends", "own-login-inactive", "wrong-reader"}
 
 
@@ -124,3 +126,35 @@ def test_a_plan_that_would_take_the_role_of_a_login_says_so() -> None:
     assert finding.address == "netsuite.apply_login"
     assert f"would lose {CONNECTOR.name}" in finding.detail
     assert READER.name not in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("key", "acts_as", "said"),
+    [
+        (
+            "reader",
+            ActsAs(email("svc.raeder@example.com"), READER.name, PLACE),
+            "login is declared to act as svc.raeder",
+        ),
+        (
+            "writer",
+            ActsAs(email("svc.admim@example.com"), ADMIN.name, PLACE),
+            "apply_login is declared to act as svc.admim",
+        ),
+        ("writer", ActsAs(email("svc.admin@example.com"), "Administrater", PLACE), "(Administrater)"),
+    ],
+)
+def test_a_login_that_is_declared_to_be_nobody_is_an_error_at_its_line(key: str, acts_as: ActsAs, said: str) -> None:
+    desired = a_desired_state(**{key: acts_as})
+    (problem,) = [item for item in build_plan(desired, a_live_state()).diagnostics if item.rule == "unknown-login"]
+
+    assert problem.severity is Severity.ERROR
+    assert problem.position == PLACE
+    assert said in problem.detail
+
+
+def test_who_could_not_be_read_is_not_called_unknown() -> None:
+    live = replace(a_live_state(), employees=(), gaps=(Gap(Gapped.EMPLOYEES, "hidden", "add a permission"),))
+    rules = [item.rule for item in build_plan(a_desired_state(), live).diagnostics]
+
+    assert "unknown-login" not in rules

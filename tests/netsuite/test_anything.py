@@ -95,7 +95,15 @@ def test_utc_is_right_or_up_to_an_hour_late(moment: datetime, quarters: int) -> 
 
 
 ZONES = st.sampled_from(
-    ["America/Denver", "America/Los_Angeles", "Europe/London", "Australia/Lord_Howe", "Asia/Kolkata"]
+    [
+        "America/Denver",
+        "America/Los_Angeles",
+        "Europe/London",
+        "Australia/Lord_Howe",
+        "Asia/Kolkata",
+        "America/Phoenix",
+        "Africa/Lagos",
+    ]
 )
 DAYS = st.datetimes(datetime(2025, 11, 1), datetime(2026, 11, 22), timezones=st.just(UTC))  # noqa: DTZ001 - UTC is given
 
@@ -115,3 +123,19 @@ def test_across_a_change_of_clocks_silence_is_never_longer_than_it_was(
     assert all(timedelta() <= clock.utc(written(moment)) - moment <= timedelta(hours=1) for moment in past)
     in_order = sorted(past, key=written)
     assert [clock.utc(written(moment)) for moment in in_order] == sorted(clock.utc(written(one)) for one in past)
+
+
+def test_without_a_database_of_zones_an_hour_is_always_allowed_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.netsuite.audit_clock.available_timezones", set)
+    now = datetime(2026, 3, 3, 9, 20, tzinfo=UTC)
+    clock = calibrate(datetime(2026, 3, 3, 9, 20), now)  # noqa: DTZ001 - the trail has none
+    rows = [now.replace(tzinfo=None) - timedelta(minutes=minutes) for minutes in range(0, 600, 7)]
+
+    told = [clock.utc(row) for row in rows]
+
+    assert told == sorted(told, reverse=True)
+    assert all(
+        timedelta() <= moment - row.replace(tzinfo=UTC) <= timedelta(hours=1)
+        for row, moment in zip(rows, told, strict=True)
+    )
+    assert told[-1] - rows[-1].replace(tzinfo=UTC) == timedelta(hours=1)

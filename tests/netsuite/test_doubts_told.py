@@ -11,14 +11,42 @@ from reconciler.core.live import Gap, Gapped, Identity, LiveState
 from reconciler.core.plan import build_plan
 from tests.support.builders import TOOL_READER, a_desired_state, a_live_state, a_token, changed, hours, logins
 
-REASONS = (
-    "consumer_key_refused consumer_key_unknown FeatureDisabled MissingTokenPassportRequiredFields nonce_rejected "
-    "NonceUsed nonce_used parameter_rejected permission_denied InvalidSignature UnknownAlgorithm temporary_locked "
-    "InvalidTimestamp token_rejected VersionRejected AccessTokenExpired EntityOrRoleDisabled TokenRejected "
-    "InvalidIntegration ScopeMismatched AuthorizationCodeGrantRequired InvalidScope IntegrationBlocked UnsupportedAlgo "
-    "TokenValidityTooBroad TokenBlocked InvalidTokenType SignatureValidation ClientIdMismatch TokenNotAcceptable "
-    "TokenExpired InvalidIssuer MissingKeyId MissingKey"
-).split()
+REASONS = [
+    "consumer_key_refused",
+    "consumer_key_unknown",
+    "FeatureDisabled",
+    "MissingTokenPassportRequiredFields",
+    "nonce_rejected",
+    "NonceUsed",
+    "nonce_used",
+    "parameter_rejected",
+    "permission_denied",
+    "InvalidSignature",
+    "UnknownAlgorithm",
+    "temporary_locked",
+    "InvalidTimestamp",
+    "token_rejected",
+    "VersionRejected",
+    "AccessTokenExpired",
+    "EntityOrRoleDisabled",
+    "TokenRejected",
+    "InvalidIntegration",
+    "ScopeMismatched",
+    "AuthorizationCodeGrantRequired",
+    "InvalidScope",
+    "IntegrationBlocked",
+    "UnsupportedAlgo",
+    "TokenValidityTooBroad",
+    "TokenBlocked",
+    "InvalidTokenType",
+    "SignatureValidation",
+    "ClientIdMismatch",
+    "TokenNotAcceptable",
+    "TokenExpired",
+    "InvalidIssuer",
+    "MissingKeyId",
+    "MissingKey",
+]
 
 
 def rules(live: LiveState) -> list[str]:

@@ -78,7 +78,8 @@ class HidingClient(ReadClient):
         (table,) = re.findall(r"FROM (\w+)", text)
         failure = self._hidden.failing.get(self._asked, "")
         if failure in _FAILURES:
-            raise _FAILURES[failure]()
+            error = _FAILURES[failure]()
+            raise error
         if table in self._hidden.missing or table in {"integration", "employeeroles"}:
             raise MissingTableError(table, f"no {table}", status=400, code=None)
         rows = self._partly(table, self._rows(table, text, {str(param) for param in params}))
@@ -100,7 +101,7 @@ class HidingClient(ReadClient):
             return self._employees(text, params)
         if table == "employeerolesforsearch":
             column = "role" if "WHERE role IN" in text else "employeeid"
-            rows = [{"employeeid": one.employee_id, "role": one.role_id} for one in live.grants]
+            rows: list[Row] = [{"employeeid": one.employee_id, "role": one.role_id} for one in live.grants]
             return [
                 row for number, row in enumerate(rows) if row[column] in params and not self._is_hidden(row, number)
             ]
@@ -161,7 +162,7 @@ class HidingClient(ReadClient):
     def _trail(self, text: str, params: set[str]) -> list[Row]:
         live, lag = self._live, self._hidden.lag
         if "useragent" in text:
-            own = {"userid": TOOL_READER.id, "role": "90", "firstat": _written(live.read_at)}
+            own: Row = {"userid": TOOL_READER.id, "role": "90", "firstat": _written(live.read_at)}
             return [] if lag else [own]
         if "oauthappname IS NOT NULL" in text:
             last = {who: at for who, at in live.last_token_logins.items() if at is not None and who in params}

@@ -35,8 +35,9 @@ def test_a_query_with_literals_is_the_same_query(values: list[str | int]) -> Non
     assert re.sub(r"'(?:[^']|'')*'|-?\d+", "?", written) == text
     # By Oracle's grammar as somebody else reads it: one SELECT, and each literal is the value that went in.
     tree = parse_one(written, dialect="oracle")
-    found = [node for node in tree.find(exp.In).expressions]  # type: ignore[union-attr]  # there is one
-    assert [read(node) for node in found] == values
+    clause = tree.find(exp.In)
+    assert clause is not None
+    assert [read(node) for node in clause.expressions] == values
     assert isinstance(tree, exp.Select)
 
 

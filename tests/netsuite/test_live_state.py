@@ -515,6 +515,7 @@ def test_permissions_that_are_not_to_be_seen_are_a_gap_of_their_own(scripted: Sc
         ({"employeerestriction": "3"}, "employees (3)"),
         ({"subsidiaryoption": "all", "employeerestriction": "none - no default"}, ""),
         ({"subsidiaryoption": None, "employeerestriction": "F"}, ""),
+        ({"subsidiaryoption": " ", "employeerestriction": " "}, ""),
     ],
 )
 def test_a_restricted_role_may_not_see_everybody(

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from reconciler.core.errors import LoginRefusedError
+from reconciler.core.errors import LoginRefusedError, UnreadableAnswerError
 from reconciler.core.secret import Secret
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient
@@ -143,9 +143,9 @@ def test_a_login_of_another_kind_has_other_parts() -> None:
 
 
 def test_only_refused_logins_are_diagnosed() -> None:
-    error = LookupError("x")
-    other = checked(error, Account("1", "http://127.0.0.1:1"), PARTS, None, was_accepted=True)  # type: ignore[arg-type]  # any error but ours
-    assert other is error
+    error = UnreadableAnswerError("x")
+
+    assert checked(error, Account("1", "http://127.0.0.1:1"), PARTS, None, was_accepted=True) is error
 
 
 @pytest.mark.parametrize(("minutes", "direction"), [(6, "behind"), (-6, "ahead of")])
@@ -160,11 +160,12 @@ def test_a_wrong_clock_is_seen_on_the_refusal_itself(
 
 
 def test_the_clocks_are_compared_on_every_answer(stub: Stub, reader: ReadClient) -> None:
-    assert reader.clock_ahead is None
+    before = reader.clock_ahead
     stub.script = [dated(TIME, timedelta(minutes=-2)), TIME]
     reader.ping()
     reader.ping()
 
+    assert before is None
     assert reader.clock_ahead is not None
     assert timedelta(seconds=118) < -reader.clock_ahead < timedelta(seconds=123)
 
@@ -189,7 +190,7 @@ def test_lengths_in_words(seconds: int, words: str) -> None:
 
 def asking(client: ReadClient, *params: str | int) -> object:
     marks = ", ".join("?" for _ in params)
-    text = f"SELECT id FROM role WHERE name IN ({marks}) ORDER BY id"
+    text = f"SELECT id FROM role WHERE name IN ({marks}) ORDER BY id"  # noqa: S608 - marks only
     return client.suiteql(text, params, limit=1000, offset=0, about="a query")
 
 
@@ -219,7 +220,7 @@ def test_a_refusal_for_another_reason_stays_what_it_was(stub: Stub, reader: Read
 def test_a_missing_name_is_not_asked_for_twice(stub: Stub, reader: ReadClient, detail: str) -> None:
     stub.otherwise = lambda _: refusal(400, "INVALID_PARAMETER", detail)
 
-    with pytest.raises(Exception, match="role|Unknown"):
+    with pytest.raises(Exception, match=r"role|Unknown"):
         asking(reader, "a")
 
     assert len(stub.asked) == 1

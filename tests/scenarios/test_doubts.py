@@ -10,7 +10,7 @@ TEXT = (ROOT / "docs" / "doubts.md").read_text("utf-8")
 DEFINED = {
     name
     for file in (ROOT / "tests").rglob("test_*.py")
-    for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.M)
+    for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
 }
 ROWS = [line for line in TEXT.splitlines() if line.startswith("| ") and not line.startswith("| what NetSuite does")]
 

@@ -38,7 +38,8 @@ def told(name: str, desk: Desk, emulator: Emulator) -> str:
         there.door(act["path"], act["body"], act.get("method"))
     desk.declare("scenario", (folder / "environment.yaml").read_text("utf-8"), there)
     code, said = desk.run("plan", "scenario")
-    return f"$ reconciler plan scenario\n{said.replace(emulator.url.removeprefix('http://'), 'EMULATOR')}exit code {code}\n"
+    said = said.replace(emulator.url.removeprefix("http://"), "EMULATOR")
+    return f"$ reconciler plan scenario\n{said}exit code {code}\n"
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

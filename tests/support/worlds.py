@@ -26,14 +26,14 @@ from reconciler.core.live import (
     Role,
     Token,
 )
-from tests.support.builders import ADMIN, FILE, NOW, TOOL_ADMIN, TOOL_READER, a_desired_state, email
+from tests.support.builders import ADMIN, FILE, NOW, READER, TOOL_ADMIN, TOOL_READER, a_desired_state, email
 from tests.support.simulation import Account
 
 ROLES = (
     ADMIN,
     Role("11", "Connector", "customrole_connector", active=True),
     Role("12", "Shipping", "customrole_shipping", active=True),
-    Role("90", "Reader", "customrole_reader", active=True),
+    Role("90", READER.name, "customrole_reader", active=True),
 )
 APPLICATIONS = ("Connector", "Shipping Hub", "Undeclared")
 PEOPLE = tuple(
