@@ -34,9 +34,14 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], *, auto_appro
     require_places(outputs, [one.environment for one, _, _ in environments])
     interruption = Interruption()
     with interruption.watched():
-        attempts = [
-            _attempted(*one, interruption, auto_approve=auto_approve, detailed=detailed) for one in environments
-        ]
+        attempts: list[Attempt[ApplyReport]] = []
+        try:
+            for one in environments:
+                attempt = _attempted(*one, interruption, auto_approve=auto_approve, detailed=detailed)
+                attempts.append(attempt)
+        except KeyboardInterrupt:
+            attempts.append(interrupted(environments[len(attempts)][0], "The next plan shows what is done there."))
+        attempts += [interrupted(left, "It was not begun.") for left, _, _ in environments[len(attempts) :]]
         # What was written is told, whoever is impatient.
         with interruption.put_off():
             code = shown(attempts, outputs, apply_to_text, apply_document)
@@ -85,6 +90,7 @@ def _asked(plan: Plan) -> bool:
 
     Raises:
         UsageError: there is nobody to ask.
+        KeyboardInterrupt: the answer was Ctrl-C.
     """
     if not sys.stdin.isatty():
         raise UsageError(
@@ -94,4 +100,9 @@ def _asked(plan: Plan) -> bool:
     say(plan_to_text(plan, width()))
     sys.stderr.write("Carry out the steps that are automatic and ready? Only 'yes' is accepted: ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip() == "yes"
+    try:
+        return sys.stdin.readline().strip() == "yes"
+    except KeyboardInterrupt:
+        # What is said next shall not stand behind the question.
+        say("")
+        raise

@@ -48,7 +48,7 @@ def _answered(given: Sequence[str]) -> int:
     except OSError as error:
         # Results tell of their own failures; this is typer printing help to a full disk, or the like.
         give_up_stdout()
-        report(ReconcilerError(f"The system refused: {error}."))
+        report(ReconcilerError(f"The system refused: {error.strerror or error}."))
         return ExitCode.FAILED
 
 

@@ -76,8 +76,7 @@ def _named(name: str, folder: Path) -> Path:
     names = sorted(known)
     if not names:
         raise UsageError(f'There is no environment "{name}": {folder} holds none.', hint=_FIRST)
-    listed = ", ".join(names)
-    raise UsageError(f'There is no environment "{name}" in {folder}, only {listed}.', hint=did_you_mean(name, names))
+    raise UsageError(f'There is no environment "{name}" in {folder}.', hint=did_you_mean(name, names))
 
 
 def _all(folder: Path) -> list[Path]:

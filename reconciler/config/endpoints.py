@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reconciler.config.references import Refusal
+from reconciler.config.rules import meaning, nearest
 
 _ACCOUNT = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*")
 _LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([1-9][0-9]{0,4})")
@@ -16,6 +17,9 @@ _HOST: Final = r"https://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+%s\.api\.netsuite
 _SUITETALK = re.compile(_HOST % "suitetalk")
 _RESTLETS = re.compile(_HOST % "restlets")
 _MAX_PORT: Final = 65_535
+_SCHEME = re.compile(r"\A\s*(?:https?:)?/*")
+_EMULATOR: Final = "emulator"
+_OTHERS: Final = "leave the key out for NetSuite itself, or write endpoint: emulator"
 _ALLOWED: Final = (
     "Allowed are emulator, http on loopback with a port, and https hosts under .suitetalk.api.netsuite.com and "
     ".restlets.api.netsuite.com; no user, no other port, no path, no slash at the end."
@@ -46,19 +50,31 @@ def endpoint_of(account: str, declared: Any) -> EmulatorEndpoint | Endpoint | Re
     match declared:
         case None:
             return netsuite_endpoint(account)
-        case "emulator":
+        case _ if declared == _EMULATOR:
             return EmulatorEndpoint()
-        case str() if (found := _LOOPBACK.fullmatch(declared)) and int(found[1]) <= _MAX_PORT:
+        case str() if _is_loopback(declared):
             return Endpoint(declared, declared)
         case {"suitetalk": str() as suitetalk, "restlets": str() as restlets, **rest} if not rest:
             if _SUITETALK.fullmatch(suitetalk) and _RESTLETS.fullmatch(restlets):
                 return Endpoint(suitetalk, restlets)
-    return untrusted_endpoint()
+    return untrusted_endpoint(declared)
 
 
-def untrusted_endpoint() -> Refusal:
-    """What is said of an address that is not allowed, whatever it is."""
-    return Refusal("untrusted-endpoint", _ALLOWED, "leave the key out for NetSuite itself, or write endpoint: emulator")
+def untrusted_endpoint(declared: Any) -> Refusal:
+    """What is said of an address that is not allowed; of it only what certainly holds no password is repeated."""
+    return Refusal("untrusted-endpoint", _ALLOWED, _meant(declared) if isinstance(declared, str) else _OTHERS)
+
+
+def _meant(declared: str) -> str:
+    if nearest(declared.strip(), [_EMULATOR]):
+        return meaning(_EMULATOR)
+    loopback = f"http://{_SCHEME.sub('', declared).rstrip('/')}"
+    return f"write {loopback}" if _is_loopback(loopback) else _OTHERS
+
+
+def _is_loopback(text: str) -> bool:
+    found = _LOOPBACK.fullmatch(text)
+    return found is not None and int(found[1]) <= _MAX_PORT
 
 
 def netsuite_endpoint(account: str) -> Endpoint:
@@ -76,7 +92,8 @@ def account_form(text: str) -> Refusal | None:
         return None
     realm = text.strip().upper().replace("-", "_")
     hint = f'write "{realm}"' if _ACCOUNT.fullmatch(realm) else 'write it as in "1234567" or "1234567_SB1"'
-    return Refusal("account-form", "An account ID is written in upper case, with an underscore.", hint)
+    detail = "An account ID holds upper case letters, digits and underscores: an underscore where URLs have a dash."
+    return Refusal("account-form", detail if text else "The account ID is empty.", hint)
 
 
 def is_release_preview(account: str) -> bool:

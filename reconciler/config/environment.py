@@ -14,9 +14,10 @@ from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
 from reconciler.config.semantics import Declared, addresses_of, check
 from reconciler.config.values import Reader, acts_as
+from reconciler.config.yaml_builder import MAX_PROBLEMS
 from reconciler.config.yaml_document import Document
 from reconciler.core.desired import ActsAs, DesiredState, GuardSettings
-from reconciler.core.diagnostics import Diagnostic, has_errors, in_order
+from reconciler.core.diagnostics import Diagnostic, Severity, has_errors, in_order
 
 DEFAULT_CONCURRENCY: Final = 2
 _TBA_KEYS: Final = ("consumer_key", "consumer_secret", "token_id", "token_secret")
@@ -93,16 +94,36 @@ def read_environment(path: Path, root: Path) -> Loaded:
     misnamed = name_problem(path)
     found = [*([misnamed] if misnamed else []), *extended.diagnostics]
     if not document.readable:
-        return Loaded(None, in_order(found))
+        return Loaded(None, _limited(found))
     misfits = validate(document, "environment")
     if not isinstance(document.value, dict):
-        return Loaded(None, in_order([*found, *misfits]))
+        return Loaded(None, _limited([*found, *misfits]))
     content = _Content(document, [*found, *misfits], whole=extended.whole)
     found.extend(item for item in misfits if extended.whole or item.rule not in _MAY_BE_IN_A_BASE)
     found.extend(content.problems)
     found.extend(not_carried_out(document))
     environment = None if has_errors(found) else content.environment(path)
-    return Loaded(environment, in_order(found))
+    return Loaded(environment, _limited(_without_wrong_advice(found)))
+
+
+def _without_wrong_advice(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Without the advice to put a number into quotes where no key of that name may stand."""
+    refused = {item.position for item in found if item.rule in {"unknown-key", "wrong-form"}}
+    return [item for item in found if item.rule != "key-not-text" or item.position not in refused]
+
+
+def _limited(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In order, with so many errors at most, and a last one that says so where there are more."""
+    ordered = in_order(found)
+    errors = [item for item in ordered if item.severity is Severity.ERROR]
+    if len(errors) <= MAX_PROBLEMS:
+        return ordered
+    # At the place of the first that is left out, and so the last of those that are shown.
+    cut = errors[MAX_PROBLEMS]
+    detail = f"There are more errors than the {MAX_PROBLEMS} that are shown."
+    hint = "correct these, then validate again"
+    more = problem("too-many-problems", detail, position=cut.position, address=cut.address, hint=hint)
+    return (*errors[:MAX_PROBLEMS], more, *ordered[len(errors) :])
 
 
 class _Content:
@@ -202,7 +223,7 @@ class _Content:
         return parse_reference(self._netsuite[login][key], self._document.at("netsuite", login, key))
 
     def _acts_as(self, name: str) -> ActsAs | None:
-        return acts_as(self._netsuite.get(name, {}).get("acts_as"))
+        return acts_as(self._document, name)
 
     def _identities(self) -> dict[str, ActsAs]:
         """Who the logins act as, by the key of each login."""

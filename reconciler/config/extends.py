@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from reconciler.config.rules import address_of, nearest, problem
+from reconciler.config.rules import address_of, listed, meaning, nearest, problem
 from reconciler.config.schema import validate
 from reconciler.config.source import read_source
 from reconciler.config.yaml_document import MAX_BYTES, Document, read_yaml
@@ -15,7 +15,6 @@ from reconciler.core.diagnostics import Diagnostic, Position
 # A base of a base of a base is hard to follow already; and merging costs time for each.
 MAX_DEPTH: Final = 8
 MAX_BASES: Final = 20
-_MANY: Final = 10
 _Path = tuple[str | int, ...]
 
 
@@ -173,9 +172,9 @@ class _Reading:
         names = sorted(path.name for path in real.parent.glob("*.yaml"))
         meant = nearest(real.name, names)
         if meant:
-            return f'did you mean "{folder / meant}"?'
-        known = ", ".join(str(folder / name) for name in names[:_MANY])
-        return f"known there: {known}" if known else "no .yaml file lies there"
+            return meaning(str(folder / meant))
+        known = [str(folder / name) for name in names]
+        return f"known there: {listed(entry.name, known)}" if known else "no .yaml file lies there"
 
     def _limits(self, entry: _Entry, chain: tuple[_File, ...]) -> Diagnostic | None:
         hint = "put what they say into fewer files"

@@ -1,10 +1,15 @@
 """The names of everything that can be wrong with a file, each with the one summary it always has."""
 
+import json
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from typing import Any, Final
 
 from reconciler.core.desired import quoted
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
+
+# More names than this are no help to anybody.
+MANY: Final = 10
 
 SUMMARIES: Mapping[str, str] = {
     # The file itself.
@@ -98,8 +103,30 @@ def nearest(word: str, words: Sequence[str]) -> str | None:
 
 
 def did_you_mean(word: str, words: Sequence[str]) -> str | None:
-    """A hint that names the nearest of these words, else all of them; None where there is none."""
+    """A hint that names the nearest of these words, else several of them; None where there is none."""
     if not words:
         return None
     meant = nearest(word, words)
-    return f'did you mean "{meant}"?' if meant else f"known here: {', '.join(sorted(words))}"
+    return meaning(meant) if meant else f"known here: {listed(word, words)}"
+
+
+def meaning(word: str) -> str:
+    """The hint that names the word that was probably meant."""
+    return f'did you mean "{word}"?'
+
+
+def listed(word: str, words: Sequence[str]) -> str:
+    """The words that are nearest to this one, those first, and how many others there are."""
+    matcher = SequenceMatcher(b=word.casefold())
+
+    def distance(candidate: str) -> tuple[float, str]:
+        matcher.set_seq1(candidate.casefold())
+        return -matcher.ratio(), candidate
+
+    names = ", ".join(sorted(words, key=distance)[:MANY])
+    return names if len(words) <= MANY else f"{names} and {len(words) - MANY} more"
+
+
+def written_as(value: Any) -> str:
+    """A value as a file may write it in one line."""
+    return value if isinstance(value, str) else json.dumps(value)

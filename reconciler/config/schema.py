@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from reconciler.config.followers import without_followers
 from reconciler.config.rules import did_you_mean
 from reconciler.config.schema_wording import diagnostics_of
 from reconciler.config.yaml_builder import MAX_PROBLEMS
@@ -45,9 +46,9 @@ def schema_text(name: str) -> str:
 
 
 def validate(document: Document, name: str) -> tuple[Diagnostic, ...]:
-    """Everything in a document that does not fit a schema, in order of place, at most a hundred of it."""
-    errors = islice(_validator(name).iter_errors(document.value), MAX_PROBLEMS)
-    return in_order(item for error in errors for item in diagnostics_of(error, document))
+    """What does not fit a schema, in order of place; where that is very much, enough to see that it is too much."""
+    errors = islice(_validator(name).iter_errors(document.value), MAX_PROBLEMS + 1)
+    return in_order(without_followers([item for error in errors for item in diagnostics_of(error, document)]))
 
 
 @cache
@@ -61,8 +62,17 @@ def _validator(name: str) -> Any:
         if isinstance(instance, str) and not re.fullmatch(wanted, instance):
             yield ValidationError("pattern")
 
+    def additional(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        # In the order of the file; the library takes the keys from a set, so which errors come first would be chance.
+        known = schema.get("properties", {})
+        others = [key for key in instance if key not in known] if isinstance(instance, dict) else []
+        if wanted is False and others:
+            yield ValidationError("additionalProperties")
+        for key in others if isinstance(wanted, dict) else ():
+            yield from validator.descend(instance[key], wanted, path=key)
+
     make: Any = extend
-    strict = make(Draft202012Validator, {"pattern": pattern})
+    strict = make(Draft202012Validator, {"pattern": pattern, "additionalProperties": additional})
     schema = json.loads(schema_text(name))
     return strict(inlined(schema, schema.get("$defs", {})))
 

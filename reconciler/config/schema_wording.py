@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from reconciler.config.endpoints import account_form, untrusted_endpoint
+from reconciler.config.forms import FORMS, example_of, fault_of, fits_in_quotes, hint_of, noun_of
 from reconciler.config.references import Refusal, parse_reference
-from reconciler.config.rules import address_of, did_you_mean, line_of, nearest, problem
+from reconciler.config.rules import address_of, did_you_mean, line_of, nearest, problem, written_as
 from reconciler.config.yaml_document import Document
 from reconciler.core.diagnostics import Diagnostic, Position
 
@@ -26,8 +27,56 @@ _TYPES: Final = {
     "object": "a mapping of keys to values",
     "string": "text",
 }
+_KINDS: Final = {
+    dict: "a mapping",
+    list: "a list",
+    str: "text",
+    type(None): "empty",
+    int: "a number",
+    float: "a number with a fraction",
+}
 _NO: Final = {"no", "off", "n", "false"}
 _YES: Final = {"yes", "on", "y", "true"}
+# What to add, by the name of each key that may be missing.
+TO_ADD: Final = {
+    "account": 'for example account: "1234567_SB1"',
+    "acts_as": "for example acts_as: {employee: svc.admin@example.com, role: Administrator}",
+    "address": "write the address of an integration or employee, for example address: integrations.netsuite-connector",
+    "application": "write the integration's name in NetSuite, for example application: NetSuite Connector",
+    "certificate_id": "for example certificate_id: env:NETSUITE_CERTIFICATE_ID",
+    "client_id": "for example client_id: env:NETSUITE_CLIENT_ID",
+    "consumer_key": "for example consumer_key: env:NETSUITE_CONSUMER_KEY",
+    "consumer_secret": "for example consumer_secret: env:NETSUITE_CONSUMER_SECRET",
+    "employee": "for example employee: svc.admin@example.com",
+    "expires": "for example expires: 2027-01-31",
+    "finding": "for example finding: token-age",
+    "from": "for example from: 2026-12-20T00:00Z",
+    "login": "say how to log in to NetSuite; or write endpoint: emulator, which needs no login",
+    "method": "write method: tba for a token, or method: oauth2 for a certificate",
+    "netsuite": 'say which account this is, for example netsuite: {account: "1234567_SB1", endpoint: emulator}',
+    "owner": "for example owner: dana.ortiz@example.com",
+    "private_key": "for example private_key: file:/run/secrets/netsuite.pem",
+    "reason": "say why",
+    "restlets": "for example restlets: https://1234567-sb1.restlets.api.netsuite.com",
+    "role": "for example role: Administrator",
+    "suitetalk": "for example suitetalk: https://1234567-sb1.suitetalk.api.netsuite.com",
+    "token_id": "for example token_id: env:NETSUITE_TOKEN_ID",
+    "token_role": "write the name or script id of the token's role, for example token_role: customrole_order_sync",
+    "token_secret": "for example token_secret: env:NETSUITE_TOKEN_SECRET",
+    "until": "for example until: 2027-01-04T00:00Z",
+}
+# Other names of keys that people know.
+_SYNONYMS: Final = {
+    "end": "until",
+    "name": "application",
+    "role": "token_role",
+    "roles": "required_roles",
+    "start": "from",
+    "to": "until",
+}
+_NO_INTERNAL_ID: Final = "internal ids differ between accounts: write external_id or entity_id"
+# Other names of what a file can say.
+_ALSO_CALLED: Final = {"oauth1": "tba", "oauth1.0": "tba", "oauth1.0a": "tba", "token": "tba", "certificate": "oauth2"}
 # The title of a set of roles that may not be empty.
 _COMPLETE_SET: Final = "Complete set of roles"
 _UNTRUSTED_PATH = re.compile(r"[/~]|.*[\\:]")
@@ -43,9 +92,7 @@ def diagnostics_of(error: Any, document: Document) -> Iterator[Diagnostic]:
     """
     path: Path = tuple(error.absolute_path)
     if "propertyNames" in error.absolute_schema_path:
-        expected = _expected(error.schema)
-        position = document.at_key(*path, error.instance)
-        yield problem("wrong-form", f"This key must be: {expected}.", position=position, address=address_of(path))
+        yield _wrong_key(error, document, path)
         return
     wording = _WORDINGS.get(error.validator, _other)
     yield from wording(error, document, path)
@@ -60,17 +107,11 @@ def _name(path: Path) -> str:
     )
 
 
-def _expected(schema: Any) -> str:
-    """What a value must be: the title of its schema and the first example."""
-    title = str(schema.get("title", "a value that fits the schema"))
-    if title[1:2].islower() or title[1:2] == " ":
-        title = title[0].lower() + title[1:]
-    examples = schema.get("examples")
-    return f"{title}, for example {_written(examples[0])}" if examples else title
-
-
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _wrong_key(error: Any, document: Document, path: Path) -> Diagnostic:
+    form = FORMS.get(error.schema.get("title", ""), "a text of another form")
+    position, address = document.at_key(*path, error.instance), address_of(path)
+    hint = hint_of(error.schema, error.instance)
+    return problem("wrong-form", f"This key must be {form}.", position=position, address=address, hint=hint)
 
 
 def _note(document: Document, path: Path, rule: str, detail: str, hint: str | None = None) -> Diagnostic:
@@ -84,21 +125,26 @@ def _refused(document: Document, path: Path, refusal: Refusal) -> Diagnostic:
 def _unknown_key(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
     known = sorted(error.schema.get("properties", ()))
     for key in sorted(set(error.instance) - set(known)):
-        meant = nearest(key, known)
+        synonym = _SYNONYMS.get(key.casefold())
+        meant = synonym if synonym in known else nearest(key, known)
         # What looks like no name at all may be a secret that slipped into the place of a key.
         shown = meant is not None or _A_NAME.fullmatch(key)
-        detail = f'"{key}" is no key here.' if shown else "This is no key that is known here."
+        detail = f'"{key}" is not a key that is known here.' if shown else "This key is not known here."
         address = address_of((*path, key) if shown else path)
-        hint = did_you_mean(key, known)
+        hint = _NO_INTERNAL_ID if _is_internal_id(key, known) else did_you_mean(meant or key, known)
         yield problem("unknown-key", detail, position=document.at_key(*path, key), address=address, hint=hint)
+
+
+def _is_internal_id(key: str, known: list[str]) -> bool:
+    return "external_id" in known and re.fullmatch(r"(?:internal_?)?id", key.casefold()) is not None
 
 
 def _missing_key(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
     for key in error.validator_value:
         if key not in error.instance:
             where = f"{_name(path)} needs" if path else "The file needs"
-            address = address_of((*path, key))
-            yield problem("missing-key", f'{where} the key "{key}".', position=document.at_key(*path), address=address)
+            position, address, hint = document.at_key(*path), address_of((*path, key)), TO_ADD.get(key)
+            yield problem("missing-key", f'{where} the key "{key}".', position=position, address=address, hint=hint)
 
 
 def _wrong_type(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
@@ -106,8 +152,8 @@ def _wrong_type(error: Any, document: Document, path: Path) -> Iterator[Diagnost
     if error.schema.get("writeOnly"):
         yield _refused(document, path, _no_reference())
         return
-    hint = _type_hint(wanted, error.instance, document.source(*path))
-    yield _mismatch(document, path, _TYPES[wanted], error.instance, hint)
+    hint = _type_hint(error.schema, wanted, error.instance, document, path)
+    yield _mismatch(document, path, noun_of(error.schema) or _TYPES[wanted], error.instance, hint)
 
 
 def _mismatch(document: Document, path: Path, wanted: str, value: Any, hint: str | None) -> Diagnostic:
@@ -124,15 +170,14 @@ def _no_reference() -> Refusal:
 def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return "true or false"
-    names = {dict: "a mapping", list: "a list", str: "text", type(None): "empty", int: "a number", float: "a number"}
-    return names[type(value)]
+    return _KINDS[type(value)]
 
 
-def _type_hint(wanted: str, value: Any, source: str | None) -> str | None:
+def _type_hint(schema: Any, wanted: str, value: Any, document: Document, path: Path) -> str | None:
     if value is None:
-        return "write a value, or remove the key"
-    if wanted == "string" and source:
-        return f'put it in quotes: "{source}"'
+        return _empty_hint(path)
+    if wanted == "string":
+        return _text_hint(schema, document.source(*path))
     if isinstance(value, str):
         lower = value.casefold()
         if wanted == "boolean" and lower in _NO | _YES:
@@ -140,11 +185,26 @@ def _type_hint(wanted: str, value: Any, source: str | None) -> str | None:
         digits = value.replace("_", "").replace(",", "").lstrip("0")
         if wanted == "integer" and digits.isascii() and digits.isdecimal():
             return f"write {digits}"
-        if wanted == "array":
-            return "write a list, even of one: [ ... ]"
+    if wanted == "array":
+        return 'begin each entry with "- "' if isinstance(value, dict) else "write a list, even of one: [ ... ]"
     if wanted == "object":
-        return 'write "key: value" lines below it, with a deeper indent'
+        below = "" if not path else " below it, with a deeper indent"
+        return (example_of(schema) if path else None) or f'write "key: value" lines{below}'
     return None
+
+
+def _empty_hint(path: Path) -> str:
+    if path and isinstance(path[-1], int):
+        return "write a value, or remove the entry"
+    return "write a value" if path and path[-1] in TO_ADD else "write a value, or remove the key"
+
+
+def _text_hint(schema: Any, source: str | None) -> str | None:
+    """What to write instead of a number or word, which stands as `source`; of a list or mapping that is None."""
+    branches = schema.get("oneOf", [schema])
+    if source and any(fits_in_quotes(branch, source) for branch in branches):
+        return f'put it in quotes: "{source}"'
+    return hint_of(schema, source or "")
 
 
 def base_form(name: str) -> Refusal:
@@ -160,10 +220,14 @@ def _wrong_form(error: Any, document: Document, path: Path) -> Iterator[Diagnost
     special = SPECIAL.get(error.schema.get("title", ""))
     refusal = special(error.instance) if special else None
     if refusal is None:
-        detail = f"{_name(path)} has not the form that is expected: {_expected(error.schema)}."
-        yield _note(document, path, "wrong-form", detail)
+        yield _misspelt(document, path, error.schema, error.instance)
     else:
         yield _refused(document, path, refusal)
+
+
+def _misspelt(document: Document, path: Path, schema: Any, text: str) -> Diagnostic:
+    detail = f"{_name(path)} {fault_of(schema, text)}."
+    return _note(document, path, "wrong-form", detail, hint_of(schema, text))
 
 
 def _reference_refusal(text: str) -> Refusal | None:
@@ -176,21 +240,26 @@ SPECIAL: Final[dict[str, Callable[[str], Refusal | None]]] = {
     "Account ID": account_form,
     "Path of a YAML file": base_form,
     "Reference to a secret": _reference_refusal,
-    '"emulator" or a loopback URL': lambda _: untrusted_endpoint(),
-    "SuiteTalk URL": lambda _: untrusted_endpoint(),
-    "RESTlets URL": lambda _: untrusted_endpoint(),
+    '"emulator" or a loopback URL': untrusted_endpoint,
+    "SuiteTalk URL": lambda _: untrusted_endpoint(None),
+    "RESTlets URL": lambda _: untrusted_endpoint(None),
 }
 
 
 def _not_allowed(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
     allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
-    yield _choice(document, path, error.instance, [_written(value) for value in allowed])
+    yield _choice(document, path, error.instance, [written_as(value) for value in allowed])
 
 
 def _choice(document: Document, path: Path, value: Any, allowed: list[str]) -> Diagnostic:
     detail = f"{_name(path)} must be {' or '.join(allowed)}."
-    meant = nearest(value, allowed) if isinstance(value, str) else None
-    return _note(document, path, "not-allowed", detail, f"did you mean {meant}?" if meant else None)
+    hint = None
+    if isinstance(value, str):
+        meant = _ALSO_CALLED.get(value.casefold()) or nearest(value, allowed)
+        hint = f"did you mean {meant}?" if meant in allowed else None
+        # Only what is no text has to be written without quotes.
+        hint = f"write {value} without quotes" if value in allowed else hint
+    return _note(document, path, "not-allowed", detail, hint)
 
 
 def _out_of_range(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
@@ -237,21 +306,24 @@ def _duplicate_entry(error: Any, document: Document, path: Path) -> Iterator[Dia
 
 def _one_of(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
     """Only what is wrong with the form that was meant: by its type, then by a key with a fixed value."""
+    if isinstance(error.instance, str) and error.schema.get("title") == "Person":
+        yield _misspelt(document, path, error.schema, error.instance)
+        return
     branches: dict[int, list[Any]] = {}
     for child in error.context:
         branches.setdefault(child.schema_path[0], []).append(child)
     fitting = {index: found for index, found in branches.items() if not _misfits(found, "type", 0)}
     if not fitting:
         wanted = dict.fromkeys(_TYPES[child.validator_value] for found in branches.values() for child in found[:1])
-        hint = _type_hint("string", error.instance, document.source(*path)) if "text" in wanted else None
-        hint = hint or _type_hint("object", error.instance, None)
-        yield _mismatch(document, path, " or ".join(wanted), error.instance, hint)
+        kind = "string" if "text" in wanted else "object"
+        hint = _type_hint(error.schema, kind, error.instance, document, path)
+        yield _mismatch(document, path, noun_of(error.schema) or " or ".join(wanted), error.instance, hint)
         return
     meant = [found for found in fitting.values() if not _misfits(found, "const", 1)]
     if not meant:
         fixed = [child for found in fitting.values() for child in found if _misfits([child], "const", 1)]
         where: Path = tuple(fixed[0].absolute_path)
-        allowed = dict.fromkeys(_written(child.validator_value) for child in fixed)
+        allowed = dict.fromkeys(written_as(child.validator_value) for child in fixed)
         yield _choice(document, where, fixed[0].instance, list(allowed))
         return
     told = [[item for child in found for item in diagnostics_of(child, document)] for found in meant]
@@ -263,7 +335,7 @@ def _misfits(errors: list[Any], keyword: str, depth: int) -> bool:
 
 
 def _other(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
-    yield _note(document, path, "schema", f"{_name(path)} is not: {_expected(error.schema)}.")
+    yield _note(document, path, "schema", f"{_name(path)} does not fit the schema.", example_of(error.schema))
 
 
 _WORDINGS: Final[dict[str, Callable[[Any, Document, Path], Iterator[Diagnostic]]]] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.config.employee_rules import check_employees
 from reconciler.config.endpoints import is_release_preview
-from reconciler.config.rules import address_of, did_you_mean, line_of, nearest, problem
+from reconciler.config.rules import address_of, did_you_mean, line_of, problem
 from reconciler.config.values import identity, same_person
 from reconciler.config.yaml_document import Document
 from reconciler.core.desired import ActsAs, DesiredEmployee, DesiredIntegration, GuardSettings, PersonRef, quoted
@@ -139,14 +139,12 @@ def _waivers_point_somewhere(declared: Declared) -> Iterator[Diagnostic]:
     for index, waiver in enumerate(declared.waivers):
         address = waiver["address"]
         if not any(address == known or address.startswith(f"{known}.") for known in declared.addresses):
-            meant = nearest(address, declared.addresses)
-            few = declared.addresses if meant or len(declared.addresses) <= 10 else ()  # noqa: PLR2004  # fits a line
             yield problem(
                 "unknown-address",
                 f'This file declares nothing at the address "{address}".',
                 position=declared.document.at("waivers", index, "address"),
                 address=f"waivers.{index}.address",
-                hint=did_you_mean(address, few) or "write integrations.KEY or employees.KEY",
+                hint=did_you_mean(address, declared.addresses) or "write integrations.KEY or employees.KEY",
             )
 
 

@@ -53,8 +53,11 @@ def duration(text: str) -> timedelta:
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
 
 
-def acts_as(value: Any) -> ActsAs | None:
-    return ActsAs(person(value["employee"]), value["role"]) if value else None
+def acts_as(document: Document, login: str) -> ActsAs | None:
+    """Who a login is declared to be: `login` or `apply_login`; None where the file does not say."""
+    value = document.value["netsuite"].get(login, {}).get("acts_as")
+    position = document.at_key("netsuite", login, "acts_as")
+    return ActsAs(person(value["employee"]), value["role"], position) if value else None
 
 
 class Reader:
@@ -110,6 +113,7 @@ class Reader:
             min_administrators=int(value.get("min_administrators", default.min_administrators)),
             protected_employees=tuple(person(item) for item in value.get("protected_employees", ())),
             freeze=tuple(window for window in windows if window),
+            positions={key: self._document.at_key("guards", key) for key in value},
         )
 
     def waivers(self, value: Iterable[dict[str, Any]]) -> None:
@@ -143,7 +147,7 @@ class Reader:
         except ValueError:
             detail = f"There is no {text} in the calendar."
             position = self._document.at(*path)
-            hint = "write an existing day and time"
+            hint = "write a day and time that exist" if "T" in text else "write a day that exists"
             self.problems.append(problem("not-a-date", detail, position=position, address=address_of(path), hint=hint))
             return None
 

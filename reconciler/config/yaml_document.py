@@ -134,7 +134,11 @@ def _built(builder: Builder, text: str, file: str, loader: type[Any]) -> Documen
         return _unreadable(file, *builder.problems)
     if builder.root is None:
         detail = "The file holds no value: only comments, or nothing."
-        return _unreadable(file, *builder.problems, problem("empty-file", detail, position=Position(file, 1, 1)))
+        return _unreadable(
+            file,
+            *builder.problems,
+            problem("empty-file", detail, position=Position(file, 1, 1), hint="write keys into it, or delete it"),
+        )
     return Document(file, builder.value, tuple(builder.problems), builder.usable, builder.root, builder.values)
 
 

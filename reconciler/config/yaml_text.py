@@ -17,15 +17,20 @@ FORBIDDEN = re.compile(
 )
 # Escapes that name a surrogate or nothing at all; the pure parser refuses them without a place, or not at all.
 _BEYOND_UNICODE = re.compile(r"\\u[dD][89a-fA-F]|\\U(?!000[0-9a-fA-F]|0010)|\\U0000[dD][89a-fA-F]")
+_BROKEN_REFERENCE = re.compile(r":\s+(?:env|file)\Z")
 _DIRECTIVE = re.compile(r"(?:[ ]*(?:#[^\n]*)?\r?\n)*(?=%)")
 _NAMES: Final = {"\t": "a tab", "\r": "a carriage return without a line feed", "\x00": "a NUL character"}
 
 # PyYAML's own words (by how they begin), and ours.
 _SYNTAX: Final = (
-    ("mapping values are not allowed", 'A ": " stands where no key can be.', 'text that holds ": " needs quotes'),
+    (
+        "mapping values are not allowed",
+        'A ": " stands where no key can be.',
+        'text that holds ": " needs quotes; or the line is indented too far',
+    ),
     (
         "could not find expected ':'",
-        'This line is no "key: value".',
+        'This line is not of the form "key: value".',
         'write "key: value", with a space after the colon',
     ),
     (
@@ -111,6 +116,9 @@ def explain_syntax(text: str, file: str, error: Exception) -> Diagnostic:
     if "a quoted scalar" in str(getattr(error, "context", None)):
         # The end of the file says nothing; where the quotes open does.
         mark = getattr(error, "context_mark", None) or mark
+    elif words.startswith("could not find expected ':'"):
+        # Where the line begins that lacks a colon, not the line after it.
+        mark = getattr(error, "context_mark", None) or mark
     if mark is None:
         found = _BEYOND_UNICODE.search(text)
         detail = "An escape in double quotes is no character."
@@ -120,5 +128,7 @@ def explain_syntax(text: str, file: str, error: Exception) -> Diagnostic:
         ((ours, hint) for theirs, ours, hint in _SYNTAX if words.startswith(theirs)),
         ("The text cannot be read as YAML from here.", "put text with special characters in quotes"),
     )
+    if _BROKEN_REFERENCE.search(text.split("\n")[mark.line][: mark.column]) and "needs quotes" in hint:
+        hint = "a reference has no blank after its colon: env:NAME or file:PATH"
     position = Position(file, mark.line + 1, mark.column + 1)
     return problem("yaml-syntax", detail, position=position, hint=hint)

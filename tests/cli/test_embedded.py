@@ -1,6 +1,7 @@
 """`endpoint: emulator`: started when needed, its story kept between commands, a running server used again."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.embedded import emulator_files, running
 from tests.cli.conftest import Workspace
 from tests.support.emulator import LISTENING, Emulator
 
@@ -60,3 +62,110 @@ def test_a_stale_registration_is_ignored(workspace: Workspace) -> None:
     file.write_text('{"url": "http://127.0.0.1:9", "pid": 1, "database": "gone"}')
 
     assert workspace.run("plan", "local").code == 0
+
+
+def test_another_account_has_another_database(workspace: Workspace) -> None:
+    workspace.run("apply", "local", "--auto-approve")
+    file = workspace.folder / "environments" / "local.yaml"
+    file.write_text(file.read_text("utf-8").replace('"1234567"', '"7654321"'), encoding="utf-8")
+    result = workspace.run("plan", "local")
+
+    assert result.out.startswith("EMULATOR, not NetSuite  local: account 7654321\n")
+    assert "1 to create, 1 to replace" in result.out
+
+
+def test_a_reset_begins_anew_and_says_what_it_removed(workspace: Workspace) -> None:
+    workspace.run("apply", "local", "--auto-approve")
+    workspace.run("apply", "local-read-only")
+    reset = workspace.run("emulator", "reset", "local")
+
+    assert reset.code == 0
+    assert "Removed .reconciler/emulator/local-1234567.sqlite\n" in reset.err
+    assert "1 to create, 1 to replace" in workspace.run("plan", "local").out
+    assert (workspace.folder / ".reconciler/emulator/local-read-only-1234567.sqlite").exists()
+
+
+def test_a_reset_of_nothing_says_so(workspace: Workspace) -> None:
+    result = workspace.run("emulator", "reset", "local")
+
+    assert result.code == 0
+    assert result.err.startswith("Nothing to remove.")
+    assert workspace.run("emulator", "reset", "nowhere").code == 64
+
+
+def test_a_database_that_is_served_is_not_removed(workspace: Workspace) -> None:
+    call = [sys.executable, "-m", "reconciler", "emulator", "serve", "local"]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  our own program
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith(LISTENING)
+        result = workspace.run("emulator", "reset", "local")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=10) == 0
+
+    assert result.code == 1
+    assert "local-1234567.sqlite is being served" in result.err
+    assert (workspace.folder / ".reconciler/emulator/local-1234567.sqlite").exists()
+
+
+def test_a_login_that_the_emulator_does_not_know_is_refused(workspace: Workspace) -> None:
+    file = workspace.folder / "environments" / "local.yaml"
+    file.write_text(file.read_text("utf-8").replace("svc.admin@", "svc.nobody@"), encoding="utf-8")
+    result = workspace.run("apply", "local", "--auto-approve")
+
+    assert result.code == 4
+    assert "Error in local (account 1234567): Login refused [login-refused]" in result.err
+    assert "no login for svc.nobody@example.com as Administrator" in result.err
+
+
+def test_after_a_sandbox_refresh_the_logins_are_gone_and_a_reset_helps(workspace: Workspace) -> None:
+    call = [sys.executable, "-m", "reconciler", "emulator", "serve", "local"]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  our own program
+        assert server.stdout is not None
+        Emulator(server.stdout.readline().removeprefix(LISTENING).strip()).act("refresh")
+        result = workspace.run("plan", "local")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=10) == 0
+
+    assert result.code == 4
+    assert "Login refused" in result.err
+    assert "reconciler emulator reset" in result.err
+    workspace.run("emulator", "reset", "local")
+    assert workspace.run("plan", "local").code == 0
+
+
+def test_the_help_of_serve_is_our_own(workspace: Workspace) -> None:
+    result = workspace.run("emulator", "serve", "--help")
+
+    assert result.code == 0
+    for word in (
+        "reconciler emulator serve",
+        "[ENV]",
+        "--environments",
+        "--port",
+        "--latency",
+        "--behaviour",
+        "--seed",
+    ):
+        assert word in result.out
+
+
+def test_options_reach_the_emulator_wherever_they_stand(workspace: Workspace) -> None:
+    call = [sys.executable, "-m", "reconciler", "emulator", "serve"]
+    arguments = ["--latency", "1", "local", "--environments", "environments", "--behaviour", "suiteql-zone=utc"]
+    with subprocess.Popen([*call, *arguments], stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  our own
+        assert server.stdout is not None
+        emulator = Emulator(server.stdout.readline().removeprefix(LISTENING).strip())
+        switches = emulator.door("behaviours")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=10) == 0
+
+    assert "utc" in str(switches)
+
+
+def test_an_interruption_is_not_for_the_emulator_that_still_has_to_answer(tmp_path: Path) -> None:
+    files = emulator_files(tmp_path, "local")
+    with running(files, "1234567"):
+        lock = files.database("1234567").with_name("local-1234567.sqlite.lock")
+        emulator = json.loads(lock.read_text("utf-8"))["pid"]
+
+        assert os.getpgid(emulator) != os.getpgid(0)

@@ -27,8 +27,9 @@ def test_a_base_in_a_folder_below_is_no_environment(folder: Path) -> None:
     (folder / "base/defaults.yaml").touch()
 
     assert find_environments([], folder) == (folder / "production.yaml", folder / "sandbox.yaml")
-    with pytest.raises(UsageError, match="only production, sandbox"):
+    with pytest.raises(UsageError) as caught:
         find_environments(["defaults"], folder)
+    assert caught.value.hint == "known here: production, sandbox"
 
 
 def test_names_and_paths_are_found_once_in_the_order_given(folder: Path) -> None:
@@ -42,10 +43,24 @@ def test_names_and_paths_are_found_once_in_the_order_given(folder: Path) -> None
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(folder: Path) -> None:
-    with pytest.raises(UsageError, match="only production, sandbox") as caught:
+    with pytest.raises(UsageError, match="There is no environment") as caught:
         find_environments(["prodution"], folder)
 
     assert caught.value.hint == 'did you mean "production"?'
+
+
+def test_of_many_environments_the_nearest_ten_are_named_once(folder: Path) -> None:
+    for number in range(20):
+        (folder / f"customer-{number:02}.yaml").touch()
+
+    with pytest.raises(UsageError) as caught:
+        find_environments(["prod"], folder)
+
+    message, hint = caught.value.message, caught.value.hint or ""
+    assert "production" not in message
+    assert hint.startswith("known here: production, ")
+    assert hint.count(", ") == 9
+    assert hint.endswith(" and 12 more")
 
 
 def test_an_unknown_path_is_answered_with_the_nearest(folder: Path) -> None:

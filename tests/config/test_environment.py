@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reconciler.config.endpoints import EmulatorEndpoint
 from reconciler.config.environment import TbaLogin, read_environment
 from reconciler.core.desired import ActsAs, FreezeWindow, PersonKey, PersonRef, PreviousOwner
+from reconciler.core.diagnostics import Position
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -26,7 +27,7 @@ def test_the_demo_is_read() -> None:
 
     assert environment
     (integration,) = environment.desired.integrations
-    admin = ActsAs(email("svc.admin@example.com"), "Administrator")
+    admin = ActsAs(email("svc.admin@example.com"), "Administrator", Position(environment.file, 16, 5))
     assert (environment.name, environment.desired.account) == ("local", "1234567")
     assert environment.endpoint == EmulatorEndpoint()
     assert environment.login is None
@@ -64,6 +65,23 @@ def test_positions_name_the_file_as_it_was_given_and_the_place_of_the_key() -> N
         place = integration.at(name)
         assert place.file == str(path)
         assert lines[place.line - 1][place.column - 1 :].startswith(key)
+
+
+def test_logins_and_guards_know_the_places_of_their_keys() -> None:
+    path = ROOT / "environments/examples/production.yaml"
+    environment = read_environment(path, ROOT).environment
+
+    assert environment
+    reader, writer, guards = environment.desired.reader, environment.desired.writer, environment.desired.guards
+    assert reader
+    assert writer
+    # The protected employees stand in the base.
+    assert {"freeze", "protected_employees"} <= set(guards.positions)
+    assert reader.position != writer.position
+    for key, place in [("acts_as", reader.position), ("acts_as", writer.position), *guards.positions.items()]:
+        assert place
+        line = Path(place.file).read_text().splitlines()[place.line - 1]
+        assert line[place.column - 1 :].startswith(f"{key}:")
 
 
 def test_what_is_not_a_readable_file_is_said(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ def test_both_logins_may_be_oauth2(tmp_path: Path) -> None:
         "file:/run/secrets/netsuite.pem",
     ]
     assert login.private_key.position == Position(str(tmp_path / "a.yaml"), 7, 18)
-    assert login.acts_as == ActsAs(PersonRef(PersonKey.EMAIL, "svc.reader@example.com"), "Reconciler Reader")
+    place = Position(str(tmp_path / "a.yaml"), 8, 5)
+    assert login.acts_as == ActsAs(PersonRef(PersonKey.EMAIL, "svc.reader@example.com"), "Reconciler Reader", place)
 
 
 @pytest.mark.parametrize("missing", ["client_id", "certificate_id", "private_key"])

@@ -53,6 +53,8 @@ def test_older_forms_and_blocks_around_the_key_do_not_matter(kind: str) -> None:
         (pem_of(a_key())[:80], "holds no private key in PEM form"),
         ("canary", "holds no private key in PEM form"),
     ],
+    # Keys are made at run time; the names of tests must be the same in every process that runs them.
+    ids=range(10),
 )
 def test_any_other_key_is_refused_with_its_place_and_what_is_wanted(text: str, said: str) -> None:
     with pytest.raises(CredentialError) as caught:
