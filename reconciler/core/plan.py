@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from reconciler.core.change import Action, Change, HeldRole
 from reconciler.core.desired import DesiredState
@@ -64,11 +65,21 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAs:
+    """Who read the account for a plan, and the day (UTC) on which the certificate of that login ends, if it has one."""
+
+    employee: str
+    role: str
+    certificate_ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What differs and what to do about it.
 
     `complete` is False when something could not be read or an integration could not be planned; `applyable` is True
-    when there is an automatic step that could be carried out now.
+    when there is an automatic step that could be carried out now. `read_as` is None when the account did not show who
+    reads.
     """
 
     environment: str
@@ -81,6 +92,7 @@ class Plan:
     steps: tuple[Step, ...]
     diagnostics: tuple[Diagnostic, ...]
     observed: tuple[Fact, ...]
+    read_as: ReadAs | None = None
 
     @property
     def summary(self) -> Summary:
@@ -191,7 +203,17 @@ def build_plan(
         steps=steps,
         diagnostics=diagnostics,
         observed=facts,
+        read_as=_read_as(live),
     )
+
+
+def _read_as(live: LiveState) -> ReadAs | None:
+    """Said in the plan, and no part of its digest: who looks does not change what is true."""
+    if live.reader is None:
+        return None
+    ends = live.certificate_ends
+    person, role = live.person(live.reader.employee_id), live.role_name(live.reader.role_id)
+    return ReadAs(person, role, ends.date() if ends else None)
 
 
 def _complete(live: LiveState, problems: Iterable[Diagnostic], judged: Sequence[Handover]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.core.change import Change, Side
 from reconciler.core.diagnostics import Diagnostic, Position
 from reconciler.core.outcome import ApplyReport, StepResult
-from reconciler.core.plan import Plan
+from reconciler.core.plan import Plan, ReadAs
 from reconciler.core.step import Step
 
 FORMAT_VERSION = "1.0"
@@ -24,6 +24,7 @@ def plan_document(plan: Plan) -> Document:
         "environment": plan.environment,
         "account": plan.account,
         "emulator": plan.emulator,
+        "read_as": _read_as(plan.read_as),
         "digest": plan.digest,
         "applyable": plan.applyable,
         "complete": plan.complete,
@@ -85,6 +86,13 @@ def validation_document(diagnostics: Sequence[Diagnostic], files: Sequence[str])
         "files": list(files),
         "diagnostics": [diagnostic_document(item) for item in diagnostics],
     }
+
+
+def _read_as(login: ReadAs | None) -> Document | None:
+    if login is None:
+        return None
+    ends = login.certificate_ends
+    return {"employee": login.employee, "role": login.role, "certificate_ends": ends.isoformat() if ends else None}
 
 
 def _change(change: Change) -> Document:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reconciler.core.change import SYMBOL, Change
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
-from reconciler.core.plan import Plan
+from reconciler.core.plan import Plan, ReadAs
 from reconciler.core.step import Actor, Status, Step
 from reconciler.render.describe import Course, described, verdict
 from reconciler.render.escaping import safe
@@ -42,7 +42,14 @@ def _document(*sections: str) -> str:
 
 def _title(plan: Plan) -> str:
     mark = "EMULATOR, not NetSuite  " if plan.emulator else ""
-    return f"{mark}{plan.environment}: account {plan.account}"
+    return f"{mark}{plan.environment}: account {plan.account}{_read_as(plan.read_as)}"
+
+
+def _read_as(login: ReadAs | None) -> str:
+    if login is None:
+        return ""
+    until = f", whose certificate ends on {login.certificate_ends}" if login.certificate_ends else ""
+    return f", read as {login.employee} ({login.role}){until}"
 
 
 def _changes(changes: Sequence[Change], width: int | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.digest import Fact
 from reconciler.core.errors import ReconcilerError
-from reconciler.core.plan import Plan
+from reconciler.core.plan import Plan, ReadAs
 from reconciler.core.step import Actor, Status, Step
 
 FORMAT: Final = "1"
@@ -79,7 +80,15 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         steps=tuple(_step(step) for step in document["steps"]),
         diagnostics=tuple(_diagnostic(item) for item in document["diagnostics"]),
         observed=tuple(Fact(fact["fact"], fact["value"]) for fact in document["observed"]),
+        read_as=_read_as(document.get("read_as")),
     )
+
+
+def _read_as(document: Mapping[str, Any] | None) -> ReadAs | None:
+    if document is None:
+        return None
+    ends = document["certificate_ends"]
+    return ReadAs(document["employee"], document["role"], date.fromisoformat(ends) if ends else None)
 
 
 def _change(document: Mapping[str, Any]) -> Change:

@@ -15,11 +15,11 @@ from reconciler.core.secret import Secret
 from reconciler.embedded import emulator_files, login_of, running
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient, WriteClient
+from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.retries import Retries
-from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
 from reconciler.netsuite.signing import Signer, TokenBasedAuth, TokenCredentials
-from reconciler.ports import LiveReader, EmployeeWriter
+from reconciler.ports import EmployeeWriter, LiveReader
 
 
 @dataclass(frozen=True, slots=True)
