@@ -26,7 +26,9 @@ def test_everything_shown_from_it_says_so(workspace: Workspace) -> None:
     result = workspace.run("plan", "local")
 
     assert result.code == 0
-    assert result.out.startswith("EMULATOR, not NetSuite  local: account 1234567\n")
+    assert result.out.startswith(
+        "EMULATOR, not NetSuite  local: account 1234567, read as svc.reader@example.com (Reconciler Reader)\n"
+    )
     assert json.loads(workspace.run("plan", "local", "--output", "json").out)["emulator"] is True
 
 
@@ -70,7 +72,9 @@ def test_another_account_has_another_database(workspace: Workspace) -> None:
     file.write_text(file.read_text("utf-8").replace('"1234567"', '"7654321"'), encoding="utf-8")
     result = workspace.run("plan", "local")
 
-    assert result.out.startswith("EMULATOR, not NetSuite  local: account 7654321\n")
+    assert result.out.startswith(
+        "EMULATOR, not NetSuite  local: account 7654321, read as svc.reader@example.com (Reconciler Reader)\n"
+    )
     assert "1 to create, 1 to replace" in result.out
 
 
