@@ -16,6 +16,7 @@ ReconcilerError
     └── ContradictionError    what was written and confirmed is not what a second look finds
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from reconciler.core.diagnostics import Diagnostic, Severity
@@ -65,10 +66,24 @@ class NotCarriedOutError(ConfigurationError):
 
 
 class CredentialError(ReconcilerError):
-    """A credential that the configuration refers to is unset, empty or unreadable."""
+    """A credential that the configuration refers to is unset, empty or unreadable; `others` are more of the kind."""
 
     rule = "credential"
-    summary = "Credential missing"
+    summary = "Credential missing or unusable"
+
+    def __init__(self, message: str, *, hint: str | None = None, others: "tuple[CredentialError, ...]" = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.others = others
+
+    @classmethod
+    def of_all(cls, errors: "Sequence[CredentialError]") -> "CredentialError":
+        """One error that tells of each of at least one."""
+        first, *others = errors
+        return cls(first.message, hint=first.hint, others=tuple(others))
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return (*super().diagnostics, *(item for other in self.others for item in other.diagnostics))
 
 
 class EmulatorError(ReconcilerError):

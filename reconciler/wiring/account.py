@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from reconciler.config.endpoints import EmulatorEndpoint
@@ -103,9 +104,13 @@ class _Opened:
         from reconciler.netsuite.oauth2 import BearerAuth, ClientCredentials  # noqa: PLC0415  loaded when it is used
         from reconciler.netsuite.oauth2_key import signing_key  # noqa: PLC0415  loaded when it is used
 
-        pem = resolve_key(login.private_key, self._around.environ, self._around.root)
+        client_id, certificate_id, pem = _all_of(
+            partial(self._secret, login.client_id),
+            partial(self._secret, login.certificate_id),
+            partial(resolve_key, login.private_key, self._around.environ, self._around.root),
+        )
         key = signing_key(pem, f"{login.private_key.position}: {login.private_key}")
-        credentials = ClientCredentials(self._secret(login.client_id), self._secret(login.certificate_id), key)
+        credentials = ClientCredentials(client_id, certificate_id, key)
         return BearerAuth(self._account, self._restlets, credentials, retries=retries)
 
     def _credentials(self, login: TbaLogin | None, key: str) -> TokenCredentials:
@@ -116,13 +121,27 @@ class _Opened:
                 hint=f"declare netsuite.{key}",
             )
         if login is not None and (references := _references(login)):
-            return TokenCredentials(*(self._secret(reference) for reference in references))
+            return TokenCredentials(*_all_of(*(partial(self._secret, reference) for reference in references)))
         found = login_of(self._account.base_url, self._account.id, _wanted(login.acts_as if login else None))
         names = ("consumer_key", "consumer_secret", "token_id", "token_secret")
         return TokenCredentials(*(Secret(str(found[name])) for name in names))
 
     def _secret(self, reference: Reference) -> Secret:
         return resolve(reference, self._around.environ, self._around.root)
+
+
+def _all_of(*reads: Callable[[], Secret]) -> list[Secret]:
+    """Every secret, or everything that is wrong with them at once."""
+    found: list[Secret] = []
+    missing: list[CredentialError] = []
+    for read in reads:
+        try:
+            found.append(read())
+        except CredentialError as error:
+            missing.append(error)
+    if missing:
+        raise CredentialError.of_all(missing)
+    return found
 
 
 def _references(login: TbaLogin) -> tuple[Reference, ...]:

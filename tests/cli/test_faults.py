@@ -52,6 +52,16 @@ def test_a_reference_that_is_not_set(workspace: Workspace, shared: Emulator, mon
     refused_by(workspace, shared, 4, "NETSUITE_TOKEN_SECRET is not set", "environments/production.yaml:")
 
 
+def test_all_references_that_are_not_set_are_told_at_once(
+    workspace: Workspace, shared: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.production(shared)
+    monkeypatch.delenv("NETSUITE_CONSUMER_KEY")
+    monkeypatch.setenv("NETSUITE_TOKEN_ID", "")
+
+    refused_by(workspace, shared, 4, "NETSUITE_CONSUMER_KEY is not set", "NETSUITE_TOKEN_ID is empty")
+
+
 def test_a_wrong_secret_tells_where_the_reason_stands(workspace: Workspace, shared: Emulator) -> None:
     workspace.production(shared)
     workspace.environ("NETSUITE_TOKEN_SECRET", "wrong")
