@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Surroundings:
     """What a process finds around it: the state folder, environment variables, the root that references stay in."""
 
     state: Path
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     root: Path
 
 
