@@ -21,34 +21,24 @@ from reconciler.core.employees import (
 )
 from reconciler.core.findings import findings, gap_diagnostics
 from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
-from reconciler.core.handover import Handover, changes, handover, items
-from reconciler.core.instructions import Naming, done_when, instructions, summary
-from reconciler.core.live import ADMINISTRATOR, Employee, Gapped, LiveState, Scope
+from reconciler.core.handover import Handover, handover
+from reconciler.core.layout import laid_out, world_of
+from reconciler.core.live import Gapped, LiveState, Scope
 from reconciler.core.login_findings import login_findings
-from reconciler.core.ordering import RULES, Rule, in_order
+from reconciler.core.ordering import RULES, Rule
 from reconciler.core.resolve import people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.search import UNDECIDED
 from reconciler.core.step import (
-    KIND,
-    Activate,
     Actor,
-    CreateToken,
-    DeactivateToken,
-    EnterCredentials,
-    GiveAccess,
     GrantRole,
-    Inactivate,
     Item,
-    Operation,
-    QuietPeriod,
-    RemoveAccess,
-    RemoveRole,
-    RevokeToken,
     Status,
     Step,
     step_id,
 )
+from reconciler.core.token_changes import changes
+from reconciler.core.token_items import items
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +160,7 @@ def build_plan(
     doubtful = owners_in_doubt(desired, resolved, directory)
     listed = [item for one in people for item in employee_items(one, live, recent(desired), doubtful)]
     merged = _merged([*planned, *retired.items, *listed])
-    steps = _steps(merged, _world(desired, live, directory, merged), rules)
+    steps = laid_out(merged, world_of(desired, live, directory, merged), rules)
     situation = Situation(desired, live, directory, judged, steps)
     steps, verdicts = guarded(situation, guards)
     diagnostics = diagnostics_in_order(
@@ -255,116 +245,3 @@ def _ordered_changes(found: Iterable[Change]) -> tuple[Change, ...]:
         return change.declared_at, address, action, role
 
     return tuple(change for _, change in sorted(unique.items(), key=place))
-
-
-@dataclass(frozen=True, slots=True)
-class _World:
-    """What laying out a step needs to know."""
-
-    desired: DesiredState
-    live: LiveState
-    writes_as_administrator: bool
-    naming: Naming
-
-
-def _world(desired: DesiredState, live: LiveState, directory: Directory, items: Iterable[Item]) -> _World:
-    writer = desired.writer
-    roles = [role.id for role in directory.roles(writer.role)] if writer else []
-    return _World(
-        desired=desired,
-        live=live,
-        writes_as_administrator=roles == [ADMINISTRATOR],
-        naming=_naming(items),
-    )
-
-
-def _naming(items: Iterable[Item]) -> Naming:
-    applications: set[str] = set()
-    tokens: dict[str, set[str]] = {}
-    for item in items:
-        match item.operation:
-            case CreateToken(application=application, owner=owner):
-                applications.add(application)
-                tokens.setdefault(owner.id, set())
-                if not item.done:
-                    tokens[owner.id].add(f"new for {application}")
-            case EnterCredentials(token=token) if token is not None:
-                tokens.setdefault(token.owner_id, set()).add(token.id)
-            case (
-                DeactivateToken(application=application, token=token)
-                | RevokeToken(application=application, token=token)
-            ):
-                applications.add(application)
-                tokens.setdefault(token.owner_id, set()).add(token.id)
-    return Naming(len(applications) > 1, frozenset(owner for owner, found in tokens.items() if len(found) > 1))
-
-
-def _steps(planned: Sequence[Item], world: _World, rules: Sequence[Rule]) -> tuple[Step, ...]:
-    done: set[str] = set()
-    steps: list[Step] = []
-    for item, needs in in_order(planned, rules):
-        step = _step(item, needs, _status(item, needs, done), world)
-        if step.status is Status.DONE:
-            done.add(step.id)
-        steps.append(step)
-    return tuple(steps)
-
-
-def _status(item: Item, needs: Iterable[str], done: set[str]) -> Status:
-    if item.done:
-        return Status.DONE
-    if item.hold is not None or not done.issuperset(needs):
-        return Status.BLOCKED
-    return Status.WAITING if item.waits else Status.READY
-
-
-def _step(item: Item, needs: tuple[str, ...], status: Status, world: _World) -> Step:
-    operation = item.operation
-    actor = _actor(operation, world)
-    by_hand = status is Status.READY and actor is Actor.PERSON
-    return Step(
-        id=step_id(operation),
-        kind=KIND[type(operation)],
-        actor=actor,
-        address=item.address,
-        status=status,
-        needs=needs,
-        summary=summary(operation, world.live, world.naming),
-        instructions=instructions(operation, world.live) if by_hand else (),
-        done_when=done_when(operation),
-        operation=operation,
-        note=item.hold or item.note or _why_a_person(operation, actor, world),
-    )
-
-
-def _actor(operation: Operation, world: _World) -> Actor:
-    """Who can do it: a token of another person, and the Administrator role, are beyond any API (netsuite.md 0)."""
-    match operation:
-        case QuietPeriod():
-            return Actor.TIME
-        case GrantRole(employee=employee, role=role) | RemoveRole(employee=employee, role=role):
-            if role.id != ADMINISTRATOR and _may_write(employee, world):
-                return Actor.RECONCILER
-        case Activate(employee=employee) | RemoveAccess(employee=employee) | Inactivate(employee=employee):
-            # Giving access is not among them: it takes a mail or a password (netsuite.md 5.5).
-            if _may_write(employee, world):
-                return Actor.RECONCILER
-    return Actor.PERSON
-
-
-def _may_write(employee: Employee, world: _World) -> bool:
-    """Only an Administrator may edit the record of one (netsuite.md 0.1)."""
-    administrator = world.live.holds(employee.id, ADMINISTRATOR)
-    return world.desired.can_write and (world.writes_as_administrator or not administrator)
-
-
-def _why_a_person(operation: Operation, actor: Actor, world: _World) -> str | None:
-    if not world.desired.can_write or actor is not Actor.PERSON:
-        return None
-    if isinstance(operation, GiveAccess):
-        return "giving access takes a mail or a password to the person"
-    if not isinstance(operation, GrantRole | RemoveRole | Activate | RemoveAccess | Inactivate):
-        return None
-    if isinstance(operation, GrantRole | RemoveRole) and operation.role.id == ADMINISTRATOR:
-        return "NetSuite lets only a person who is an Administrator change the Administrator role"
-    return f"{operation.employee.label} is an Administrator, and apply_login is not: only an Administrator may edit one"
