@@ -47,15 +47,51 @@ def resolve_employees(
 ) -> tuple[tuple[ResolvedEmployee, ...], tuple[Diagnostic, ...]]:
     """Every listed person who was found with all their roles, and why the others were not."""
     needed = needed_by_integrations(integrations)
-    found: list[ResolvedEmployee] = []
-    problems: list[Diagnostic] = []
-    for entry in desired.employees:
-        search = Search(entry, directory)
-        one = _found(entry, search, needed)
-        problems += search.problems
+    owners = _owners(desired, directory)
+    searches = [Search(entry, directory) for entry in desired.employees]
+    found = [_found(entry, search, needed) for entry, search in zip(desired.employees, searches, strict=True)]
+    entries: dict[str, list[str]] = {}
+    for one in found:
         if one is not None:
-            found.append(one)
-    return tuple(found), tuple(problems)
+            entries.setdefault(one.person.id, []).append(one.desired.address)
+    for one, search in zip(found, searches, strict=True):
+        if one is not None:
+            _refuse_contradictions(one, search, owners, entries[one.person.id])
+    kept = [one for one, search in zip(found, searches, strict=True) if one is not None and not search.problems]
+    return tuple(kept), tuple(problem for search in searches for problem in search.problems)
+
+
+def _owners(desired: DesiredState, directory: Directory) -> Mapping[str, str]:
+    """By employee id the key of an integration that they are declared to own, whether or not it can be planned."""
+    return {
+        person.id: integration.key
+        for integration in desired.integrations
+        for person in directory.active_people(integration.owner) or directory.people(integration.owner)
+    }
+
+
+def _refuse_contradictions(
+    one: ResolvedEmployee, search: Search, owners: Mapping[str, str], entries: Sequence[str]
+) -> None:
+    """What files are checked for by the names they use is checked here by who is meant (design section 3)."""
+    entry, key = one.desired, owners.get(one.person.id)
+    if key is not None and (entry.active is False or entry.access is False):
+        search.complain(
+            "owner-contradicts-employees",
+            "An owner is to lose access",
+            f"{one.person.label} is declared to own the token of integrations.{key}, and here to lose access or to "
+            "become inactive: no token of theirs could log in.",
+            "active" if entry.active is False else "access",
+            "name another owner first, in a change of its own",
+        )
+    if len(entries) > 1:
+        search.complain(
+            "duplicate-person",
+            "Somebody is listed twice",
+            f"{one.person.label} is meant by {' and '.join(entries)}: what is asked of them cannot be told.",
+            "",
+            "put the entries into one",
+        )
 
 
 def _found(entry: DesiredEmployee, search: Search, needed: set[tuple[str, str]]) -> ResolvedEmployee | None:

@@ -7,10 +7,11 @@ from reconciler.core.live import Identity, LiveState
 
 
 def declared_identity(login: ActsAs | None, directory: Directory) -> Identity | None:
-    """The ids behind `acts_as`; None when it is not declared, or does not name exactly one active person and role."""
+    """The ids behind `acts_as`; None when it is not declared, or does not name exactly one person and role."""
     if login is None:
         return None
-    people, roles = directory.active_people(login.employee), directory.active_roles(login.role)
+    people = directory.active_people(login.employee) or directory.people(login.employee)
+    roles = directory.active_roles(login.role) or directory.roles(login.role)
     return Identity(people[0].id, roles[0].id) if len(people) == 1 and len(roles) == 1 else None
 
 

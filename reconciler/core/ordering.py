@@ -59,8 +59,20 @@ def _grant_what_a_token_needs_before_other_roles(first: Operation, then: Operati
 
 def _grant_all_roles_before_the_token_is_used(first: Operation, then: Operation) -> bool:
     match first, then:
-        case GrantRole(employee=employee), EnterCredentials(owner=owner):
-            return employee.id == owner.id
+        case GrantRole(applications=applications), EnterCredentials(application=application):
+            return application in applications
+    return False
+
+
+def _grant_all_roles_before_an_old_token_is_touched(first: Operation, then: Operation) -> bool:
+    """An owner may lose a required role after the new token was proven; the old one then is the way back."""
+    match first, then:
+        case GrantRole(applications=needed), DeactivateToken(application=application) | RevokeToken(
+            application=application
+        ):
+            return application in needed
+        case GrantRole(applications=needed), RemoveRole(applications=applications):
+            return not set(needed).isdisjoint(applications)
     return False
 
 
@@ -170,6 +182,7 @@ RULES: tuple[Rule, ...] = (
     Rule("grant-before-create", _grant_the_token_role_before_creating_its_token),
     Rule("administrator-last", _grant_what_a_token_needs_before_other_roles),
     Rule("grant-before-enter", _grant_all_roles_before_the_token_is_used),
+    Rule("grant-before-touch", _grant_all_roles_before_an_old_token_is_touched),
     Rule("enable-before-create", _enable_the_integration_before_its_token_is_created),
     Rule("enable-before-enter", _enable_the_integration_before_its_token_is_used),
     Rule("create-before-enter", _create_before_entering),
@@ -200,7 +213,7 @@ def in_order(items: Sequence[Item], rules: Sequence[Rule] = RULES) -> tuple[tupl
     needs = _needs(by_id, rules)
     sorter = TopologicalSorter(needs)
     sorter.prepare()
-    ready: list[tuple[tuple[str, int, str], str]] = []
+    ready: list[tuple[tuple[bool, str, int, str], str]] = []
     ordered: list[tuple[Item, tuple[str, ...]]] = []
     while sorter.is_active():
         for identifier in sorter.get_ready():
@@ -237,7 +250,11 @@ def _places(operation: Operation) -> Iterator[tuple[_Place, bool]]:
     thousand tokens has few hubs, and so has an application with a thousand tokens, which keeps the work small.
     """
     match operation:
-        case GrantRole(employee=employee) | Activate(employee=employee) | GiveAccess(employee=employee):
+        case GrantRole(employee=employee, applications=applications):
+            yield ("person", employee.id), True
+            for name in applications:
+                yield ("application", name), True
+        case Activate(employee=employee) | GiveAccess(employee=employee):
             yield ("person", employee.id), True
         case RemoveAccess(employee=employee) | Inactivate(employee=employee):
             yield ("person", employee.id), True
@@ -262,6 +279,10 @@ def _places(operation: Operation) -> Iterator[tuple[_Place, bool]]:
 _KINDS = list(KIND.values())
 
 
-def _rank(item: Item) -> tuple[str, int, str]:
+_TAKES_AWAY = (QuietPeriod, DeactivateToken, RevokeToken, RemoveRole, RemoveAccess, Inactivate)
+
+
+def _rank(item: Item) -> tuple[bool, str, int, str]:
+    """Where no rule decides: what gives before what takes away, then by address."""
     kind = KIND[type(item.operation)]
-    return item.address, _KINDS.index(kind), step_id(item.operation)
+    return isinstance(item.operation, _TAKES_AWAY), item.address, _KINDS.index(kind), step_id(item.operation)

@@ -1,7 +1,7 @@
 """From desired and live to a plan: changes, ordered steps with actor and status, diagnostics, digest."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,6 +19,7 @@ from reconciler.core.employees import (
     recent,
     resolve_employees,
 )
+from reconciler.core.evidence import Evidence
 from reconciler.core.findings import findings, gap_diagnostics
 from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
 from reconciler.core.handover import Handover, handover
@@ -26,6 +27,7 @@ from reconciler.core.layout import laid_out, world_of
 from reconciler.core.live import Gapped, LiveState, Scope
 from reconciler.core.login_findings import login_findings
 from reconciler.core.ordering import RULES, Rule
+from reconciler.core.outage import outage
 from reconciler.core.resolve import people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.search import UNDECIDED
@@ -170,6 +172,7 @@ def build_plan(
             *desired.not_carried_out,
             *gap_diagnostics(live),
             *(finding for one in judged for finding in findings(one)),
+            *_outages_of_others(desired, judged, directory),
             *retired.diagnostics,
             *verdicts,
             *login_findings(desired, live, steps),
@@ -206,6 +209,17 @@ def _read_as(live: LiveState) -> ReadAs | None:
     return ReadAs(person, role, ends.date() if ends else None)
 
 
+def _outages_of_others(desired: DesiredState, judged: Sequence[Handover], directory: Directory) -> Iterator[Diagnostic]:
+    """Whether an application can log in is worth knowing above all where its integration cannot be planned."""
+    planned = {one.resolved.desired.key for one in judged}
+    for integration in desired.integrations:
+        if integration.key not in planned:
+            records = directory.records(integration.application)
+            tokens, logins = directory.tokens(integration.application), directory.logins(integration.application)
+            record = records[0] if len(records) == 1 else None
+            yield from outage(integration, Evidence(directory.live, record, tokens, logins))
+
+
 def _complete(live: LiveState, problems: Iterable[Diagnostic], judged: Sequence[Handover]) -> bool:
     gaps = any(gap.what is not Gapped.IDENTITY for gap in live.gaps)
     clear = all(one.decidable and not one.evidence.indistinguishable() for one in judged)
@@ -226,10 +240,15 @@ def _merged(planned: Iterable[Item]) -> list[Item]:
         earlier = merged.get(identifier)
         if earlier is not None and isinstance(item.operation, GrantRole) and isinstance(earlier.operation, GrantRole):
             for_token = item.operation.for_token or earlier.operation.for_token
-            merged[identifier] = replace(earlier, operation=replace(earlier.operation, for_token=for_token))
+            applications = tuple(sorted({*item.operation.applications, *earlier.operation.applications}))
+            grant = replace(earlier.operation, for_token=for_token, applications=applications)
+            merged[identifier] = replace(earlier, operation=grant)
         else:
             merged.setdefault(identifier, item)
     return list(merged.values())
+
+
+_CHANGE_ORDER = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)
 
 
 def _ordered_changes(found: Iterable[Change]) -> tuple[Change, ...]:
@@ -240,8 +259,8 @@ def _ordered_changes(found: Iterable[Change]) -> tuple[Change, ...]:
         role = side.role if isinstance(side, HeldRole) else ""
         unique.setdefault((change.address, change.action, role), change)
 
-    def place(item: tuple[tuple[str, Action, str], Change]) -> tuple[Position, str, Action, str]:
+    def place(item: tuple[tuple[str, Action, str], Change]) -> tuple[Position, int, str, str]:
         (address, action, role), change = item
-        return change.declared_at, address, action, role
+        return change.declared_at, _CHANGE_ORDER.index(action), address, role
 
     return tuple(change for _, change in sorted(unique.items(), key=place))

@@ -12,13 +12,18 @@ from reconciler.core.search import Search
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An integration with everything it names found. `logins` and `tokens` are those of its application only."""
+    """An integration with everything it names found, apart from people who need not act.
+
+    `logins` and `tokens` are those of its application only. `standby_known` is False when a standby could not be told:
+    then nobody loses the role of the token.
+    """
 
     desired: DesiredIntegration
     owner: Employee
     token_role: Role
     required: tuple[tuple[Role, Position], ...]
     standby: tuple[Employee, ...]
+    standby_known: bool
     record: IntegrationRecord | None
     tokens: tuple[Token, ...]
     logins: tuple[LoginGroup, ...]
@@ -56,18 +61,19 @@ class _IntegrationSearch(Search):
             for index, name in enumerate(wanted.required_roles)
             if (role := self.role(name, f"required_roles.{index}"))
         ]
-        standby = [
-            person for index, ref in enumerate(wanted.standby) if (person := self.active(ref, f"standby.{index}"))
-        ]
         record = self._record()
         if self.problems or owner is None or token_role is None:
             return None
+        standby = [
+            person for index, ref in enumerate(wanted.standby) if (person := self.active(ref, f"standby.{index}"))
+        ]
         return Resolved(
             desired=wanted,
             owner=owner,
             token_role=token_role,
             required=tuple(required),
             standby=tuple(standby),
+            standby_known=len(standby) == len(wanted.standby),
             record=record,
             tokens=self.directory.tokens(wanted.application),
             logins=self.directory.logins(wanted.application),

@@ -83,7 +83,13 @@ def _candidates(
 def _may_lose(key: tuple[str, str], live: LiveState, one: Handover) -> bool:
     """Whether a previous owner holds the role at all; Administrator is never taken away as the role of a token."""
     employee_id, role_id = key
-    return one.removes and role_id != ADMINISTRATOR and employee_id in live.employees_by_id and live.holds(*key)
+    return (
+        one.removes
+        and one.resolved.standby_known
+        and role_id != ADMINISTRATOR
+        and employee_id in live.employees_by_id
+        and live.holds(*key)
+    )
 
 
 def _previous_owners(one: Handover) -> set[str]:

@@ -22,11 +22,15 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GrantRole:
-    """`for_token`: the role is the one a token is issued for, so a token can only be made once it is held."""
+    """`for_token`: the role is the one a token is issued for, so a token can only be made once it is held.
+
+    `applications`: those whose owner needs the role.
+    """
 
     employee: Employee
     role: Role
     for_token: bool
+    applications: tuple[str, ...] = ()
 
     @property
     def makes_an_administrator(self) -> bool:

@@ -38,7 +38,11 @@ def items(judged: Handover, names_in_use: frozenset[str]) -> Iterator[Item]:
     for role, _, for_token in roles_of_owner(judged):
         held = judged.live.holds(resolved.owner.id, role.id)
         if not held or (for_token and judged.token_differs):
-            yield Item(GrantRole(resolved.owner, role, for_token), address_of_roles(resolved.owner.label), done=held)
+            yield Item(
+                GrantRole(resolved.owner, role, for_token, (resolved.desired.application,)),
+                address_of_roles(resolved.owner.label),
+                done=held,
+            )
     if judged.token_differs:
         name = free_token_name(judged, names_in_use)
         yield Item(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.core.change import Action, Reason
-from reconciler.core.desired import DesiredEmployee
+from reconciler.core.desired import DesiredEmployee, PersonKey, PersonRef
 from reconciler.core.diagnostics import Position
 from reconciler.core.live import Employee, Gap, Gapped, LiveState
 from reconciler.core.plan import Plan, build_plan, scope_of
@@ -240,8 +240,41 @@ def test_an_owner_who_is_to_be_activated_is_an_error_of_the_integration_only() -
     live = replace(live, tokens=(token,), logins=(logins(token, *hours(9, 1)),))
     plan = build_plan(replace(a_desired_state(), employees=(listed(DANA, active=True),)), live)
 
-    assert [item.rule for item in plan.diagnostics] == ["owner-inactive"]
+    assert [item.rule for item in plan.diagnostics] == ["owner-inactive", "outage"]
     assert steps_of(plan) == [("activate", "reconciler", "ready")]
+
+
+def entry_by_external_id(person: Employee, **wanted: Any) -> DesiredEmployee:
+    key = f"external_id:{person.external_id}"
+    return DesiredEmployee(
+        key,
+        PersonRef(PersonKey.EXTERNAL_ID, person.external_id or ""),
+        Position(FILE, 40, 3),
+        positions=PLACES,
+        **wanted,
+    )
+
+
+def test_an_owner_cannot_be_sent_away_by_another_name() -> None:
+    dana = replace(DANA, external_id="emp-dana")
+    live = watched(changed(a_live_state(), DANA, external_id="emp-dana"), DANA)
+    for wanted in ({"active": False}, {"access": False}):
+        desired = replace(a_desired_state(), employees=(entry_by_external_id(dana, **wanted),))
+        plan = build_plan(desired, live)
+
+        (problem,) = [item for item in plan.diagnostics if item.rule == "owner-contradicts-employees"]
+        assert problem.position in PLACES.values()
+        assert not {"inactivate", "remove-access"} & {step.kind for step in plan.steps}
+        assert plan.unresolved
+
+
+def test_somebody_listed_twice_by_two_names_is_left_alone() -> None:
+    lee = replace(LEE, external_id="emp-lee")
+    live = watched(changed(a_live_state(), LEE, external_id="emp-lee"), LEE)
+    plan = a_plan(live, entry_by_external_id(lee, active=True), listed(LEE, active=False))
+
+    assert [item.rule for item in plan.diagnostics] == ["duplicate-person", "duplicate-person"]
+    assert plan.steps == ()
 
 
 def test_whoever_owns_a_token_of_an_application_that_could_not_be_planned_stays() -> None:

@@ -13,6 +13,7 @@ from reconciler.core.guards import GUARDS, Situation, guarded, is_guard
 from reconciler.core.handover import handover
 from reconciler.core.instructions import summary
 from reconciler.core.live import Identity, LiveState
+from reconciler.core.ordering import Rule
 from reconciler.core.plan import build_plan
 from reconciler.core.resolve import resolve
 from reconciler.core.step import (
@@ -420,11 +421,14 @@ def test_every_live_token_of_an_undeclared_application_counts_as_working() -> No
     assert not held("working-token", [removal], a_live_state(tokens=(OLD, gone)), a_desired_state())
 
 
-def test_without_the_rules_of_order_the_second_opinion_objects() -> None:
-    plan = build_plan(a_desired_state(), a_live_state(), rules=())
+def test_with_a_rule_that_is_wrong_the_second_opinion_objects() -> None:
+    def revoke_first(first: Operation, then: Operation) -> bool:
+        return isinstance(first, RevokeToken) and isinstance(then, EnterCredentials)
+
+    plan = build_plan(a_desired_state(), a_live_state(), rules=(Rule("backwards", revoke_first),))
 
     assert "working-token" in {item.rule for item in plan.diagnostics}
-    assert [step.status for step in plan.steps if step.kind == "remove-role"] == [Status.BLOCKED]
+    assert [step.status for step in plan.steps if step.kind == "revoke-token"] == [Status.BLOCKED]
     assert plan.refused_by_guard
 
 

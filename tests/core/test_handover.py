@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from reconciler.core.change import Action, Reason
 from reconciler.core.desired import ActsAs, PreviousOwner
-from reconciler.core.live import IntegrationRecord, IntegrationState, LiveState
+from reconciler.core.live import IntegrationRecord, IntegrationState, LiveState, Role
 from reconciler.core.plan import Plan, build_plan
 from reconciler.core.step import Actor, Status
 from tests.support.builders import (
@@ -75,9 +75,9 @@ def test_each_step_needs_those_before_it() -> None:
         "create-token": {"grant-role"},
         "enter-credentials": {"grant-role", "create-token"},
         "quiet-period": {"enter-credentials"},
-        "deactivate-token": {"enter-credentials", "quiet-period"},
-        "revoke-token": {"enter-credentials", "deactivate-token"},
-        "remove-role": {"enter-credentials", "revoke-token"},
+        "deactivate-token": {"grant-role", "enter-credentials", "quiet-period"},
+        "revoke-token": {"grant-role", "enter-credentials", "deactivate-token"},
+        "remove-role": {"grant-role", "enter-credentials", "revoke-token"},
     }
 
 
@@ -253,6 +253,32 @@ def test_a_lost_role_is_only_given_back() -> None:
 
     assert steps_of(plan) == [("grant-role", "reconciler", "ready")]
     assert [item.rule for item in plan.diagnostics] == ["outage"]
+
+
+def test_an_old_token_is_not_touched_while_the_new_owner_lacks_a_required_role() -> None:
+    """Once Administrator is back nothing else has to happen; until then the old token is the way back."""
+    plan = plan_of(without_grants(proven(old_last_seen=80), (DANA, ADMIN)))
+
+    grant = next(step for step in plan.steps if step.kind == "grant-role")
+    taking = [step for step in plan.steps if step.kind in {"deactivate-token", "revoke-token", "remove-role"}]
+    assert grant.status is Status.READY
+    assert {step.status for step in taking} == {Status.BLOCKED}
+    assert all(grant.id in step.needs for step in taking)
+
+
+def test_a_grant_for_one_integration_does_not_hold_up_another() -> None:
+    shipping = Role("1060", "Shipping", "customrole_shipping", active=True)
+    other = an_integration(key="other", application="Shipping Hub", token_role=shipping.name, required_roles=())
+    records = (
+        IntegrationRecord("7", APPLICATION, IntegrationState.ENABLED),
+        IntegrationRecord("8", "Shipping Hub", IntegrationState.ENABLED),
+    )
+    live = granted(a_live_state(tokens=(OLD, NEW), integrations=records))
+    live = replace(live, roles=(*live.roles, shipping))
+    plan = build_plan(a_desired_state(an_integration(), other), live)
+
+    enter = next(step for step in plan.steps if step.id == f"enter-credentials/{APPLICATION}")
+    assert enter.status is Status.READY
 
 
 def test_an_old_token_is_not_touched_while_the_new_owner_has_lost_the_role() -> None:

@@ -36,7 +36,7 @@ from tests.support.builders import ADMIN, ANN, APPLICATION, CONNECTOR, DANA, LEE
 OLD = a_token()
 ELSEWHERE = "Shipping Hub"
 DAY = timedelta(days=1)
-GRANT = GrantRole(DANA, CONNECTOR, for_token=True)
+GRANT = GrantRole(DANA, CONNECTOR, for_token=True, applications=(APPLICATION,))
 ENABLE = EnableIntegration(APPLICATION)
 CREATE = CreateToken(APPLICATION, DANA, CONNECTOR, "a name")
 ENTER = EnterCredentials(APPLICATION, DANA, CONNECTOR, None, "a name", None)
@@ -60,8 +60,12 @@ EDGES: dict[str, list[tuple[Operation, Operation, list[Operation]]]] = {
         ),
     ],
     "grant-before-enter": [
-        (GRANT, ENTER, [replace(ENTER, owner=LEE)]),
-        (GrantRole(DANA, ADMIN, for_token=False), ENTER, [replace(ENTER, owner=LEE)]),
+        (GRANT, ENTER, [replace(ENTER, application=ELSEWHERE)]),
+    ],
+    "grant-before-touch": [
+        (GRANT, DEACTIVATE, [DeactivateToken(ELSEWHERE, OTHER_TOKEN)]),
+        (GRANT, REVOKE, [RevokeToken(ELSEWHERE, OTHER_TOKEN)]),
+        (GRANT, REMOVE, [replace(REMOVE, applications=(ELSEWHERE,))]),
     ],
     "enable-before-create": [(ENABLE, CREATE, [replace(CREATE, application=ELSEWHERE)])],
     "enable-before-enter": [(ENABLE, ENTER, [replace(ENTER, application=ELSEWHERE)])],
@@ -141,7 +145,7 @@ TOKENS = tuple(
 person, role = st.sampled_from(PEOPLE), st.sampled_from(ROLES)
 application, token = st.sampled_from(APPLICATIONS), st.sampled_from(TOKENS)
 operations = st.one_of(
-    st.builds(GrantRole, person, role, st.booleans()),
+    st.builds(GrantRole, person, role, st.booleans(), st.lists(application, unique=True).map(tuple)),
     st.builds(EnableIntegration, application),
     st.builds(CreateToken, application, person, role, st.just("a name")),
     st.builds(EnterCredentials, application, person, role, st.none(), st.just("a name"), st.none()),

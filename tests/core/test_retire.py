@@ -326,3 +326,10 @@ def test_people_and_roles_that_are_not_seen_are_named_by_their_ids() -> None:
 
     assert "revoke the token of employee abc" in summaries
     assert f"integrations.netsuite-connector.tokens.{odd.id}" in [change.address for change in plan.changes]
+
+
+def test_nobody_loses_the_role_while_a_standby_could_not_be_told() -> None:
+    desired = a_desired_state(an_integration(standby=(email("x@example.com"),)))
+    plan = build_plan(desired, after(replace(OLD, inactive=True, revoked=True)))
+
+    assert "remove-role" not in [one.kind for one in plan.steps]
