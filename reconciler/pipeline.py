@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.core.desired import DesiredState
-from reconciler.core.errors import NetSuiteError
+from reconciler.core.errors import LoginRefusedError, NetSuiteError
 from reconciler.core.identity import require_declared_login
-from reconciler.core.live import LiveState
+from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import Plan, build_plan, scope_of
 from reconciler.core.step import Actor, Step
@@ -74,7 +74,7 @@ def apply(
     if not approve(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)
     writer = open_writer()
-    require_declared_login(desired, first.live, writer.identity())
+    require_declared_login(desired, first.live, _identity_of(writer))
     done = _Carried(writer, tell, interruption)
     try:
         while steps := [step for step in now.plan.ready(Actor.RECONCILER) if step.id not in done.tried]:
@@ -87,6 +87,15 @@ def apply(
     except NetSuiteError as error:
         return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message)
     return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.plan))
+
+
+def _identity_of(writer: EmployeeWriter) -> Identity | None:
+    try:
+        return writer.identity()
+    except LoginRefusedError as error:
+        # Two logins may be refused, and the words for both are NetSuite's.
+        message = f"The login that apply_login declares: {error.message} Nothing was written."
+        raise LoginRefusedError(message, status=error.status, code=error.code, hint=error.hint) from error
 
 
 INTERRUPTED = "interrupted. The next plan shows what is done"

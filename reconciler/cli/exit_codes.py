@@ -74,7 +74,7 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
         codes.append(ExitCode.INVALID)
     if detailed and plan.refused_by_guard:
         codes.append(ExitCode.GUARDED)
-    if detailed and plan.changes:
+    if detailed and plan.drifted:
         codes.append(ExitCode.CHANGES)
     return worst(codes)
 

@@ -1,6 +1,6 @@
 """What a reader of the plan should know before the steps: outages, silence, doubts, gaps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from reconciler.core.diagnostics import Diagnostic, Severity
@@ -9,6 +9,9 @@ from reconciler.core.handover import Handover
 from reconciler.core.live import Gap, Gapped, LiveState
 from reconciler.core.outage import outage
 from reconciler.core.search import UNDECIDED
+
+NOT_SEEN = "not-seen"
+"""The rule of the warning that an application has not logged in for longer than its file declares."""
 
 
 def findings(judged: Handover) -> Iterator[Diagnostic]:
@@ -19,6 +22,7 @@ def findings(judged: Handover) -> Iterator[Diagnostic]:
         yield from _silence(judged)
     yield from _doubts(judged)
     yield from _turns(judged)
+    yield from _other_holders(judged)
     yield from _undecided(judged)
 
 
@@ -38,7 +42,7 @@ def _silence(judged: Handover) -> Iterator[Diagnostic]:
         yield _finding(
             judged,
             Severity.WARNING,
-            "not-seen",
+            NOT_SEEN,
             "No recent login",
             f"{judged.resolved.desired.application} last logged in {last}; "
             f"it is declared to be seen within {length_shown(limit)}.",
@@ -119,7 +123,7 @@ _CONSEQUENCE = {
 def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
     """What is to be said of the account as a whole: each thing that could not be read, a wrong clock, a refresh."""
     for hint, gaps in _by_remedy(live.gaps).items():
-        detail = " ".join(dict.fromkeys(_told(gap) for gap in gaps))
+        detail = _told_once(gaps)
         yield Diagnostic(Severity.WARNING, "gap", "Something could not be read", detail, None, None, hint)
     if live.clock_ahead is not None and abs(live.clock_ahead) > _TOLERATED:
         seconds = round(abs(live.clock_ahead).total_seconds())
@@ -169,8 +173,42 @@ def _by_remedy(gaps: Iterable[Gap]) -> dict[str, list[Gap]]:
     return found
 
 
-def _told(gap: Gap) -> str:
-    return f"{gap.detail.rstrip('.')}. {_CONSEQUENCE[gap.what]}"
+_MOST_DETAILS = 2
+
+
+def _told_once(gaps: Sequence[Gap]) -> str:
+    """What happened to a few of them, and what follows from all: one cause often hits every read alike."""
+    details = list(dict.fromkeys(gap.detail.rstrip(".") for gap in gaps))
+    more = f" The same goes for {len(details) - _MOST_DETAILS} more reads." if len(details) > _MOST_DETAILS else ""
+    told = ". ".join(details[:_MOST_DETAILS])
+    return f"{told}.{more} {' '.join(dict.fromkeys(_CONSEQUENCE[gap.what] for gap in gaps))}"
+
+
+_MOST_NAMES = 5
+
+
+def _other_holders(judged: Handover) -> Iterator[Diagnostic]:
+    """Who holds the role of the token without being its owner, a standby, or an owner or user of a token of it."""
+    resolved, live = judged.resolved, judged.live
+    if live.unread(Gapped.TOKENS, Gapped.LOGINS):
+        return
+    role = resolved.token_role
+    known = {resolved.owner.id, *(person.id for person in resolved.standby)}
+    known |= {token.owner_id for token in live.tokens if token.role_id == role.id}
+    known |= {group.user_id for group in resolved.logins}
+    holders = {grant.employee_id for grant in live.grants if grant.role_id == role.id} - known
+    names = sorted(live.person(holder) for holder in holders)
+    if names:
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        yield _finding(
+            judged,
+            Severity.INFO,
+            "other-holders",
+            "Others hold the role of the token",
+            f"{', '.join(names[:_MOST_NAMES])}{more}: without a token of their own with {role.name}, and left alone.",
+            "list whoever may hold it under standby, or take the role away by hand",
+            "token_role",
+        )
 
 
 def _undecided(judged: Handover) -> Iterator[Diagnostic]:

@@ -20,7 +20,7 @@ from reconciler.core.employees import (
     resolve_employees,
 )
 from reconciler.core.evidence import Evidence
-from reconciler.core.findings import findings, gap_diagnostics
+from reconciler.core.findings import NOT_SEEN, findings, gap_diagnostics
 from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
 from reconciler.core.handover import Handover, handover
 from reconciler.core.layout import laid_out, world_of
@@ -117,6 +117,11 @@ class Plan:
             item.severity is Severity.ERROR and item.rule != UNDECIDED and not is_guard(item.rule)
             for item in self.diagnostics
         )
+
+    @property
+    def drifted(self) -> bool:
+        """Something differs from what the file declares, also when no step could change it."""
+        return bool(self.changes) or any(item.rule == NOT_SEEN for item in self.diagnostics)
 
     @property
     def not_carried_out(self) -> tuple[Diagnostic, ...]:

@@ -103,7 +103,7 @@ class NetSuiteEmployeeWriter:
         return lambda employee_id, wanted: self._client.set_flag(employee_id, field, wanted)
 
     def _write(self, part: _Part[Value], employee_id: str, expected: Value, wanted: Value) -> None:
-        held = part.read(self._client.employee(employee_id), employee_id)
+        held = part.read(self._before(employee_id), employee_id)
         if held != expected:
             raise _moved(part, employee_id, expected, held)
         try:
@@ -116,6 +116,14 @@ class NetSuiteEmployeeWriter:
             found = self._second_look(part, employee_id, wanted)
             if found != wanted:
                 raise _contradiction(part, employee_id, wanted, found)
+
+    def _before(self, employee_id: str) -> object:
+        """The record before anything is written; without an answer it is certain that nothing was."""
+        try:
+            return self._client.employee(employee_id)
+        except UnansweredError as error:
+            message = f"{error.message} Nothing was written."
+            raise UnansweredError(message, sent=False, hint=error.hint) from error
 
     def _settle(
         self, part: _Part[Value], employee_id: str, expected: Value, wanted: Value, error: NetSuiteError

@@ -9,7 +9,7 @@ from reconciler.core.step import Status, Step
 _AGAIN = {
     Reason.TOKEN_TOO_OLD: "made again, the one in use is too old",
     Reason.TOKEN_MISSING: "made again, the one there was is inactive",
-    Reason.TOKEN_NOT_IN_USE: "another token of theirs is still in use",
+    Reason.TOKEN_NOT_IN_USE: "another token of theirs has to go",
 }
 
 
@@ -67,6 +67,8 @@ def verdict(plan: Plan) -> str:
     if not plan.changes and not plan.steps:
         if not plan.complete:
             return _what_is_missing(plan)
+        if plan.drifted:
+            return f"No changes. Environment {plan.environment} differs in what no step can change: see the warnings."
         return f"No changes. Account {plan.account} matches environment {plan.environment}."
     parts = [f"Plan: {_counted_changes(plan.summary)}.", f"{_counted_steps(plan.summary)}."]
     if any(diagnostic.rule == "working-token" for diagnostic in plan.diagnostics):

@@ -7,21 +7,25 @@ import pytest
 
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.findings import gap_diagnostics
 from reconciler.core.live import Gap, Gapped, LiveState
 from reconciler.core.plan import build_plan
 from tests.support.builders import (
     ANN,
     CONNECTOR,
     DANA,
+    LEE,
     NOW,
     a_desired_state,
     a_live_state,
     a_token,
     an_integration,
     changed,
+    email,
     hours,
     logins,
     with_grants,
+    without_grants,
 )
 
 OLD = a_token()
@@ -137,3 +141,32 @@ def test_tokens_that_cannot_be_told_apart_are_named() -> None:
     doubt = found(a_live_state(tokens=(OLD, replace(OLD, id="501"))))["cannot-tell-apart"]
 
     assert "Live tokens 500, 501 of NetSuite Connector" in doubt.detail
+
+
+def test_others_who_hold_the_role_are_named_and_left_alone() -> None:
+    live = with_grants(a_live_state(), (LEE, CONNECTOR))
+    plan = build_plan(a_desired_state(), live)
+    standby = build_plan(a_desired_state(an_integration(standby=(email("lee.wong@example.com"),))), live)
+
+    (finding,) = [item for item in plan.diagnostics if item.rule == "other-holders"]
+    assert finding.detail.startswith("lee.wong@example.com: ")
+    assert f"remove-role/{LEE.id}/{CONNECTOR.id}" not in {step.id for step in plan.steps}
+    assert "other-holders" not in {item.rule for item in standby.diagnostics}
+
+
+def test_one_cause_that_hits_every_read_is_told_once() -> None:
+    gaps = tuple(Gap(what, f"{what} was refused.", "the same remedy") for what in list(Gapped)[:6])
+    (told,) = [item for item in gap_diagnostics(replace(a_live_state(), gaps=gaps)) if item.rule == "gap"]
+
+    assert "The same goes for 4 more reads." in told.detail
+
+
+def test_an_application_that_is_silent_for_too_long_is_drift() -> None:
+    token = a_token("600", DANA, name="token 600")
+    live = without_grants(with_grants(a_live_state(tokens=(token,)), (DANA, CONNECTOR)), (ANN, CONNECTOR))
+    live = replace(live, logins=(logins(token, *hours(500, 300)),))
+    plan = build_plan(a_desired_state(an_integration(seen_within=timedelta(days=7))), live)
+
+    assert plan.changes == ()
+    assert plan.drifted
+    assert not build_plan(a_desired_state(), live).drifted

@@ -274,3 +274,12 @@ def test_a_flag_whose_answer_is_lost_is_settled_by_reading(stub: Stub, roles: Em
     stub.script = [flagged(field, False), SILENCE, flagged(field, False)]
     with pytest.raises(UnansweredError, match="unchanged so far"):
         FLAGS[field](roles, True)
+
+
+def test_a_read_before_the_write_that_gets_no_answer_has_written_nothing(stub: Stub, roles: EmployeeWriter) -> None:
+    stub.script = [SILENCE] * 12
+
+    with pytest.raises(UnansweredError, match=r"Nothing was written\.") as raised:
+        give(roles, "3", "1047")
+    assert raised.value.sent is False
+    assert set(methods(stub)) == {"GET"}
