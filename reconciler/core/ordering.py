@@ -148,6 +148,15 @@ def _activate_before_anything_else_is_given(first: Operation, then: Operation) -
     return False
 
 
+def _let_the_owner_in_before_their_token_is_made(first: Operation, then: Operation) -> bool:
+    match first, then:
+        case Activate(employee=employee) | GiveAccess(employee=employee), CreateToken(owner=owner) | EnterCredentials(
+            owner=owner
+        ):
+            return employee.id == owner.id
+    return False
+
+
 def _grant_roles_before_giving_access(first: Operation, then: Operation) -> bool:
     """NetSuite asks for at least one role where there is access (netsuite.md 5.5)."""
     match first, then:
@@ -193,6 +202,7 @@ RULES: tuple[Rule, ...] = (
     Rule("revoke-before-remove", _revoke_before_removing_the_role),
     Rule("prove-before-remove", _prove_the_new_token_before_removing_a_role),
     Rule("activate-before-give", _activate_before_anything_else_is_given),
+    Rule("access-before-token", _let_the_owner_in_before_their_token_is_made),
     Rule("grant-before-access", _grant_roles_before_giving_access),
     Rule("grant-before-remove", _grant_roles_before_removing_others),
     Rule("revoke-before-leaving", _revoke_before_removing_the_owner),

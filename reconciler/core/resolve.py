@@ -34,10 +34,11 @@ def resolve(desired: DesiredState, directory: Directory) -> tuple[tuple[Resolved
 
     One bad entry never hides the others: an integration with a problem is left out, the rest goes on.
     """
+    promised = _promised(desired, directory)
     resolved: list[Resolved] = []
     problems: list[Diagnostic] = []
     for integration in desired.integrations:
-        search = _IntegrationSearch(integration, directory)
+        search = _IntegrationSearch(integration, directory, promised)
         found = search.integration_in_account()
         problems += search.problems
         if found is not None:
@@ -45,10 +46,23 @@ def resolve(desired: DesiredState, directory: Directory) -> tuple[tuple[Resolved
     return tuple(resolved), tuple(problems)
 
 
+def _promised(desired: DesiredState, directory: Directory) -> frozenset[str]:
+    """Ids of the people whom the same file asks to be active and to have access: their handover waits for that."""
+    return frozenset(
+        person.id
+        for entry in desired.employees
+        if len(people := directory.active_people(entry.person) or directory.people(entry.person)) == 1
+        for person in people
+        if (entry.active or person.active) and (entry.access or person.access)
+        if entry.active is not False and entry.access is not False
+    )
+
+
 class _IntegrationSearch(Search):
-    def __init__(self, integration: DesiredIntegration, directory: Directory) -> None:
+    def __init__(self, integration: DesiredIntegration, directory: Directory, promised: frozenset[str]) -> None:
         super().__init__(integration, directory)
         self.integration = integration
+        self.promised = promised
 
     def integration_in_account(self) -> Resolved | None:
         wanted = self.integration
@@ -80,6 +94,9 @@ class _IntegrationSearch(Search):
         )
 
     def _owner(self) -> Employee | None:
+        people = self.directory.people(self.integration.owner)
+        if len(people) == 1 and people[0].id in self.promised:
+            return people[0]
         person = self.active(self.integration.owner, "owner")
         if person is None or person.access:
             return person
@@ -89,7 +106,7 @@ class _IntegrationSearch(Search):
             f"{person.label} may not log in to account {self.account}, so no token of theirs can. "
             "Nothing under integrations gives access to a person.",
             "owner",
-            "name an owner who has access, or give access at Lists > Employees > Employees > Edit > Access",
+            "name an owner who has access, or ask for it under employees with access: true",
         )
         return None
 
@@ -103,7 +120,7 @@ class _IntegrationSearch(Search):
             f'Integration "{self.integration.key}" is to be owned by {ref}, who is inactive in account '
             f"{self.account}, so no token of theirs can log in. Nothing under integrations re-activates a person.",
             key,
-            "name an active employee as owner",
+            "name an active employee as owner, or ask for it under employees with active: true",
         )
 
     def _record(self) -> IntegrationRecord | None:

@@ -14,7 +14,6 @@ from reconciler.core.step import Actor, Status
 from tests.support.builders import (
     ADMIN,
     ANN,
-    APPLICATION,
     CONNECTOR,
     DANA,
     FILE,
@@ -23,12 +22,9 @@ from tests.support.builders import (
     READER,
     a_desired_state,
     a_live_state,
-    a_token,
     an_integration,
     changed,
     email,
-    hours,
-    logins,
     with_grants,
     without_grants,
 )
@@ -234,14 +230,27 @@ def test_the_digest_knows_what_is_asked_of_people() -> None:
     assert len(digests) == 4
 
 
-def test_an_owner_who_is_to_be_activated_is_an_error_of_the_integration_only() -> None:
-    live = changed(with_grants(a_live_state(), (DANA, CONNECTOR)), DANA, active=False)
-    token = a_token("600", DANA, name=f"{APPLICATION} - Dana Ortiz #1")
-    live = replace(live, tokens=(token,), logins=(logins(token, *hours(9, 1)),))
-    plan = build_plan(replace(a_desired_state(), employees=(listed(DANA, active=True),)), live)
+def test_a_handover_waits_until_its_owner_is_let_in_as_the_file_asks() -> None:
+    live = changed(a_live_state(), DANA, active=False, access=False)
+    desired = replace(a_desired_state(), employees=(listed(DANA, active=True, access=True),))
+    plan = build_plan(desired, live)
 
-    assert [item.rule for item in plan.diagnostics] == ["owner-inactive", "outage"]
-    assert steps_of(plan) == [("activate", "reconciler", "ready")]
+    assert steps_of(plan)[:4] == [
+        ("activate", "reconciler", "ready"),
+        ("grant-role", "reconciler", "blocked"),
+        ("give-access", "person", "blocked"),
+        ("create-token", "person", "blocked"),
+    ]
+    create = next(step for step in plan.steps if step.kind == "create-token")
+    assert {f"activate/{DANA.id}", f"give-access/{DANA.id}"} <= set(create.needs)
+    assert not plan.unresolved
+
+
+def test_an_owner_whom_nobody_lets_in_stays_an_error() -> None:
+    live = changed(a_live_state(), DANA, active=False, access=False)
+    half = replace(a_desired_state(), employees=(listed(DANA, active=True),))
+
+    assert "owner-inactive" in {item.rule for item in build_plan(half, live).diagnostics}
 
 
 def entry_by_external_id(person: Employee, **wanted: Any) -> DesiredEmployee:

@@ -86,6 +86,11 @@ EDGES: dict[str, list[tuple[Operation, Operation, list[Operation]]]] = {
         (Activate(DANA), GRANT, [GrantRole(LEE, CONNECTOR, for_token=True)]),
         (Activate(DANA), GiveAccess(DANA), [GiveAccess(LEE)]),
     ],
+    "access-before-token": [
+        (Activate(DANA), CREATE, [replace(CREATE, owner=LEE)]),
+        (GiveAccess(DANA), CREATE, [replace(CREATE, owner=LEE)]),
+        (GiveAccess(DANA), ENTER, [replace(ENTER, owner=LEE)]),
+    ],
     "grant-before-access": [(GRANT, GiveAccess(DANA), [GiveAccess(LEE)])],
     "grant-before-remove": [(GRANT, RemoveRole(DANA, READER, ()), [RemoveRole(LEE, READER, ())])],
     "revoke-before-leaving": [

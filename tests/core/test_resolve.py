@@ -109,7 +109,7 @@ REFUSED = {
         "owner-without-access",
         "owner",
         "dana.ortiz@example.com may not log in",
-        "give access",
+        "ask for it under employees",
         changed(a_live_state(), DANA, access=False),
     ),
     "an inactive standby": refused(
