@@ -7,7 +7,7 @@ from typing import Protocol
 
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import LoginRefusedError, NetSuiteError
-from reconciler.core.identity import require_declared_login
+from reconciler.core.identity import require_declared_logins
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import Plan, build_plan, scope_of
@@ -74,7 +74,7 @@ def apply(
     if not approve(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)
     writer = open_writer()
-    require_declared_login(desired, first.live, _identity_of(writer))
+    require_declared_logins(desired, first.live, _identity_of(writer))
     done = _Carried(writer, tell, interruption)
     try:
         while steps := [step for step in now.plan.ready(Actor.RECONCILER) if step.id not in done.tried]:

@@ -184,3 +184,11 @@ def test_an_end_is_called_one() -> None:
 
     assert applied(Account(live), desired)[0].ending is Ending.NOTHING_TO_DO
     assert DANA.id in live.employees_by_id
+
+
+def test_a_reading_login_that_is_somebody_else_writes_nothing_either() -> None:
+    account = Account(a_live_state(reader=Identity(LEE.id, ADMIN.id)))
+
+    with pytest.raises(WrongLoginError, match="login of environment test is declared to act as svc"):
+        applied(account)
+    assert account.writes == 0

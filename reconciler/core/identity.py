@@ -15,27 +15,31 @@ def declared_identity(login: ActsAs | None, directory: Directory) -> Identity | 
     return Identity(people[0].id, roles[0].id) if len(people) == 1 and len(roles) == 1 else None
 
 
-def require_declared_login(desired: DesiredState, live: LiveState, found: Identity | None) -> None:
-    """Planning trusted `apply_login.acts_as`; before the first write it has to be true.
+def require_declared_logins(desired: DesiredState, live: LiveState, writer: Identity | None) -> None:
+    """Planning trusted what `acts_as` says of both logins; before the first write it has to be true.
 
     An identity that the account does not show (yet) is let pass: the guards have judged the plan by the declared one.
 
     Raises:
-        WrongLoginError: the login is somebody else or has another role, or `acts_as` names nobody.
+        WrongLoginError: a login is somebody else or has another role, or its `acts_as` names nobody.
     """
-    if desired.writer is None:
-        return
-    declared = declared_identity(desired.writer, Directory(live))
-    who = f"{desired.writer.employee} ({desired.writer.role})"
+    directory = Directory(live)
+    for key, acts_as, found in (("login", desired.reader, live.reader), ("apply_login", desired.writer, writer)):
+        if acts_as is not None:
+            _require(key, acts_as, found, desired.environment, directory)
+
+
+def _require(key: str, acts_as: ActsAs, found: Identity | None, environment: str, directory: Directory) -> None:
+    live, declared = directory.live, declared_identity(acts_as, directory)
+    said = f"{key} of environment {environment} is declared to act as {acts_as.employee} ({acts_as.role})"
     if declared is None:
         raise WrongLoginError(
-            f"apply_login of environment {desired.environment} is declared to act as {who}, and account "
-            f"{live.account} has no such active employee or role, or not just one. Nothing was written.",
+            f"{said}, and account {live.account} has no such employee or role, or not just one. Nothing was written.",
             hint="correct acts_as",
         )
     if found is not None and found != declared:
         raise WrongLoginError(
-            f"apply_login of environment {desired.environment} is declared to act as {who}, but logs in as "
-            f"{live.person(found.employee_id)} ({live.role_name(found.role_id)}). Nothing was written.",
-            hint="correct acts_as, or the credentials that apply_login refers to",
+            f"{said}, but logs in as {live.person(found.employee_id)} ({live.role_name(found.role_id)}). "
+            "Nothing was written.",
+            hint=f"correct acts_as, or the credentials that {key} refers to",
         )

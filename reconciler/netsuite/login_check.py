@@ -79,8 +79,11 @@ def _looked_at(account: Account, secrets: Sequence[Secret], ahead: timedelta | N
     clock = "unknown, for the answer has no date" if ahead is None else f"{shown_length(ahead)} apart"
     if ahead is not None and abs(ahead) < _AS_GOOD_AS_EQUAL:
         clock = "agree"
-    parts = f"; {', '.join(_PARTS)} are all set" if len(secrets) == len(_PARTS) else ""
-    return f"Looked at from here: realm {account.realm}; host {account.host}; clocks {clock}{parts}."
+    by_token = len(secrets) == len(_PARTS)
+    parts = f"; {', '.join(_PARTS)} are all set" if by_token else ""
+    # Only a token-based login names a realm.
+    name = "realm" if by_token else "account"
+    return f"Looked at from here: {name} {account.realm}; host {account.host}; clocks {clock}{parts}."
 
 
 def shown_length(length: timedelta) -> str:

@@ -28,7 +28,8 @@ TOKEN_HINT: Final = (
     f"Check in {_MAPPINGS} that certificate_id is listed, belongs to private_key, and is neither revoked nor expired; "
     "that client_id is that of an integration record which is Enabled (not blocked) and has Client Credentials "
     "(Machine to Machine) Grant ticked; that the employee is active, has access and holds the role; and that the clock "
-    f"of this machine is right. {_TRAIL}: MissingKey means that no valid certificate has this id."
+    f"of this machine is right. {_TRAIL}: MissingKey is about certificate_id, SignatureValidation about "
+    "private_key, InvalidIssuer about client_id, EntityOrRoleDisabled about the employee and role."
 )
 _HINTS: Final = {
     "invalid_scope": "Tick REST Web Services under OAuth 2.0 on the integration record of client_id.",

@@ -142,7 +142,7 @@ def test_a_certificate_id_that_is_not_there(workspace: Workspace, shared: Emulat
     workspace.environ("NETSUITE_CERTIFICATE_ID", "unknown-id")
     production(workspace, shared)
 
-    result = refused(workspace, shared, "MissingKey means that no valid certificate has this id")
+    result = refused(workspace, shared, "MissingKey is about certificate_id")
     assert "unknown-id" not in result.err
 
 

@@ -319,7 +319,7 @@ def test_an_answer_without_a_token_is_unreadable(client: ReadClient, server: Ser
     ("status", "code", "hint"),
     [
         (400, "invalid_request", "neither revoked nor expired"),
-        (401, "invalid_client", "MissingKey means that no valid certificate has this id"),
+        (401, "invalid_client", "MissingKey is about certificate_id"),
         (400, "invalid_grant", "Enabled (not blocked)"),
         (403, "access_denied", "the clock of this machine"),
         (400, "invalid_scope", "Tick REST Web Services"),
