@@ -46,6 +46,10 @@ coverage: $(READY_TO_TEST) ## the tests, with coverage of every process they sta
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.PHONY: bench
+bench: $(READY) ## what start, reading and planning cost, as ratios
+	@$(BIN)/python benchmarks/run.py
+
 .PHONY: format
 format: $(READY_TO_TEST) ## put the code into its style
 	$(BIN)/ruff check --fix-only .

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import length_shown, shown
@@ -194,18 +195,18 @@ def _other_holders(judged: Handover) -> Iterator[Diagnostic]:
         return
     role = resolved.token_role
     known = {resolved.owner.id, *(person.id for person in resolved.standby)}
-    known |= {token.owner_id for token in live.tokens if token.role_id == role.id}
     known |= {group.user_id for group in resolved.logins}
-    holders = {grant.employee_id for grant in live.grants if grant.role_id == role.id} - known
-    names = sorted(live.person(holder) for holder in holders)
-    if names:
-        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    holders = live.holders_without_token.get(role.id, {})
+    count = len(holders) - sum(person in holders for person in known)
+    if count:
+        names = islice((name for holder, name in holders.items() if holder not in known), _MOST_NAMES)
+        more = f" and {count - _MOST_NAMES} more" if count > _MOST_NAMES else ""
         yield _finding(
             judged,
             Severity.INFO,
             "other-holders",
             "Others hold the role of the token",
-            f"{', '.join(names[:_MOST_NAMES])}{more}: without a token of their own with {role.name}, and left alone.",
+            f"{', '.join(names)}{more}: without a token of their own with {role.name}, and left alone.",
             "list whoever may hold it under standby, or take the role away by hand",
             "token_role",
         )

@@ -184,6 +184,22 @@ class LiveState:
             found.setdefault(grant.employee_id, set()).add(grant.role_id)
         return {employee: frozenset(roles) for employee, roles in found.items()}
 
+    @cached_property
+    def holders_without_token(self) -> Mapping[str, Mapping[str, str]]:
+        """By role id: who holds it without owning a token that was issued for it; names by employee id, in their order.
+
+        Built once, for every integration asks and a role may have thousands of holders.
+        """
+        owners = {(token.role_id, token.owner_id) for token in self.tokens}
+        found: dict[str, set[str]] = {}
+        for grant in self.grants:
+            if (grant.role_id, grant.employee_id) not in owners:
+                found.setdefault(grant.role_id, set()).add(grant.employee_id)
+        return {
+            role: dict(sorted(((one, self.person(one)) for one in holders), key=lambda holder: holder[::-1]))
+            for role, holders in found.items()
+        }
+
     def holds(self, employee_id: str, role_id: str) -> bool:
         return role_id in self.roles_of.get(employee_id, frozenset())
 

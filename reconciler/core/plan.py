@@ -165,7 +165,8 @@ def build_plan(
     planned = [item for one in judged for item in items(one, _names_in_use(one))]
     retired = retirements(desired, live, judged, people, planned)
     doubtful = owners_in_doubt(desired, resolved, directory)
-    listed = [item for one in people for item in employee_items(one, live, recent(desired), doubtful)]
+    lately = recent(desired)
+    listed = [item for one in people for item in employee_items(one, live, lately, doubtful)]
     merged = _merged([*planned, *retired.items, *listed])
     steps = laid_out(merged, world_of(desired, live, directory, merged), rules)
     situation = Situation(desired, live, directory, judged, steps)

@@ -154,6 +154,21 @@ def test_others_who_hold_the_role_are_named_and_left_alone() -> None:
     assert "other-holders" not in {item.rule for item in standby.diagnostics}
 
 
+def test_of_many_others_who_hold_the_role_the_first_are_named_and_the_rest_counted() -> None:
+    # Ids run against the names, so that the order of one cannot pass for that of the other.
+    many = tuple(
+        replace(LEE, id=str(900 - number), entity_id=f"Holder {number}", email=f"h{number}@example.com")
+        for number in range(7)
+    )
+    live = a_live_state(employees=(*a_live_state().employees, *many))
+    live = with_grants(live, (DANA, CONNECTOR), *((one, CONNECTOR) for one in many))
+    desired = a_desired_state(an_integration(standby=(email("h1@example.com"),)))
+
+    detail = found(live, desired)["other-holders"].detail
+
+    assert detail.startswith(f"{', '.join(f'h{number}@example.com' for number in (0, 2, 3, 4, 5))} and 1 more: ")
+
+
 def test_one_cause_that_hits_every_read_is_told_once() -> None:
     gaps = tuple(Gap(what, f"{what} was refused.", "the same remedy") for what in list(Gapped)[:6])
     (told,) = [item for item in gap_diagnostics(replace(a_live_state(), gaps=gaps)) if item.rule == "gap"]
