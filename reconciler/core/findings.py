@@ -17,7 +17,7 @@ NOT_SEEN = "not-seen"
 
 def findings(judged: Handover) -> Iterator[Diagnostic]:
     """Everything worth knowing about one integration, apart from what its changes say."""
-    if not looks_refreshed(judged.live):
+    if not judged.live.looks_refreshed:
         # In a sandbox that was just refreshed nothing can log in, and the trail is that of production.
         yield from outage(judged.resolved.desired, judged.evidence)
         yield from _silence(judged)
@@ -134,7 +134,7 @@ def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
         )
         hint = "set this machine's clock, best by a time service"
         yield Diagnostic(Severity.WARNING, "clock-differs", "Clocks differ", detail, None, None, hint)
-    if looks_refreshed(live):
+    if live.looks_refreshed:
         yield Diagnostic(
             Severity.WARNING,
             "sandbox-refreshed",
@@ -148,22 +148,6 @@ def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
 
 
 _TOLERATED = timedelta(minutes=1)
-
-
-def looks_refreshed(live: LiveState) -> bool:
-    """A sandbox without any token row, revoked ones included, but those that this tool logs in with.
-
-    A refresh takes all of them away (netsuite.md 1.4); nothing else removes the rows of revoked ones.
-    """
-    if live.unread(Gapped.TOKENS) or "_SB" not in live.account.upper():
-        return False
-    reader = live.reader
-    own = {
-        token.application
-        for token in live.tokens
-        if reader is not None and (token.owner_id, token.role_id) == (reader.employee_id, reader.role_id)
-    }
-    return all(token.application in own for token in live.tokens)
 
 
 def _by_remedy(gaps: Iterable[Gap]) -> dict[str, list[Gap]]:

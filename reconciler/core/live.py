@@ -200,6 +200,22 @@ class LiveState:
             for role, holders in found.items()
         }
 
+    @cached_property
+    def looks_refreshed(self) -> bool:
+        """A sandbox without any token row, revoked ones included, but those that this tool logs in with.
+
+        A refresh takes all of them away (netsuite.md 1.4); nothing else removes the rows of revoked ones.
+        """
+        if self.unread(Gapped.TOKENS) or "_SB" not in self.account.upper():
+            return False
+        reader = self.reader
+        own = {
+            token.application
+            for token in self.tokens
+            if reader is not None and (token.owner_id, token.role_id) == (reader.employee_id, reader.role_id)
+        }
+        return all(token.application in own for token in self.tokens)
+
     def holds(self, employee_id: str, role_id: str) -> bool:
         return role_id in self.roles_of.get(employee_id, frozenset())
 

@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from itertools import chain, permutations, product
 
 from reconciler.core.step import (
     KIND,
@@ -242,11 +243,10 @@ def _needs(by_id: Mapping[str, Item], rules: Sequence[Rule]) -> dict[str, set[st
         for place, is_hub in _places(item.operation):
             (hubs if is_hub else others).setdefault(place, []).append(identifier)
     for place, group in hubs.items():
-        for one in group:
-            for other in (*group, *others.get(place, ())):
-                for first, then in ((one, other), (other, one)):
-                    if any(rule.before(by_id[first].operation, by_id[then].operation) for rule in rules):
-                        needs[then].add(first)
+        rest = others.get(place, ())
+        for first, then in chain(permutations(group, 2), product(group, rest), product(rest, group)):
+            if any(rule.before(by_id[first].operation, by_id[then].operation) for rule in rules):
+                needs[then].add(first)
     return needs
 
 
