@@ -180,10 +180,11 @@ class Evidence:
 
 
 def _latest(groups: Iterable[LoginGroup]) -> LoginGroup | None:
-    ranked = sorted(
-        groups, key=lambda group: (group.last, group.user_id, group.role_id, group.token_name, group.detail)
+    return max(
+        groups,
+        key=lambda group: (group.last, group.user_id, group.role_id, group.token_name, group.detail),
+        default=None,
     )
-    return ranked[-1] if ranked else None
 
 
 def shown(instant: datetime) -> str:

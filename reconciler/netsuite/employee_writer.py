@@ -13,6 +13,7 @@ from reconciler.core.errors import (
 )
 from reconciler.core.live import Identity
 from reconciler.netsuite.client import WriteClient
+from reconciler.netsuite.grants import ids_shown
 
 # System Notes are no help here: role grants have a log of their own (netsuite-2.md 1.2).
 _HISTORY = "Who changed it stands in NetSuite under Employee > Access > History."
@@ -77,7 +78,7 @@ class NetSuiteEmployeeWriter:
         if not wanted:
             message = f"Employee {employee_id} would be left without any role; nothing was written."
             raise RefusedError(message, status=_NOTHING_SENT, hint="NetSuite gives no access without a role.")
-        part = _Part("Roles", _role_ids, self._send_roles, _listed)
+        part = _Part("Roles", _role_ids, self._send_roles, ids_shown)
         self._write(part, employee_id, expected, wanted)
 
     def set_active(self, employee_id: str, *, active: bool) -> None:
@@ -193,7 +194,3 @@ def _moved(part: _Part[Value], employee_id: str, expected: Value, held: Value) -
 def _contradiction(part: _Part[Value], employee_id: str, wanted: Value, found: Value) -> ContradictionError:
     sent = f"{part.name} {part.shown(wanted)} was written for employee {employee_id}"
     return ContradictionError(f"{sent}, and a second look finds {part.shown(found)}.", hint=_HISTORY)
-
-
-def _listed(ids: frozenset[str]) -> str:
-    return ", ".join(sorted(ids, key=int)) or "none"

@@ -37,8 +37,9 @@ def _place(row: EmployeeRow) -> int:
 
 
 def _told(row: EmployeeRow, assigned: Collection[str]) -> str:
-    return f"{row.employee.label} (assignments {_listed(assigned)}, own record {_listed(row.roles or ())})"
+    return f"{row.employee.label} (assignments {ids_shown(assigned)}, own record {ids_shown(row.roles or ())})"
 
 
-def _listed(ids: Collection[str]) -> str:
+def ids_shown(ids: Collection[str]) -> str:
+    """Ids as a message names them: in the order of their numbers, `none` for nothing."""
     return ", ".join(sorted(ids, key=int)) or "none"

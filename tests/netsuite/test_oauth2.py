@@ -6,7 +6,7 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -501,7 +501,9 @@ def test_neither_key_nor_token_is_in_logs_or_messages(
     error = refused(client)
     server.replies = [Reply(400, {"error": f"x {CLIENT}"})]
     server.clock.now += 9999
-    told: Callable[[NetSuiteError], str] = lambda found: f"{found!r} {found.message} {found.hint}"  # noqa: E731
+
+    def told(found: NetSuiteError) -> str:
+        return f"{found!r} {found.message} {found.hint}"
 
     said = caplog.text + told(error) + told(refused(client)) + repr(server.signer())
 
