@@ -100,7 +100,7 @@ def _print_behaviours() -> int:
         values = " | ".join(behaviour.values)
         print(f"{behaviour.name} = {behaviour.default}    ({values})")  # noqa: T201 - this command prints
         print(f"    {behaviour.text}")  # noqa: T201 - as above
-        print(f"    default is {behaviour.known.value}; source: {behaviour.source}")  # noqa: T201 - as above
+        print(f"    default is {behaviour.known.value}; source: {'; '.join(behaviour.sources)}")  # noqa: T201 - as above
     return 0
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from reconciler.emulator import seed
-from reconciler.emulator.behaviours import BEHAVIOURS, Switches, UnknownBehaviourError
+from reconciler.emulator.behaviours import SWITCHES, Switches, UnknownBehaviourError
 from tests.emulator.clients import ACCOUNT, Client, Emulator, Start
 
 Seed = Callable[[dict[str, Any]], Path]
@@ -151,16 +151,16 @@ def test_the_story_holds_no_secret() -> None:
 
 def test_every_behaviour_is_used() -> None:
     package = Path(seed.__file__).parent
-    sources = [path.read_text() for path in package.rglob("*.py") if path.name != "behaviours.py"]
+    sources = [path.read_text() for path in package.rglob("*.py")]
 
-    for behaviour in BEHAVIOURS:
-        asked = (f'value("{behaviour.name}")', f'number("{behaviour.name}")')
-        assert any(call in text for text in sources for call in asked), behaviour.name
+    for name in SWITCHES:
+        asked = (f'value("{name}")', f'number("{name}")')
+        assert any(call in text for text in sources for call in asked), name
 
 
 def test_every_behaviour_accepts_its_default() -> None:
     switches = Switches()
-    for behaviour in BEHAVIOURS:
+    for behaviour in SWITCHES.values():
         switches.choose(behaviour.name, behaviour.default)
         assert switches.value(behaviour.name) == behaviour.default
     with pytest.raises(UnknownBehaviourError, match="There is no behaviour"):

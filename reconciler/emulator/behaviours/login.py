@@ -1,0 +1,24 @@
+"""The login check of token-based authentication."""
+
+from typing import Final
+
+from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+
+LOGIN: Final = (
+    Behaviour(
+        "login-error-code",
+        "o:errorCode of a refused login",
+        Known.CONFIRMED,
+        ("2.3",),
+        "INVALID_LOGIN",
+        ("INVALID_LOGIN", "INVALID_LOGIN_ATTEMPT"),
+    ),
+    Behaviour(
+        "signature-clock",
+        "the clock of oauth_timestamp, iat and exp; the account's clock can be moved, and then nobody could sign",
+        Known.OWN,
+        ("the emulator's own",),
+        "machine",
+        ("machine", "account"),
+    ),
+)
