@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from reconciler.core.approval import Approval
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import LoginRefusedError, NetSuiteError
 from reconciler.core.identity import require_declared_logins
@@ -52,6 +53,7 @@ def apply(
     approve: Callable[[Plan], bool],
     tell: Callable[[StepResult], None],
     interruption: Interruption,
+    approval: Approval | None = None,
 ) -> ApplyReport:
     """Carry out what can be done now, look again, and go on until only people and time are left.
 
@@ -62,13 +64,17 @@ def apply(
         approve: asked once, with the plan, before the first write.
         tell: told of each step as it ends.
         interruption: whether to stop; the report of an interrupted apply tells every step that was tried or skipped.
+        approval: a saved plan; nothing is carried out that it does not list.
 
     Raises:
+        StalePlanError: the saved plan no longer says what is true; nothing was written.
         NetSuiteError: a login was refused or is not who the file says, or the account could not be reached; nothing
             was written.
         KeyboardInterrupt: interrupted before the first write.
     """
     first = now = look(desired, reader)
+    if approval is not None:
+        approval.require_unmoved(desired, first.live, first.plan)
     if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
         return ApplyReport(first.plan, first.plan)
     if not approve(first.plan):
@@ -77,7 +83,11 @@ def apply(
     require_declared_logins(desired, first.live, _identity_of(writer))
     done = _Carried(writer, tell, interruption)
     try:
-        while steps := [step for step in now.plan.ready(Actor.RECONCILER) if step.id not in done.tried]:
+        while steps := [
+            step
+            for step in now.plan.ready(Actor.RECONCILER)
+            if step.id not in done.tried and (approval is None or approval.covers(step))
+        ]:
             done.carry_out(steps, now.live)
             now = look(desired, reader)
     except KeyboardInterrupt:

@@ -72,7 +72,13 @@ def plan(
 
 @app.command()
 def apply(
-    names: Annotated[list[str], typer.Argument(metavar="ENV...", help="Names or paths of environments.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ENV...|PLAN.json",
+            help="Names or paths of environments; or a saved plan, which is the approval, until its changes are gone.",
+        ),
+    ],
     environments: Folder = ENVIRONMENTS,
     output: Outputs = None,
     *,

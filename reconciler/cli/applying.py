@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from reconciler.cli.exit_codes import ExitCode, of_ending, worst
 from reconciler.cli.interruption import Interruption
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
 from reconciler.cli.planning import surroundings, target, usable
+from reconciler.core.approval import Approval
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import ConfigurationError, UsageError
 from reconciler.core.outcome import ApplyReport
@@ -19,6 +21,20 @@ from reconciler.render.to_json import apply_document
 from reconciler.render.to_text import apply_to_text, plan_to_text, result_to_text
 from reconciler.wiring.account import session
 from reconciler.wiring.configuration import Environment, load
+from reconciler.wiring.saved_plan import saved_plans
+
+PLAN = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Who says yes: a saved plan, `--auto-approve`, or a person who is asked."""
+
+    plan: Approval | None
+    automatically: bool
+
+    def approve(self, plan: Plan) -> bool:
+        return self.plan is not None or self.automatically or _asked(plan)
 
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str], *, auto_approve: bool, detailed: bool) -> ExitCode:
@@ -27,7 +43,8 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], *, auto_appro
     Every named file, and every place for a result, is checked before anything is written anywhere.
     """
     outputs = parse_outputs(output)
-    loaded = load(names, folder)
+    approvals = _saved(names)
+    loaded = load([*approvals] or names, folder)
     if wrong := [item for _, one in loaded if has_errors(one.diagnostics) for item in one.diagnostics]:
         raise ConfigurationError(tuple(wrong))
     environments = [(target(path, one), path, usable(one)) for path, one in loaded]
@@ -37,7 +54,8 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], *, auto_appro
         attempts: list[Attempt[ApplyReport]] = []
         try:
             for one in environments:
-                attempt = _attempted(*one, interruption, auto_approve=auto_approve, detailed=detailed)
+                approved = Approved(approvals.get(one[0].environment), auto_approve)
+                attempt = _attempted(*one, interruption, approved, detailed=detailed)
                 attempts.append(attempt)
         except KeyboardInterrupt:
             attempts.append(interrupted(environments[len(attempts)][0], "The next plan shows what is done there."))
@@ -48,25 +66,50 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], *, auto_appro
     return worst([code, ExitCode.INTERRUPTED]) if interruption.happened else code
 
 
+def _saved(names: Sequence[str]) -> dict[str, Approval]:
+    """The approved plans by environment, where a saved plan is named in place of environments.
+
+    Raises:
+        UsageError: both are named, or an environment stands in two plans.
+        PlanFileError: a file is no plan.
+    """
+    files = [name for name in names if name.endswith(PLAN)]
+    if files and len(files) < len(names):
+        raise UsageError(
+            "Name environments, or saved plans, but not both.",
+            hint=f"apply {' '.join(files)} carries out the environments that stand in there",
+        )
+    approvals: dict[str, Approval] = {}
+    for plan in (plan for file in files for plan in saved_plans(Path(file))):
+        if Path(plan.environment).name != plan.environment or Path(plan.environment).suffix:
+            raise UsageError(f"The plan is for {plan.environment!r}, which is no name of an environment.")
+        if plan.environment in approvals:
+            raise UsageError(f"There are two plans for {plan.environment}.", hint="apply the newer one alone")
+        approvals[plan.environment] = Approval(plan)
+    if files and not approvals:
+        raise UsageError(f"{', '.join(files)} holds no plan: every environment in it had failed.")
+    return approvals
+
+
 def _attempted(
     one: Target,
     path: Path,
     environment: Environment,
     interruption: Interruption,
+    approved: Approved,
     *,
-    auto_approve: bool,
     detailed: bool,
 ) -> Attempt[ApplyReport]:
     if interruption.happened:
         return interrupted(one, "It was not begun.")
     return attempted(
         one,
-        partial(_apply, path, environment, interruption, auto_approve=auto_approve),
+        partial(_apply, path, environment, interruption, approved),
         lambda report: of_ending(report.ending, detailed=detailed),
     )
 
 
-def _apply(path: Path, environment: Environment, interruption: Interruption, *, auto_approve: bool) -> ApplyReport:
+def _apply(path: Path, environment: Environment, interruption: Interruption, approved: Approved) -> ApplyReport:
     report = None
     try:
         with session(environment, surroundings(path)) as access:
@@ -74,9 +117,10 @@ def _apply(path: Path, environment: Environment, interruption: Interruption, *, 
                 environment.desired,
                 access.reader,
                 access.open_writer,
-                approve=lambda plan: auto_approve or _asked(plan),
+                approve=approved.approve,
                 tell=lambda result: progress(result_to_text(result)),
                 interruption=interruption,
+                approval=approved.plan,
             )
     except KeyboardInterrupt:
         # Also while the connections are closed: what was done is known by then.
@@ -95,7 +139,7 @@ def _asked(plan: Plan) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(
             "There is something to write, and no terminal to ask on.",
-            hint="read the plan, then run apply with --auto-approve",
+            hint="save a plan, have it read, and apply that file; or run apply with --auto-approve",
         )
     say(plan_to_text(plan, width()))
     sys.stderr.write("Carry out the steps that are automatic and ready? Only 'yes' is accepted: ")

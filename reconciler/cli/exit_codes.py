@@ -12,6 +12,7 @@ from reconciler.core.errors import (
     NotCarriedOutError,
     ReconcilerError,
     RefusedError,
+    StalePlanError,
     UsageError,
     WrongLoginError,
 )
@@ -54,6 +55,8 @@ def of_error(error: ReconcilerError) -> ExitCode:
             return ExitCode.USAGE
         case NotCarriedOutError():
             return ExitCode.GUARDED
+        case StalePlanError():
+            return ExitCode.STALE
         case ConfigurationError():
             return ExitCode.INVALID
         case CredentialError() | LoginRefusedError() | MissingTableError() | WrongLoginError():

@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from reconciler.core.desired import DesiredEmployee, DesiredIntegration, DesiredState
+from reconciler.core.desired import DesiredEmployee, DesiredIntegration, DesiredState, GuardSettings
 from reconciler.core.employees import ResolvedEmployee
 from reconciler.core.handover import Handover
 from reconciler.core.live import Employee, Gapped, LiveState, Role, Token
@@ -30,10 +31,13 @@ def observed(live: LiveState, judged: Sequence[Handover], people: Iterable[Resol
 
 
 def _tokens_that_may_need_a_role(live: LiveState, judged: Sequence[Handover]) -> Iterator[Token]:
-    """Whether a previous owner loses a role rests on all live tokens that need it, whatever their application."""
+    """Whether a previous owner loses a role rests on all live tokens that need it, whatever their application.
+
+    The owner is counted from the start, or these facts would seem to move when the new token is first used.
+    """
     given: dict[str, set[str]] = {}
     for one in judged:
-        owners = {token.owner_id for token in one.resolved.tokens}
+        owners = {one.resolved.owner.id, *(token.owner_id for token in one.resolved.tokens)}
         users = {group.user_id for group in one.resolved.logins if group.success}
         for identifier in owners | users:
             given.setdefault(identifier, set()).add(one.resolved.token_role.id)
@@ -93,10 +97,25 @@ def digest(desired: DesiredState, facts: Iterable[Fact]) -> str:
         "environment": desired.environment,
         "integrations": sorted(_integration(integration) for integration in desired.integrations),
         "employees": sorted(_listed_employee(employee) for employee in desired.employees),
+        "guards": _guards(desired.guards),
         "facts": sorted([fact.fact, fact.value] for fact in facts),
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _guards(guards: GuardSettings) -> list[str]:
+    """What holds steps back is part of what was approved: a looser guard would let more happen."""
+    return [
+        f"max_removals {guards.max_removals}",
+        f"min_administrators {guards.min_administrators}",
+        *(f"protected {str(person).casefold()}" for person in sorted(guards.protected_employees)),
+        *sorted(f"frozen {_in_utc(window.start)} to {_in_utc(window.end)}" for window in guards.freeze),
+    ]
+
+
+def _in_utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 def _listed_employee(employee: DesiredEmployee) -> list[str]:

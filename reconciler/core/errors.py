@@ -4,6 +4,7 @@ ReconcilerError
 ├── UsageError                the command was called wrongly: an unknown environment, a glob that matches nothing
 ├── ConfigurationError        the files are wrong; carries every diagnostic
 ├── NotCarriedOutError        a file rests on a key that this version does not carry out; carries the diagnostics
+├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
 ├── CredentialError           a reference is unset or unusable
 ├── EmulatorError             the embedded emulator could not be started or reached
 └── NetSuiteError             the account's side
@@ -63,6 +64,10 @@ class ConfigurationError(ReconcilerError):
 
 class NotCarriedOutError(ConfigurationError):
     """A file cannot be planned without a key that this version does not carry out."""
+
+
+class StalePlanError(ConfigurationError):
+    """What was approved is not what would be applied; nothing was written."""
 
 
 class CredentialError(ReconcilerError):

@@ -194,7 +194,7 @@ def _closing(report: ApplyReport) -> str:
         return f"The account was not read again afterwards: {_sentence(report.unverified)}"
     if report.ending in _CLOSING:
         return _CLOSING[report.ending]
-    again = f"then run `reconciler apply {report.after.environment}` again"
+    again = "then apply again"
     open_now = [step for step in report.after.steps if step.status in {Status.READY, Status.WAITING}]
     people = [step for step in open_now if step.actor is Actor.PERSON and step.status is Status.READY]
     if people:

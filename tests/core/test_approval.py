@@ -1,0 +1,188 @@
+"""A saved plan stands while only what it predicted moves, and falls with anything else."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from reconciler.core.approval import Approval
+from reconciler.core.desired import DesiredState, GuardSettings
+from reconciler.core.diagnostics import has_errors
+from reconciler.core.digest import Fact
+from reconciler.core.errors import StalePlanError
+from reconciler.core.live import IntegrationRecord, IntegrationState, LiveState
+from reconciler.core.plan import Plan, build_plan
+from reconciler.core.step import Status
+from tests.core.test_promises import MOST_ROUNDS, foreign_tokens_of_leavers, many
+from tests.support.builders import (
+    ADMIN,
+    ANN,
+    APPLICATION,
+    CONNECTOR,
+    DANA,
+    LEE,
+    NOW,
+    READER,
+    a_desired_state,
+    a_live_state,
+    a_token,
+    an_integration,
+    changed,
+    email,
+    hours,
+    logins,
+    with_grants,
+    without_grants,
+)
+from tests.support.worlds import World, worlds
+
+LIVE = a_live_state()
+NEW = a_token("600", DANA, created=NOW - timedelta(hours=1))
+GRANTED = with_grants(LIVE, (DANA, CONNECTOR))
+
+
+def made(live: LiveState = LIVE, desired: DesiredState | None = None) -> Approval:
+    return Approval(build_plan(desired or a_desired_state(), live))
+
+
+def refusals(approval: Approval, live: LiveState, desired: DesiredState | None = None) -> list[str]:
+    wanted = desired or a_desired_state()
+    try:
+        approval.require_unmoved(wanted, live, build_plan(wanted, live))
+    except StalePlanError as error:
+        return [item.detail for item in error.diagnostics]
+    return []
+
+
+@many
+@given(worlds())
+def test_a_plan_stands_until_its_handover_is_complete(world: World) -> None:
+    account = world.account()
+    plan = build_plan(world.desired, account.live)
+    assume(not has_errors(plan.diagnostics))
+    assume(not foreign_tokens_of_leavers(world))
+    approval = Approval(plan)
+
+    for _ in range(MOST_ROUNDS):
+        approval.require_unmoved(world.desired, account.live, plan)
+        ready = [step for step in plan.steps if step.status is Status.READY]
+        for step in ready:
+            account.do(step)
+            now = build_plan(world.desired, account.live)
+            approval.require_unmoved(world.desired, account.live, now)
+        if not plan.steps:
+            break
+        account.idle()
+        plan = build_plan(world.desired, account.live)
+
+
+PROGRESS: dict[str, LiveState] = {
+    "the role is granted": GRANTED,
+    "the token is made": replace(GRANTED, tokens=(a_token(), NEW)),
+    "the token is tried": replace(GRANTED, tokens=(a_token(), NEW), logins=(*LIVE.logins, logins(NEW, *hours(0.5)))),
+    "the old token is inactive": replace(
+        GRANTED, tokens=(a_token(inactive=True), NEW), logins=(*LIVE.logins, logins(NEW, *hours(0.5, 0.1)))
+    ),
+    "the old token is revoked": replace(
+        GRANTED,
+        tokens=(a_token(inactive=True, revoked=True), NEW),
+        logins=(*LIVE.logins, logins(NEW, *hours(0.5, 0.1))),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PROGRESS)
+def test_predicted_progress_is_never_stale(what: str) -> None:
+    assert refusals(made(), PROGRESS[what]) == []
+
+
+BLOCKED = replace(LIVE, integrations=(IntegrationRecord("7", APPLICATION, IntegrationState.BLOCKED),))
+MOVED: dict[str, LiveState] = {
+    "employee ann@example.com": changed(LIVE, ANN, active=False),
+    "employee dana.ortiz@example.com": with_grants(LIVE, (DANA, READER)),
+    "employee dana.ortiz@example.com ": without_grants(LIVE, (DANA, ADMIN)),
+    "token 500": replace(LIVE, tokens=(a_token(name="renamed"),)),
+    "token 601": replace(LIVE, tokens=(a_token(), a_token("601", LEE))),
+    "token 602": replace(GRANTED, tokens=(a_token(), a_token("602", DANA, role_id=ADMIN.id))),
+    "token 900": replace(LIVE, tokens=(a_token(), a_token("900", ANN, application="x", application_id="9"))),
+    f"application {APPLICATION}": BLOCKED,
+    "role NetSuite Connector Web Services": replace(
+        LIVE, roles=tuple(replace(role, active=role != CONNECTOR) for role in LIVE.roles)
+    ),
+}
+
+
+@pytest.mark.parametrize("fact", MOVED)
+def test_any_other_fact_that_moved_is_named(fact: str) -> None:
+    told = refusals(made(), MOVED[fact])
+
+    assert any(detail.startswith(f"{fact.strip()} ") for detail in told), told
+
+
+def test_what_was_blocked_may_be_enabled_but_not_the_other_way_round() -> None:
+    assert refusals(made(BLOCKED), LIVE) == []
+    assert refusals(made(LIVE), BLOCKED)
+
+
+def test_a_token_that_is_kept_may_not_go_and_a_proven_one_not_be_overtaken() -> None:
+    proven = PROGRESS["the old token is inactive"]
+    approval = made(proven)
+
+    assert refusals(approval, proven) == []
+    gone = replace(proven, tokens=(a_token(inactive=True), replace(NEW, inactive=True)))
+    assert any(detail.startswith("token 600 was") for detail in refusals(approval, gone)), refusals(approval, gone)
+    back = replace(proven, tokens=(a_token(), NEW), logins=(*proven.logins, logins(a_token(), *hours(0.01))))
+    assert any("token 500 was" in detail for detail in refusals(approval, back))
+
+
+DIFFERENT: dict[str, DesiredState] = {
+    "another owner": a_desired_state(an_integration(owner=email("lee.wong@example.com"))),
+    "a shorter silence": a_desired_state(an_integration(quiet_period=timedelta(hours=1))),
+    "more removals": a_desired_state(guards=GuardSettings(max_removals=9)),
+    "another account": a_desired_state(account="7654321"),
+    "a real account in place of the emulator's": a_desired_state(emulator=True),
+}
+
+
+@pytest.mark.parametrize("what", DIFFERENT)
+def test_a_file_that_changed_since_is_another_desired_state(what: str) -> None:
+    assert len(refusals(made(), LIVE, DIFFERENT[what])) == 1
+
+
+@given(st.data())
+def test_a_plan_that_was_changed_by_hand_is_refused(data: st.DataObject) -> None:
+    plan = made().plan
+    number = data.draw(st.integers(0, len(plan.observed) - 1))
+    fact = plan.observed[number]
+    value = data.draw(st.text().filter(lambda text: text != fact.value))
+    observed = (*plan.observed[:number], Fact(fact.fact, value), *plan.observed[number + 1 :])
+
+    assert refusals(Approval(replace(plan, observed=observed)), LIVE)
+
+
+def test_a_step_that_the_file_does_not_list_is_not_carried_out() -> None:
+    plan = made().plan
+    approval = Approval(replace(plan, steps=plan.steps[1:]))
+
+    assert refusals(approval, LIVE) == [
+        f"The plan has no step to grant {CONNECTOR.name} to dana.ortiz@example.com, which would be next."
+    ]
+    assert not approval.covers(plan.steps[0])
+
+
+def test_two_people_of_one_address_are_never_taken_for_each_other() -> None:
+    twin = replace(ANN, id="11", active=False)
+    approved: Plan = made().plan
+    both = replace(LIVE, employees=(*LIVE.employees, twin), tokens=(a_token(), a_token("501", twin, inactive=True)))
+
+    assert any("ann@example.com" in detail for detail in refusals(Approval(approved), both))
+
+
+def test_what_is_told_is_one_line_each() -> None:
+    for live in MOVED.values():
+        for detail in refusals(made(), live):
+            assert "\n" not in detail
+            json.dumps(detail)
