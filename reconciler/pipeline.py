@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from reconciler.core.approval import Approval
 from reconciler.core.desired import DesiredState
-from reconciler.core.errors import LoginRefusedError, NetSuiteError
+from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteError
 from reconciler.core.identity import require_declared_logins
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import Plan, build_plan, scope_of
 from reconciler.core.step import Actor, Step
 from reconciler.executor import execute
-from reconciler.ports import EmployeeWriter, LiveReader
+from reconciler.ports import EmployeeWriter, LiveReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def apply(
     approve: Callable[[Plan], bool],
     tell: Callable[[StepResult], None],
     interruption: Interruption,
+    record: Record,
     approval: Approval | None = None,
 ) -> ApplyReport:
     """Carry out what can be done now, look again, and go on until only people and time are left.
@@ -64,15 +65,17 @@ def apply(
         approve: asked once, with the plan, before the first write.
         tell: told of each step as it ends.
         interruption: whether to stop; the report of an interrupted apply tells every step that was tried or skipped.
+        record: keeps what is done before and after it is.
         approval: a saved plan; nothing is carried out that it does not list.
 
     Raises:
         StalePlanError: the saved plan no longer says what is true; nothing was written.
         NetSuiteError: a login was refused or is not who the file says, or the account could not be reached; nothing
             was written.
+        KeepingError: lock or journal could not be kept; nothing was written.
         KeyboardInterrupt: interrupted before the first write.
     """
-    first = now = look(desired, reader)
+    first = look(desired, reader)
     if approval is not None:
         approval.require_unmoved(desired, first.live, first.plan)
     if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
@@ -81,7 +84,15 @@ def apply(
         return ApplyReport(first.plan, first.plan, declined=True)
     writer = open_writer()
     require_declared_logins(desired, first.live, _identity_of(writer))
-    done = _Carried(writer, tell, interruption)
+    record.begin(first.plan)
+    done = _Carried(writer, tell, interruption, record)
+    report = _carried_out(first, done, lambda: look(desired, reader), approval)
+    with interruption.put_off():
+        return _kept(report, record)
+
+
+def _carried_out(first: Look, done: "_Carried", again: Callable[[], Look], approval: Approval | None) -> ApplyReport:
+    now = first
     try:
         while steps := [
             step
@@ -89,14 +100,25 @@ def apply(
             if step.id not in done.tried and (approval is None or approval.covers(step))
         ]:
             done.carry_out(steps, now.live)
-            now = look(desired, reader)
+            now = again()
     except KeyboardInterrupt:
         if not done.tried:
             raise
         return ApplyReport(first.plan, now.plan, done.interrupted(), unverified=INTERRUPTED)
+    except KeepingError as error:
+        return ApplyReport(first.plan, now.plan, done.stopped(error.message), unverified=error.message)
     except NetSuiteError as error:
         return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message)
     return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.plan))
+
+
+def _kept(report: ApplyReport, record: Record) -> ApplyReport:
+    """The report, in the journal as well; one that could not be written there says so."""
+    try:
+        record.end(report)
+    except KeepingError as error:
+        return replace(report, unverified=report.unverified or error.message)
+    return report
 
 
 def _identity_of(writer: EmployeeWriter) -> Identity | None:
@@ -116,12 +138,19 @@ _NOT_TRIED = "interrupted before it was tried"
 class _Carried:
     """What was carried out so far, kept so that no interruption can lose any of it."""
 
-    def __init__(self, writer: EmployeeWriter, tell: Callable[[StepResult], None], interruption: Interruption) -> None:
+    def __init__(
+        self,
+        writer: EmployeeWriter,
+        tell: Callable[[StepResult], None],
+        interruption: Interruption,
+        record: Record,
+    ) -> None:
         self.results: list[StepResult] = []
         self.tried: set[str] = set()
         self._writer = writer
         self._tell = tell
         self._interruption = interruption
+        self._record = record
         self._steps: Sequence[Step] = ()
         self._in_flight: Step | None = None
 
@@ -149,21 +178,28 @@ class _Carried:
             result = next(running, None)
             if result is not None:
                 self.results.append(result)
+                self._in_flight = None
+                self._record.after(result)
             self._in_flight = None
             return result
 
     def _handed_out(self, steps: Sequence[Step]) -> Iterator[Step]:
         for step in steps:
+            self._record.before(step)
             self._in_flight = step
             yield step
 
     def interrupted(self) -> tuple[StepResult, ...]:
         """The results, with the steps that an interruption cut off or left undone."""
+        return self.stopped(_NOT_TRIED)
+
+    def stopped(self, why: str) -> tuple[StepResult, ...]:
+        """The results, with the step that was in flight and those that were not tried, and why."""
         known = {result.step.id for result in self.results}
         left = [step for step in self._steps if step.id not in known]
-        return (*self.results, *(self._cut_off(step) for step in left))
+        return (*self.results, *(self._cut_off(step, why) for step in left))
 
-    def _cut_off(self, step: Step) -> StepResult:
+    def _cut_off(self, step: Step, why: str) -> StepResult:
         if step is self._in_flight:
             return StepResult(step, Outcome.UNKNOWN, _LOST)
-        return StepResult(step, Outcome.SKIPPED, _NOT_TRIED)
+        return StepResult(step, Outcome.SKIPPED, why)

@@ -3,6 +3,9 @@
 from typing import Protocol
 
 from reconciler.core.live import Identity, LiveState, Scope
+from reconciler.core.outcome import ApplyReport, StepResult
+from reconciler.core.plan import Plan
+from reconciler.core.step import Step
 
 
 class LiveReader(Protocol):
@@ -44,4 +47,24 @@ class EmployeeWriter(Protocol):
 
     def set_access(self, employee_id: str, *, access: bool) -> None:
         """Give access to an employee who has none, or take it away; errors as in `set_roles`."""
+        ...
+
+
+class Record(Protocol):
+    """The lock and the journal of one apply. Every method raises KeepingError where it cannot do what it says."""
+
+    def begin(self, plan: Plan) -> None:
+        """Keep what is about to be carried out, and on which plan."""
+        ...
+
+    def before(self, step: Step) -> None:
+        """Make sure that nobody else applies, and keep which step comes now."""
+        ...
+
+    def after(self, result: StepResult) -> None:
+        """Keep what came of a step."""
+        ...
+
+    def end(self, report: ApplyReport) -> None:
+        """Keep what fresh reads made of it, and how it ended."""
         ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from reconciler.core.desired import ActsAs, DesiredState
-from reconciler.core.errors import NetSuiteError, UnansweredError, WrongLoginError
+from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError, WrongLoginError
 from reconciler.core.live import Grant, Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
 from reconciler.core.plan import Plan, scope_of
@@ -23,6 +23,7 @@ from tests.support.builders import (
     an_integration,
     email,
 )
+from tests.support.record import Kept
 
 
 @dataclass
@@ -75,10 +76,14 @@ class Calm:
 
 
 def applied(
-    account: Account, desired: DesiredState | None = None, approve: Callable[[Plan], bool] = lambda _: True
+    account: Account,
+    desired: DesiredState | None = None,
+    approve: Callable[[Plan], bool] = lambda _: True,
+    record: Kept | None = None,
 ) -> tuple[ApplyReport, list[StepResult]]:
     told: list[StepResult] = []
-    report = apply(desired or a_desired_state(), account, lambda: account, approve, told.append, Calm())
+    kept = record or Kept()
+    report = apply(desired or a_desired_state(), account, lambda: account, approve, told.append, Calm(), kept)
     return report, told
 
 
@@ -192,3 +197,45 @@ def test_a_reading_login_that_is_somebody_else_writes_nothing_either() -> None:
     with pytest.raises(WrongLoginError, match="login of environment test is declared to act as svc"):
         applied(account)
     assert account.writes == 0
+
+
+def test_every_step_is_kept_before_and_after_it_is_carried_out() -> None:
+    account, kept = Account(), Kept()
+    kept.watch = lambda: account.writes
+    applied(account, record=kept)
+
+    assert kept.events == ["begin", "before grant-role/20/1047", "after grant-role/20/1047 done", "end waiting"]
+    assert kept.seen == [0, 0, 1, 1]
+
+
+def test_nothing_is_kept_where_nothing_is_carried_out() -> None:
+    kept = Kept()
+    applied(Account(), a_desired_state(can_write=False, writer=None), record=kept)
+    applied(Account(), approve=lambda _: False, record=kept)
+
+    assert kept.events == []
+
+
+def test_a_journal_that_cannot_be_begun_keeps_everything_from_being_written() -> None:
+    account = Account()
+
+    with pytest.raises(KeepingError):
+        applied(account, record=Kept(fail_at="begin"))
+    assert account.writes == 0
+
+
+def test_a_lock_that_is_lost_stops_before_the_next_step() -> None:
+    account = Account()
+    report, _ = applied(account, record=Kept(fail_at="before"))
+
+    assert account.writes == 0
+    assert [(result.outcome, result.message) for result in report.results] == [(Outcome.SKIPPED, "before fails")]
+    assert report.ending is Ending.UNVERIFIED
+
+
+@pytest.mark.parametrize("at", ["after", "end"])
+def test_what_was_written_is_told_although_the_journal_fails(at: str) -> None:
+    report, _ = applied(Account(), record=Kept(fail_at=at))
+
+    assert [result.outcome for result in report.results] == [Outcome.DONE]
+    assert report.unverified == f"{at} fails"

@@ -84,11 +84,43 @@ def apply(
     *,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
+    lock_timeout: Annotated[
+        str, typer.Option(metavar="LENGTH", help="How long to wait while somebody else applies: 30s, 10m, 1h.")
+    ] = "0s",
 ) -> None:
     """Carry out what can be done now, look again, and say what waits for whom."""
     from reconciler.cli.applying import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(names, environments, output or [], auto_approve=auto_approve, detailed=detailed_exitcode))
+    _leave(
+        run(
+            names,
+            environments,
+            output or [],
+            auto_approve=auto_approve,
+            detailed=detailed_exitcode,
+            lock_timeout=lock_timeout,
+        )
+    )
+
+
+@app.command()
+def history(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+    """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
+    from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
+
+    _leave(tell(names or [], environments, output or []))
+
+
+@app.command()
+def unlock(
+    name: Annotated[str, typer.Argument(metavar="ENV", help="Whose lock.")],
+    lock_id: Annotated[str, typer.Argument(metavar="ID", help="The id that the refused apply told.")],
+    environments: Folder = ENVIRONMENTS,
+) -> None:
+    """Free the lock of an apply that is certainly gone; one that was killed is free by itself after two minutes."""
+    from reconciler.cli.remembering import unlock as run  # noqa: PLC0415  loaded when it runs
+
+    run(name, lock_id, environments)
 
 
 @app.command()

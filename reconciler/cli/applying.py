@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from reconciler.cli.attempt import Attempt, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_ending, worst
 from reconciler.cli.interruption import Interruption
+from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
 from reconciler.cli.planning import surroundings, target, usable
 from reconciler.core.approval import Approval
@@ -21,6 +23,7 @@ from reconciler.render.to_json import apply_document
 from reconciler.render.to_text import apply_to_text, plan_to_text, result_to_text
 from reconciler.wiring.account import session
 from reconciler.wiring.configuration import Environment, load
+from reconciler.wiring.keeping import keeping
 from reconciler.wiring.saved_plan import saved_plans
 
 PLAN = ".json"
@@ -28,21 +31,31 @@ PLAN = ".json"
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """Who says yes: a saved plan, `--auto-approve`, or a person who is asked."""
+    """Who says yes: a saved plan, `--auto-approve`, or a person who is asked; and how long the lock is waited for."""
 
     plan: Approval | None
     automatically: bool
+    patience: timedelta
 
     def approve(self, plan: Plan) -> bool:
         return self.plan is not None or self.automatically or _asked(plan)
 
 
-def run(names: Sequence[str], folder: Path, output: Sequence[str], *, auto_approve: bool, detailed: bool) -> ExitCode:
+def run(
+    names: Sequence[str],
+    folder: Path,
+    output: Sequence[str],
+    *,
+    auto_approve: bool,
+    detailed: bool,
+    lock_timeout: str = "0s",
+) -> ExitCode:
     """Apply, show, and return the code of the worst that happened.
 
     Every named file, and every place for a result, is checked before anything is written anywhere.
     """
     outputs = parse_outputs(output)
+    patience = length("--lock-timeout", lock_timeout)
     approvals = _saved(names)
     loaded = load([*approvals] or names, folder)
     if wrong := [item for _, one in loaded if has_errors(one.diagnostics) for item in one.diagnostics]:
@@ -54,7 +67,7 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], *, auto_appro
         attempts: list[Attempt[ApplyReport]] = []
         try:
             for one in environments:
-                approved = Approved(approvals.get(one[0].environment), auto_approve)
+                approved = Approved(approvals.get(one[0].environment), auto_approve, patience)
                 attempt = _attempted(*one, interruption, approved, detailed=detailed)
                 attempts.append(attempt)
         except KeyboardInterrupt:
@@ -112,7 +125,8 @@ def _attempted(
 def _apply(path: Path, environment: Environment, interruption: Interruption, approved: Approved) -> ApplyReport:
     report = None
     try:
-        with session(environment, surroundings(path)) as access:
+        around = surroundings(path)
+        with keeping(environment, around, approved.patience, say) as record, session(environment, around) as access:
             report = apply(
                 environment.desired,
                 access.reader,
@@ -120,6 +134,7 @@ def _apply(path: Path, environment: Environment, interruption: Interruption, app
                 approve=approved.approve,
                 tell=lambda result: progress(result_to_text(result)),
                 interruption=interruption,
+                record=record,
                 approval=approved.plan,
             )
     except KeyboardInterrupt:

@@ -7,6 +7,7 @@ from reconciler.core.errors import (
     ConfigurationError,
     CredentialError,
     EmulatorError,
+    LockedError,
     LoginRefusedError,
     MissingTableError,
     NotCarriedOutError,
@@ -59,6 +60,8 @@ def of_error(error: ReconcilerError) -> ExitCode:
             return ExitCode.STALE
         case ConfigurationError():
             return ExitCode.INVALID
+        case LockedError():
+            return ExitCode.LOCKED
         case CredentialError() | LoginRefusedError() | MissingTableError() | WrongLoginError():
             return ExitCode.NO_ACCESS
         case RefusedError(status=status) if status == _FORBIDDEN:

@@ -20,6 +20,7 @@ from reconciler.core.desired import ActsAs, DesiredState, GuardSettings
 from reconciler.core.diagnostics import Diagnostic, Severity, has_errors, in_order
 
 DEFAULT_CONCURRENCY: Final = 2
+DEFAULT_STORE: Final = ".reconciler"
 _TBA_KEYS: Final = ("consumer_key", "consumer_secret", "token_id", "token_secret")
 # Not worth telling where a base could not be read: it may hold what is missing.
 _MAY_BE_IN_A_BASE: Final = {"missing-key", "wrong-count"}
@@ -58,6 +59,7 @@ class Environment:
     """What one file asks for, and how to reach the account.
 
     `login` is None where the file leaves it out (embedded emulator only). `concurrency` counts requests in flight.
+    `store` is where lock and journal are kept: a folder or the address of a bucket.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Environment:
     login: Login | None
     apply_login: Login | None
     concurrency: int
+    store: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,8 @@ class _Content:
         )
         concurrency = int(self._netsuite.get("concurrency", DEFAULT_CONCURRENCY))
         logins = self._login("login"), self._login("apply_login")
-        return Environment(path.stem, str(path), desired, endpoint, *logins, concurrency)
+        store = str(self._value.get("store", DEFAULT_STORE))
+        return Environment(path.stem, str(path), desired, endpoint, *logins, concurrency, store)
 
     def _has(self, *path: str) -> bool:
         """Whether a part is there and the schema found nothing wrong inside."""

@@ -5,6 +5,8 @@ ReconcilerError
 ├── ConfigurationError        the files are wrong; carries every diagnostic
 ├── NotCarriedOutError        a file rests on a key that this version does not carry out; carries the diagnostics
 ├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
+├── KeepingError              lock and journal cannot be kept
+│   └── LockedError           another apply holds the lock, or took it meanwhile
 ├── CredentialError           a reference is unset or unusable
 ├── EmulatorError             the embedded emulator could not be started or reached
 └── NetSuiteError             the account's side
@@ -68,6 +70,20 @@ class NotCarriedOutError(ConfigurationError):
 
 class StalePlanError(ConfigurationError):
     """What was approved is not what would be applied; nothing was written."""
+
+
+class KeepingError(ReconcilerError):
+    """The place for lock and journal cannot be used; nothing is written to an account without them."""
+
+    rule = "store"
+    summary = "Lock and journal cannot be kept"
+
+
+class LockedError(KeepingError):
+    """Somebody else is applying."""
+
+    rule = "locked"
+    summary = "Another apply holds the lock"
 
 
 class CredentialError(ReconcilerError):

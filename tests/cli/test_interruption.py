@@ -24,6 +24,7 @@ from reconciler.render.to_text import apply_to_text
 from tests.cli.conftest import Workspace, an_environment
 from tests.support.builders import ADMIN, TOOL_ADMIN, a_desired_state, a_live_state, an_integration, email
 from tests.support.emulator import Emulator, serving
+from tests.support.record import Kept
 
 SECONDS = 30
 
@@ -84,7 +85,7 @@ def applied(
 ) -> tuple[ApplyReport, Interruption]:
     interruption = Interruption()
     with interruption.watched():
-        report = apply(TWO, reader, lambda: as_writer(writer), lambda _plan: True, tell, interruption)
+        report = apply(TWO, reader, lambda: as_writer(writer), lambda _plan: True, tell, interruption, Kept())
     return report, interruption
 
 

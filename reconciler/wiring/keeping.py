@@ -1,0 +1,167 @@
+"""Lock and journal of an environment: where they are kept, and by whom an apply is run."""
+
+import getpass
+import socket
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from reconciler.config.environment import Environment
+from reconciler.core import journal
+from reconciler.core.errors import KeepingError
+from reconciler.core.outcome import ApplyReport, StepResult
+from reconciler.core.plan import Plan
+from reconciler.core.step import Step
+from reconciler.store.bucket import Bucket
+from reconciler.store.folder import Folder
+from reconciler.store.journal_file import JournalWriter, read_journal
+from reconciler.store.lock import Held, Lease, Lock
+from reconciler.store.objects import Objects
+from reconciler.wiring.account import Surroundings
+
+__all__ = ["Held", "history_of", "keeping", "unlock"]
+
+SECONDS_FOR_GIT: Final = 5
+# The variables in which CI systems name the person, the job and the commit.
+WHO: Final = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_USER_ID")
+JOB: Final = ("CI_JOB_URL", "BUILD_URL")
+COMMIT: Final = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT")
+
+
+class Kept:
+    """The lock and the journal of one apply."""
+
+    def __init__(self, lease: Lease, writer: Callable[[], JournalWriter], run: Callable[[Plan], journal.Run]) -> None:
+        """`writer` and `run` are asked for only when there is something to keep."""
+        self._lease = lease
+        self._writer = writer
+        self._run = run
+        self._told: dict[str, StepResult] = {}
+
+    def begin(self, plan: Plan) -> None:
+        self._lease.require()
+        self._journal, self._this = self._writer(), self._run(plan)
+        self._journal.append(journal.begun(self._this, _now()))
+
+    def before(self, step: Step) -> None:
+        self._lease.require()
+        self._journal.append(journal.about_to(self._this, step, _now()))
+
+    def after(self, result: StepResult) -> None:
+        self._told[result.step.id] = result
+        self._journal.append(journal.came_of(self._this, result, _now()))
+
+    def end(self, report: ApplyReport) -> None:
+        # What a fresh read made of a result is the last word on it.
+        for result in (one for one in report.results if self._told.get(one.step.id) != one):
+            self._journal.append(journal.came_of(self._this, result, _now()))
+        self._journal.append(journal.ended(self._this, report.ending, report.unverified or "", _now()))
+
+
+@contextmanager
+def keeping(
+    environment: Environment, around: Surroundings, patience: timedelta, tell: Callable[[str], None]
+) -> Iterator[Kept]:
+    """Hold the lock of an environment until the block ends.
+
+    Args:
+        environment: whose lock and journal.
+        around: the root of the repository, and the variables that say who runs this.
+        patience: how long to wait for somebody else to release the lock.
+        tell: told when the lock is one that other machines do not see.
+
+    Raises:
+        LockedError: somebody else holds it.
+        KeepingError: the place cannot be used.
+    """
+    objects = _objects(environment, around.root)
+    who, where = _who(around.environ), _where(around.environ)
+    with Lock(objects, environment.name).take("apply", who, where, patience) as lease:
+        if around.environ.get("CI") and not objects.is_shared:
+            tell(
+                f"The lock of {environment.name} lies in {objects} on this runner, where no other one sees it; name a "
+                "bucket as store: to share it."
+            )
+
+        def run(plan: Plan) -> journal.Run:
+            return journal.Run(
+                id=uuid.uuid4().hex[:12],
+                environment=environment.name,
+                account=plan.account,
+                emulator=plan.emulator,
+                who=who,
+                where=where,
+                commit=_commit(around),
+                digest=plan.digest,
+                overrides={},
+            )
+
+        yield Kept(lease, lambda: JournalWriter(objects, environment.name), run)
+
+
+def unlock(environment: Environment, around: Surroundings, lock_id: str) -> Held:
+    """Free the lock of somebody who is gone.
+
+    Raises:
+        LockedError: it is free, or somebody else's.
+    """
+    return Lock(_objects(environment, around.root), environment.name).release(lock_id)
+
+
+def history_of(
+    environment: Environment, around: Surroundings
+) -> tuple[tuple[journal.Entry, ...], tuple[journal.Damage, ...]]:
+    """The journal of an environment, oldest entry first, and the lines that are damaged."""
+    return read_journal(_objects(environment, around.root), environment.name)
+
+
+def _objects(environment: Environment, root: Path) -> Objects:
+    store = environment.store
+    if "://" in store:
+        return Bucket.at(store)
+    path = Path(store)
+    if ".." in path.parts:
+        raise KeepingError(f"store: {store} leads out of the repository.", hint="name a folder in it, or a whole path")
+    return Folder(root / path)
+
+
+def _who(environ: Mapping[str, str]) -> str:
+    named = next((environ[name] for name in WHO if environ.get(name)), None)
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def _where(environ: Mapping[str, str]) -> str:
+    if environ.get("GITHUB_RUN_ID"):
+        server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
+        return f"{server}/{repository}/actions/runs/{environ['GITHUB_RUN_ID']}"
+    return next((environ[name] for name in JOB if environ.get(name)), None) or socket.gethostname()
+
+
+def _commit(around: Surroundings) -> str | None:
+    named = next((around.environ[name] for name in COMMIT if around.environ.get(name)), None)
+    if named or not (around.root / ".git").exists():
+        return named
+    try:
+        done = subprocess.run(  # noqa: S603  a fixed command
+            ["git", "-C", str(around.root), "rev-parse", "HEAD"],  # noqa: S607  whichever git is there
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS_FOR_GIT,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

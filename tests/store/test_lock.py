@@ -1,0 +1,233 @@
+"""One holder at a time, whoever dies, waits or loses an answer."""
+
+import json
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from reconciler.core.errors import KeepingError, LockedError
+from reconciler.store.lock import LEASE, Clock, Lock
+from reconciler.store.objects import ConflictError, Objects, Versioned
+
+AT_ONCE = timedelta(0)
+# Takes the lock, says so, and keeps it until its input ends.
+HOLDING = textwrap.dedent("""
+    import sys
+    from datetime import timedelta
+    from pathlib import Path
+    from reconciler.store.bucket import Bucket
+    from reconciler.store.folder import Folder
+    from reconciler.store.lock import Lock
+    place, patience = sys.argv[1], float(sys.argv[2])
+    objects = Bucket.at(place) if "://" in place else Folder(Path(place))
+    with Lock(objects, "production").take("apply", "somebody", "elsewhere", timedelta(seconds=patience)):
+        print("held", flush=True)
+        sys.stdin.read()
+""")
+
+
+@dataclass
+class Time:
+    """A clock that moves when it is told to."""
+
+    at: datetime = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    seconds: float = 0
+
+    def later(self, length: timedelta) -> None:
+        self.at += length
+        self.seconds += length.total_seconds()
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(lambda: self.at, lambda: self.seconds)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def lock(objects: Objects, time: Time) -> Lock:
+    return Lock(objects, "production", time.clock)
+
+
+def test_who_comes_second_is_told_who_holds_it_and_what_to_do(lock: Lock) -> None:
+    with lock.take("apply", "ann", "https://ci.example.com/job/7", AT_ONCE) as lease:
+        with pytest.raises(LockedError) as refused:
+            lock.take("apply", "dana", "laptop", AT_ONCE)
+        told = refused.value.message
+
+        assert "apply by ann, https://ci.example.com/job/7, since 2026-11-22 09:00 UTC" in told
+        assert f"reconciler unlock production {lease.held.id}" in (refused.value.hint or "")
+    assert lock.holder() is None
+
+
+def test_a_lock_that_was_released_can_be_taken_again(lock: Lock) -> None:
+    for who in ("ann", "dana", "ann"):
+        with lock.take("apply", who, "here", AT_ONCE):
+            assert str(lock.holder()).startswith(f"apply by {who}")
+
+
+def test_environments_do_not_lock_each_other(objects: Objects, lock: Lock) -> None:
+    with lock.take("apply", "ann", "here", AT_ONCE):
+        Lock(objects, "sandbox").take("apply", "dana", "there", AT_ONCE)
+
+
+def test_the_lock_of_somebody_who_died_ends_by_itself(lock: Lock, time: Time) -> None:
+    lock.take("apply", "ann", "killed", AT_ONCE)
+    time.later(LEASE - timedelta(seconds=1))
+    with pytest.raises(LockedError):
+        lock.take("apply", "dana", "here", AT_ONCE)
+    time.later(timedelta(seconds=1))
+
+    assert lock.take("apply", "dana", "here", AT_ONCE).held.who == "dana"
+
+
+def test_a_beat_keeps_it_alive(lock: Lock, time: Time) -> None:
+    lease = lock.take("apply", "ann", "here", AT_ONCE)
+    for _ in range(5):
+        time.later(LEASE / 2)
+        lease.beat()
+        lease.require()
+
+    with pytest.raises(LockedError):
+        lock.take("apply", "dana", "here", AT_ONCE)
+
+
+def test_a_holder_who_could_not_say_so_in_time_stops(lock: Lock, time: Time) -> None:
+    lease = lock.take("apply", "ann", "here", AT_ONCE)
+    time.later(LEASE)
+
+    with pytest.raises(LockedError, match="was lost"):
+        lease.require()
+
+
+def test_a_holder_whose_lock_was_taken_stops(lock: Lock) -> None:
+    lease = lock.take("apply", "ann", "here", AT_ONCE)
+    lock.release(lease.held.id)
+    lock.take("apply", "dana", "here", AT_ONCE)
+    lease.beat()
+
+    with pytest.raises(LockedError, match="was lost"):
+        lease.require()
+
+
+def test_leaving_never_frees_the_lock_of_somebody_else(lock: Lock) -> None:
+    with lock.take("apply", "ann", "here", AT_ONCE) as lease:
+        lock.release(lease.held.id)
+        lock.take("apply", "dana", "here", AT_ONCE)
+
+    assert str(lock.holder()).startswith("apply by dana")
+
+
+def test_only_the_right_id_unlocks(lock: Lock) -> None:
+    with pytest.raises(LockedError, match="is free"):
+        lock.release("x")
+    lease = lock.take("apply", "ann", "here", AT_ONCE)
+    with pytest.raises(LockedError, match="another id"):
+        lock.release("x")
+
+    assert lock.release(lease.held.id) == lease.held
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"id": 1}', b"\xff", b'{"since": 1, "expires": 2}'])
+def test_a_damaged_lock_is_nobodys(objects: Objects, lock: Lock, content: bytes) -> None:
+    objects.create("locks/production.json", content)
+
+    assert lock.holder() is None
+    assert lock.take("apply", "ann", "here", AT_ONCE).held.who == "ann"
+
+
+@dataclass
+class Losing:
+    """Objects whose writes take effect while the answers are lost, so that a second try finds a conflict."""
+
+    inner: Objects
+    lose: bool = False
+    fail: bool = False
+    writes: list[str] = field(default_factory=list)
+
+    is_shared = True
+
+    def read(self, key: str) -> Versioned | None:
+        return self.inner.read(key)
+
+    def create(self, key: str, content: bytes) -> str:
+        return self._answer(self.inner.create(key, content))
+
+    def replace(self, key: str, content: bytes, version: str) -> str:
+        if self.fail:
+            raise KeepingError("unreachable")
+        return self._answer(self.inner.replace(key, content, version))
+
+    def keys(self, prefix: str) -> list[str]:
+        return self.inner.keys(prefix)
+
+    def _answer(self, version: str) -> str:
+        if self.lose:
+            raise ConflictError
+        return version
+
+
+def test_a_lost_answer_does_not_lock_us_out(objects: Objects, time: Time) -> None:
+    losing = Losing(objects, lose=True)
+    lease = Lock(losing, "production", time.clock).take("apply", "ann", "here", AT_ONCE)
+    time.later(LEASE / 2)
+    lease.beat()
+
+    lease.require()
+    losing.lose = False
+    with lease:
+        pass
+    assert Lock(objects, "production", time.clock).holder() is None
+
+
+def test_a_store_that_is_away_for_a_moment_costs_nothing_but_time(objects: Objects, time: Time) -> None:
+    away = Losing(objects)
+    lease = Lock(away, "production", time.clock).take("apply", "ann", "here", AT_ONCE)
+    away.fail = True
+    time.later(LEASE / 2)
+    lease.beat()
+    lease.require()
+    time.later(LEASE / 2)
+
+    with pytest.raises(LockedError):
+        lease.require()
+
+
+def test_of_two_processes_one_waits_for_the_other(place: str, open_place: Callable[[], Objects]) -> None:
+    command = [sys.executable, "-c", HOLDING, place]
+    with subprocess.Popen(  # noqa: S603  our own program
+        [*command, "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdin is not None
+        assert first.stdout is not None
+        assert first.stdout.readline() == "held\n"
+        refused = subprocess.run([*command, "0"], check=False, capture_output=True, text=True)  # noqa: S603  as above
+        assert "LockedError" in refused.stderr
+        with subprocess.Popen(  # noqa: S603  our own program
+            [*command, "60"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as second:
+            assert second.stdin is not None
+            assert second.stdout is not None
+            first.stdin.close()
+            assert second.stdout.readline() == "held\n"
+            second.stdin.close()
+    assert Lock(open_place(), "production").holder() is None
+
+
+def test_what_is_kept_is_json_that_names_no_secret(objects: Objects, lock: Lock) -> None:
+    lock.take("apply", "ann", "here", AT_ONCE)
+    found = objects.read("locks/production.json")
+
+    assert found is not None
+    content = json.loads(found.content)
+    assert sorted(content) == ["environment", "expires", "id", "operation", "since", "where", "who"]
+    assert re.fullmatch("[0-9a-f]{12}", content["id"])
