@@ -172,12 +172,13 @@ def behaviours(
     ] = None,
     *,
     assumed: Annotated[bool, typer.Option("--assumed", help="Only what is likely or unknown.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="Only how many there are.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List what the emulator knows and what it only assumes, with sources."""
     from reconciler.cli.emulating import behaviours as run  # noqa: PLC0415  loaded when it runs
 
-    given = {"--assumed": assumed, "--json": as_json}
+    given = {"--assumed": assumed, "--summary": summary, "--json": as_json}
     run(names or [], [option for option, is_given in given.items() if is_given])
 
 

@@ -11,10 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NoReturn
 
-from reconciler.emulator import seed, seed_rows
+from reconciler.emulator import catalogue, seed, seed_rows
 from reconciler.emulator.accounts import World
 from reconciler.emulator.behaviours import Switches, UnknownBehaviourError
-from reconciler.emulator.catalogue import catalogue
 from reconciler.emulator.database import Clock, Database, DatabaseError
 from reconciler.emulator.holder import HeldError, Holder, registered
 from reconciler.emulator.server import EmulatorServer, serve_in_thread
@@ -60,7 +59,9 @@ def _parser() -> _Parser:
     )
     listing.add_argument("names", nargs="*", metavar="NAME", help="only these; * and ? stand for other characters")
     listing.add_argument("--assumed", action="store_true", help="only what is likely or unknown")
-    listing.add_argument("--json", action="store_true", help="as JSON, as the back door lists them")
+    form = listing.add_mutually_exclusive_group()
+    form.add_argument("--summary", action="store_true", help="only how many there are, by area")
+    form.add_argument("--json", action="store_true", help="as JSON, as the back door lists them")
     serve = commands.add_parser(
         "serve",
         help="serve until stopped",
@@ -104,7 +105,9 @@ def _behaviour(text: str) -> tuple[str, str]:
 
 
 def _list_behaviours(chosen: argparse.Namespace) -> int:
-    text = catalogue(chosen.names, only_assumed=chosen.assumed, as_json=chosen.json)
+    behaviours = catalogue.chosen(chosen.names, only_assumed=chosen.assumed)
+    form = catalogue.as_json if chosen.json else catalogue.summary if chosen.summary else catalogue.listing
+    text = form(behaviours)
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -127,7 +127,7 @@ OAUTH2: Final = (
     ),
     Behaviour(
         "assertion-audience",
-        "aud is the URL as the caller wrote it, so on loopback http://127.0.0.1:PORT/...",
+        "aud is the URL as the caller wrote it, so on loopback one of http://127.0.0.1",
         Known.OWN,
         (own("OAuth 2.0"),),
     ),

@@ -61,7 +61,7 @@ RECORDS: Final = (
     ),
     Behaviour(
         "record-missing",
-        "a record that does not exist is 404 NONEXISTENT_ID: Record does not exist.",
+        "a record that does not exist is 404 NONEXISTENT_ID in the documented words",
         Known.CONFIRMED,
         (ERRORS,),
     ),
