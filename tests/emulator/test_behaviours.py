@@ -207,6 +207,19 @@ def test_json_is_what_the_back_door_lists(story: Emulator) -> None:
     assert zone.keys() == {"name", "area", "value", "default", "values", "known", "sources", "source", "text"}
 
 
+def test_what_was_listed_can_be_chosen_again_as_a_whole(emulator: Emulator) -> None:
+    emulator.behave(suiteql_zone="utc")
+    before = emulator.door("GET", "behaviours")
+    emulator.behave(suiteql_zone="pacific", error_type="w3.org")
+
+    assert emulator.door("POST", "behaviours", {row["name"]: row["value"] for row in before}) == before
+
+
+@pytest.mark.parametrize("wanted", [{"suiteql-zone": ""}, {"login-signature": "x"}, {"suiteql-zone": None}])
+def test_what_is_no_position_is_refused(story: Emulator, wanted: dict[str, Any]) -> None:
+    assert story.door("POST", "behaviours", wanted, 400)["error"]
+
+
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_a_closed_pipe_is_quiet(options: list[str]) -> None:
     reading, writing = os.pipe()

@@ -40,6 +40,7 @@ AREAS: Final[Mapping[str, tuple[Behaviour, ...]]] = MappingProxyType(
 )
 BEHAVIOURS: Final[tuple[Behaviour, ...]] = tuple(each for area in AREAS.values() for each in area)
 SWITCHES: Final[Mapping[str, Behaviour]] = MappingProxyType({each.name: each for each in BEHAVIOURS if each.values})
+FIXED: Final = frozenset(each.name for each in BEHAVIOURS if not each.values)
 
 
 class UnknownBehaviourError(ValueError):
@@ -69,11 +70,15 @@ class Switches:
         self._chosen[name] = value
 
     def choose_all(self, wanted: Mapping[str, str]) -> None:
-        """Check all before moving one, so that a refused request has changed nothing."""
+        """Check all before moving one, so that a refused request has changed nothing.
+
+        A fixed behaviour without a value is left out, so that what `listing` gave can be chosen again as a whole.
+        """
+        moved = {name: value for name, value in wanted.items() if value or name not in FIXED}
         trial = Switches()
-        for name, value in wanted.items():
+        for name, value in moved.items():
             trial.choose(name, value)
-        self._chosen.update(wanted)
+        self._chosen.update(moved)
 
     def listing(self) -> list[dict[str, object]]:
         """Every behaviour as JSON, with what is chosen; `source` is `sources` as one text."""

@@ -78,6 +78,12 @@ ACCESS: Final = (
         (REPLACING, oracle("section_161717311354")),
     ),
     Behaviour(
+        "roles-emptied",
+        "null in place of `roles` or of its items takes all roles away, also without replace=roles",
+        Known.CONFIRMED,
+        (oracle("section_1545295601"),),
+    ),
+    Behaviour(
         "roles-twice",
         "a list that would hold a role twice is refused",
         Known.UNKNOWN,
