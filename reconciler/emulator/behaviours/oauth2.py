@@ -127,7 +127,7 @@ OAUTH2: Final = (
     ),
     Behaviour(
         "assertion-audience",
-        "aud is the URL as the caller wrote it, so on loopback one of http://127.0.0.1",
+        "aud is the URL as the caller wrote it, on loopback http://127.0.0.1 and the port",
         Known.OWN,
         (own("OAuth 2.0"),),
     ),
