@@ -93,7 +93,8 @@ def _found(world: World, caller: Caller, key: str) -> sqlite3.Row:
         raise RefusedError(
             404,
             "NONEXISTENT_ID",
-            "Record does not exist.",
+            "Record does not exist. Provide a valid record instance ID.",
+            ("o:errorUrl", f"{BASE}/{key}"),
         )
     return row
 

@@ -14,14 +14,13 @@ CLOCK_SKEW: Final = 5 * 60
 SHORTEST_NONCE: Final = 6
 _TIMESTAMP: Final = re.compile(r"[1-9][0-9]{0,14}")
 LOGIN_PERMISSIONS: Final = (accounts.TOKEN_LOGIN, accounts.OWN_TOKENS)
-VERSION: Final = "oauth_version"
 REQUIRED: Final = (
     "oauth_consumer_key",
     "oauth_token",
     "oauth_nonce",
     "oauth_timestamp",
     "oauth_signature_method",
-    VERSION,
+    "oauth_version",
     "oauth_signature",
 )
 
@@ -100,16 +99,13 @@ class Login:
 
     def _check_form(self, header: signing.OAuthHeader) -> None:
         values = header.parameters
-        required = set(REQUIRED)
-        if VERSION not in values and self._world.switches.value("oauth-version") == "optional":
-            required.remove(VERSION)
-        if any(not values.get(name) for name in required):
+        if any(not values.get(name) for name in REQUIRED):
             raise LoginError(Detail.MISSING)
         if set(values) - set(REQUIRED):
             raise LoginError(Detail.PARAMETER_REJECTED)
         if values["oauth_signature_method"] != "HMAC-SHA256":
             raise LoginError(Detail.UNKNOWN_ALGORITHM)
-        if values.get(VERSION, "1.0") != "1.0":
+        if values["oauth_version"] != "1.0":
             raise LoginError(Detail.VERSION_REJECTED)
         timestamp = values["oauth_timestamp"]
         if not _TIMESTAMP.fullmatch(timestamp) or abs(int(timestamp) - signing_time(self._world)) > CLOCK_SKEW:

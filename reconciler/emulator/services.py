@@ -36,6 +36,7 @@ def _governance_limits(world: World, caller: Caller, _request: Request, _key: st
     content = {
         "accountConcurrencyLimit": limit,
         "accountUnallocatedConcurrencyLimit": limit,
+        "integrationConcurrencyLimit": limit,
         "integrationLimitType": "accountLimit",
     }
     return json_answer(200, content, SINGULAR)

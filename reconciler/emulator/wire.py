@@ -117,14 +117,12 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
         headers["X-Emulator-Reason"] = re.sub("[^ -~]+", " ", refused.reason)
     if refused.status == HTTPStatus.TOO_MANY_REQUESTS and switches.value("retry-after") != "absent":
         headers["Retry-After"] = switches.value("retry-after")
-    content: dict[str, object] = {
+    content = {
         "type": error_type(refused.status, switches),
         "title": HTTPStatus(refused.status).phrase,
         "status": refused.status,
+        "o:errorDetails": [detail],
     }
-    if refused.status == HTTPStatus.TOO_MANY_REQUESTS and switches.value("concurrency-body") == "documented":
-        content |= {"title": "Bad Request", "o:errorCode": "USER_ERROR"}
-    content["o:errorDetails"] = [detail]
     return json_answer(refused.status, content, ERROR, headers)
 
 

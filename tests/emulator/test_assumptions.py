@@ -4,7 +4,6 @@ from typing import Any
 
 import jwt
 import pytest
-from oauthlib import oauth1
 
 from tests.emulator.clients import CONNECTOR, Client, Emulator
 from tests.emulator.oauth2_clients import machine
@@ -94,24 +93,6 @@ def test_a_failed_login_may_name_the_application(emulator: Emulator, position: s
     assert emulator.newest_audit()["application"] == "Reconciler"
 
 
-class Versionless(oauth1.Client):
-    """Signs without oauth_version, which RFC 5849 allows."""
-
-    def get_oauth_params(self, request: Any) -> Any:
-        parameters = super().get_oauth_params(request)  # type: ignore[no-untyped-call]  # oauthlib types only some
-        return [(name, value) for name, value in parameters if name != "oauth_version"]
-
-
-def test_oauth_version_may_be_optional(emulator: Emulator) -> None:
-    reader = emulator.reader.with_(wrong={"client_class": Versionless})
-    assert reader.send("GET", TIME).status_code == 401
-    assert emulator.newest_audit()["detail"] == "MissingTokenPassportRequiredFields"
-
-    emulator.behave(oauth_version="optional")
-
-    assert reader.send("GET", TIME).status_code == 200
-
-
 @pytest.mark.parametrize("algorithm", ["RS256", "PS256"])
 def test_access_tokens_are_signed_either_way(emulator: Emulator, algorithm: str) -> None:
     emulator.behave(access_token_algorithm=algorithm)
@@ -143,22 +124,6 @@ def test_an_administrators_record_is_refused_with_either_code(emulator: Emulator
     assert answer.json()["o:errorDetails"][0]["o:errorCode"] == code
 
 
-@pytest.mark.parametrize(
-    ("position", "above"), [("documented", {"title": "Bad Request", "o:errorCode": "USER_ERROR"}),
-                            ("plain", {"title": "Too Many Requests"})],
-)  # fmt: skip
-def test_a_429_looks_as_documented_or_like_any_error(emulator: Emulator, position: str, above: dict[str, str]) -> None:
-    emulator.behave(concurrency_body=position)
-    emulator.door("POST", "faults", {"match": "* .*", "status": 429}, 201)
-
-    content = emulator.reader.send("GET", TIME).json()
-
-    (detail,) = content.pop("o:errorDetails")
-    assert detail["o:errorCode"] == "CONCURRENCY_LIMIT_EXCEEDED"
-    assert content.pop("type").startswith("https://")
-    assert content == {**above, "status": 429}
-
-
 def test_a_changed_state_leaves_a_note_without_what_nobody_knows(emulator: Emulator) -> None:
     emulator.act(f"integrations/{CONNECTOR}", {"as": "lee.wong@example.com", "state": "Blocked"})
 
@@ -167,12 +132,6 @@ def test_a_changed_state_leaves_a_note_without_what_nobody_knows(emulator: Emula
     )
 
     assert note == {"record": CONNECTOR, "oldvalue": "Enabled", "newvalue": "Blocked"}
-
-
-def test_a_missing_record_is_told_in_the_documented_words(story: Emulator) -> None:
-    answer = story.reader.send("GET", "/services/rest/record/v1/employee/999999")
-
-    assert answer.json()["o:errorDetails"] == [{"detail": "Record does not exist.", "o:errorCode": "NONEXISTENT_ID"}]
 
 
 @pytest.mark.parametrize("emptied", [None, {"items": None}, {"Items": None}])

@@ -26,14 +26,6 @@ LIMITS: Final = (
         ("429", "invalid-login"),
     ),
     Behaviour(
-        "concurrency-body",
-        "the body of a 429: as documented, with title Bad Request and USER_ERROR above the details, or as any error",
-        Known.CONFIRMED,
-        (ERRORS,),
-        "documented",
-        ("documented", "plain"),
-    ),
-    Behaviour(
         "retry-after",
         "the header Retry-After of a 429, in seconds; some clients honour it, nobody shows one",
         Known.UNKNOWN,

@@ -27,14 +27,6 @@ LOGIN: Final = (
         ("machine", "account"),
     ),
     Behaviour(
-        "oauth-version",
-        "whether a header without oauth_version lacks a required parameter; RFC 5849 makes it optional",
-        Known.UNKNOWN,
-        (NOT_FOUND, SIGNING, RFC_5849),
-        "required",
-        ("required", "optional"),
-    ),
-    Behaviour(
         "login-generic-answer",
         "every refused login gets the same 401, which never says why; the reason stands in the Login Audit Trail",
         Known.CONFIRMED,

@@ -61,7 +61,7 @@ RECORDS: Final = (
     ),
     Behaviour(
         "record-missing",
-        "a record that does not exist is 404 NONEXISTENT_ID in the documented words",
+        "a record that does not exist is 404 NONEXISTENT_ID",
         Known.CONFIRMED,
         (ERRORS,),
     ),
@@ -198,7 +198,7 @@ RECORDS: Final = (
     ),
     Behaviour(
         "governance-limits",
-        "governanceLimits is for Administrators; without a limit of its own an integration is told the account's",
+        "governanceLimits is for Administrators",
         Known.CONFIRMED,
         (oracle("article_0625010817"),),
     ),
