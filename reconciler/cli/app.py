@@ -204,11 +204,20 @@ def reset(
 
 
 @emulator.command()
-def behaviours() -> None:
+def behaviours(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these; * and ? stand for other characters.")
+    ] = None,
+    *,
+    assumed: Annotated[bool, typer.Option("--assumed", help="Only what is likely or unknown.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="Only how many there are.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
     """List what the emulator knows and what it only assumes, with sources."""
     from reconciler.cli.emulating import behaviours as run  # noqa: PLC0415  loaded when it runs
 
-    run()
+    given = {"--assumed": assumed, "--summary": summary, "--json": as_json}
+    run(names or [], [option for option, is_given in given.items() if is_given])
 
 
 def _leave(code: ExitCode | int) -> None:

@@ -36,9 +36,9 @@ def reset(name: str, folder: Path) -> None:
     say(f"{begins}." if removed else f"Nothing to remove. {begins} already.")
 
 
-def behaviours() -> NoReturn:
-    """List the emulator's behaviours."""
-    _become([sys.executable, "-m", "reconciler.emulator", "behaviours"])
+def behaviours(names: Sequence[str], options: Sequence[str]) -> NoReturn:
+    """List the emulator's behaviours, all or those named."""
+    _become([sys.executable, "-m", "reconciler.emulator", "behaviours", *options, "--", *names])
 
 
 def _emulated(name: str, folder: Path) -> tuple[str, str, EmulatorFiles]:

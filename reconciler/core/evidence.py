@@ -12,6 +12,8 @@ from functools import cached_property
 from reconciler.core.live import Gapped, IntegrationRecord, IntegrationState, LiveState, LoginGroup, Token
 
 _EVER = datetime.min.replace(tzinfo=UTC)
+# No two time zones are farther apart.
+_FARTHEST_ZONES = timedelta(hours=26)
 
 
 class Use(StrEnum):
@@ -57,7 +59,9 @@ class Evidence:
         """Whether the application really works with this token.
 
         Proven is: its newest successful login is by the token's owner, in its role, under its name and not older than
-        the token, and it is at least the second one (design section 5, step 3).
+        the token, and it is at least the second one (design section 5, step 3). Nobody says that tokens' times are in
+        the trail's zone (netsuite-2.md 2), so a token that shares its name may really be younger than it looks, and
+        logins soon after its making may be those of the other one.
         """
         if token.created is None and self._shares_its_name(token):
             return Proof(Use.UNUSED, None, None)
@@ -75,7 +79,8 @@ class Evidence:
         # Times are known to the second: of two logins in the same one, neither is the newer.
         if other is not None and other.last >= last:
             return Proof(Use.OVERTAKEN, first, last)
-        return Proof(Use.PROVEN if len(instants) > 1 else Use.TRIED, first, last)
+        is_proven = len(instants) > 1 and self._is_surely_of(token, last)
+        return Proof(Use.PROVEN if is_proven else Use.TRIED, first, last)
 
     def last_sign_of(self, token: Token) -> datetime | None:
         """The newest row of any status that may have been made with the token.
@@ -171,6 +176,12 @@ class Evidence:
         if (group.token_name, group.user_id) != (token.name, token.owner_id):
             return False
         return group.role_id == token.role_id or (not group.role_id and not self._shares_its_name(token))
+
+    def _is_surely_of(self, token: Token, instant: datetime) -> bool:
+        """Whether a login under the token's name at this time cannot be one of an older token of that name."""
+        if token.created is None or not self._shares_its_name(token):
+            return True
+        return instant >= token.created + _FARTHEST_ZONES
 
     def _shares_its_name(self, token: Token) -> bool:
         return any(

@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NoReturn
 
-from reconciler.emulator import seed, seed_rows
+from reconciler.emulator import catalogue, seed, seed_rows
 from reconciler.emulator.accounts import World
-from reconciler.emulator.behaviours import BEHAVIOURS, Switches, UnknownBehaviourError
+from reconciler.emulator.behaviours import Switches, UnknownBehaviourError
 from reconciler.emulator.database import Clock, Database, DatabaseError
 from reconciler.emulator.holder import HeldError, Holder, registered
 from reconciler.emulator.server import EmulatorServer, serve_in_thread
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.command == "serve" and find_spec("sqlglot") is None:
         return _failed("The emulator needs sqlglot. Install it with: pip install 'reconciler[emulator]'", 1)
     try:
-        return _print_behaviours() if chosen.command == "behaviours" else _serve(chosen)
+        return _list_behaviours(chosen) if chosen.command == "behaviours" else _serve(chosen)
     except UnknownBehaviourError as error:
         return _failed(str(error), WRONG_USAGE)
     except (seed.SeedError, DatabaseError, HeldError) as error:
@@ -52,7 +52,16 @@ def _failed(message: str, code: int) -> int:
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m reconciler.emulator", description="A NetSuite in the box, on loopback.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("behaviours", help="list every switch for what is not known about NetSuite")
+    listing = commands.add_parser(
+        "behaviours",
+        help="list what is known about NetSuite and what is assumed, with sources",
+        description="List every behaviour with how sure it is and its sources; one with a default is a switch.",
+    )
+    listing.add_argument("names", nargs="*", metavar="NAME", help="only these; * and ? stand for other characters")
+    listing.add_argument("--assumed", action="store_true", help="only what is likely or unknown")
+    form = listing.add_mutually_exclusive_group()
+    form.add_argument("--summary", action="store_true", help="only how many there are, by area")
+    form.add_argument("--json", action="store_true", help="as JSON, as the back door lists them")
     serve = commands.add_parser(
         "serve",
         help="serve until stopped",
@@ -95,12 +104,18 @@ def _behaviour(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _print_behaviours() -> int:
-    for behaviour in BEHAVIOURS:
-        values = " | ".join(behaviour.values)
-        print(f"{behaviour.name} = {behaviour.default}    ({values})")  # noqa: T201 - this command prints
-        print(f"    {behaviour.text}")  # noqa: T201 - as above
-        print(f"    default is {behaviour.known.value}; source: {'; '.join(behaviour.sources)}")  # noqa: T201 - as above
+def _list_behaviours(chosen: argparse.Namespace) -> int:
+    behaviours = catalogue.chosen(chosen.names, only_assumed=chosen.assumed)
+    form = catalogue.as_json if chosen.json else catalogue.summary if chosen.summary else catalogue.listing
+    text = form(behaviours)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # The interpreter's own last flush shall not complain as well.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        has_gone = isinstance(error, BrokenPipeError)  # whoever closed a pipe has seen enough
+        return 1 if has_gone else _failed(f"The list cannot be written: {error}.", 1)
     return 0
 
 

@@ -30,7 +30,7 @@ def issue(world: World, caller: Caller, integration: sqlite3.Row, scope: list[st
         "iat": now,
         "jti": f"{account}.a-a.{uuid.uuid4()}_{milliseconds}.{milliseconds}",
     }
-    return _own_key(world, account).sign(claims)
+    return _own_key(world, account).sign(claims, world.switches.value("access-token-algorithm"))
 
 
 def application_id(account: str, integration: int) -> str:

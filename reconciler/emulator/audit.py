@@ -32,13 +32,14 @@ def record(world: World, account: str, request: Request, attempt: Attempt, detai
         return
     owner = accounts.employee(world, account, attempt.employee) if attempt.employee is not None else None
     names_role = not detail or world.switches.value("loginaudit-failed-role") == "token"
+    names_application = not detail or world.switches.value("loginaudit-failed-application") == "named"
     world.database.insert(
         "login_audit",
         account=account,
         at=world.clock.now(),
         status="Failure" if detail else "Success",
-        application=attempt.application,
-        token=attempt.token,
+        application=attempt.application if names_application else "",
+        token=attempt.token if names_application else "",
         employee=attempt.employee,
         role=attempt.role if names_role else None,
         email=(owner["email"] or "") if owner is not None else "",

@@ -185,7 +185,7 @@ class BackDoor:
 
     def choose_behaviours(self, _request: Request, body: Body, _words: tuple[str, ...]) -> Answer:
         try:
-            self.world.switches.choose_all({name: _needed(body, name) for name in body})
+            self.world.switches.choose_all({name: _text(body, name) for name in body})
         except UnknownBehaviourError as error:
             raise ActError(400, str(error)) from error
         return json_answer(200, self.world.switches.listing())

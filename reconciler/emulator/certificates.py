@@ -62,6 +62,7 @@ def register(world: World, account: str, mapping: Mapping, text: str) -> sqlite3
     now = world.clock.now()
     if certificate.valid_until <= now:
         raise ActError(400, f"The certificate ended at {iso(certificate.valid_until)}.")
+    _check_unused(world, account, mapping, certificate.pem)
     _make_room(world, account, mapping)
     key = secrets.token_urlsafe(32)
     world.database.insert(
@@ -79,6 +80,13 @@ def register(world: World, account: str, mapping: Mapping, text: str) -> sqlite3
         revoked=0,
     )
     return world.database.rows(f"{NAMED} AND c.id = ?", account, key)[0]
+
+
+def _check_unused(world: World, account: str, mapping: Mapping, pem: str) -> None:
+    """One certificate, revoked or not, serves one combination of integration, role and entity."""
+    rows = world.database.rows("SELECT * FROM certificates WHERE account = ? AND pem = ?", account, pem)
+    if any(not is_of(row, mapping) for row in rows):
+        raise ActError(409, "This certificate was registered for another entity, role or application. Make a new one.")
 
 
 def _make_room(world: World, account: str, mapping: Mapping) -> None:

@@ -36,6 +36,7 @@ class _Change:
     texts: dict[str, str | None] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
     roles: list[int] | None = None
+    empties_roles: bool = False
     brings_password: bool = False
 
 
@@ -46,7 +47,7 @@ def patch(world: World, caller: Caller, request: Request, key: str) -> Answer:
     row = readable(world, caller, key)
     touches_access = change.roles is not None or "giveaccess" in change.flags
     check_may_write(caller, access=touches_access)
-    wanted = _wanted_roles(world, caller, row, change, replaces="roles" in parameters)
+    wanted = _wanted_roles(world, caller, row, change, replaces=change.empties_roles or "roles" in parameters)
     _check_access(world, caller, row, change, wanted)
     with world.database.transaction():
         _write_fields(world, caller, row, change)
@@ -99,6 +100,7 @@ def _change(world: World, caller: Caller, request: Request, content: dict[str, o
             change.flags[lowered] = _flag(name, value)
         elif lowered == "roles":
             change.roles = _role_ids(world, caller, value)
+            change.empties_roles = _is_emptied(value)
         elif lowered in PASSWORD_FIELDS:
             change.brings_password = change.brings_password or bool(value)
         elif lowered not in {"id", "links"}:
@@ -139,10 +141,17 @@ def _flag(name: str, value: object) -> bool:
 def _role_ids(world: World, caller: Caller, value: object) -> list[int]:
     if world.switches.value("roles-patch") == "refused":
         raise _bad_content("The sublist roles cannot be written.", "roles")
-    items = [] if value is None else _of_any_case(value, "items", "roles")
+    items = [] if _is_emptied(value) else _of_any_case(value, "items", "roles")
     if not isinstance(items, list):
         raise _bad_content("The sublist roles must have a list of items.", "roles.items")
     return [_role_id(world, caller, item, f"roles.items[{index}]") for index, item in enumerate(items)]
+
+
+def _is_emptied(value: object) -> bool:
+    """Null in place of a sublist or of its items empties it, keyed or not, without replace=."""
+    return value is None or (
+        isinstance(value, dict) and any(str(key).lower() == "items" and items is None for key, items in value.items())
+    )
 
 
 def _of_any_case(value: object, name: str, path: str) -> object:

@@ -16,7 +16,6 @@ ADMIN_RECORD: Final = (
     "Error while accessing a resource. For security reasons, only an administrator is allowed to edit an "
     "administrator record."
 )
-ADMIN_RECORD_CODES: Final = {400: "USER_ERROR", 403: "INSUFFICIENT_PERMISSION"}
 _ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -78,7 +77,7 @@ def readable(world: World, caller: Caller, key: str) -> sqlite3.Row:
     row = _found(world, caller, key)
     if accounts.holds(world, caller.account.id, row["id"], ADMINISTRATOR) and not caller.is_administrator:
         status = int(world.switches.value("admin-record-status"))
-        raise RefusedError(status, ADMIN_RECORD_CODES[status], ADMIN_RECORD)
+        raise RefusedError(status, world.switches.value("admin-record-code"), ADMIN_RECORD)
     return row
 
 

@@ -31,7 +31,11 @@ _ECDSA: Final[Mapping[str, tuple[str, type[hashes.HashAlgorithm]]]] = {
 }
 ALGORITHMS: Final = frozenset({*_PSS, *_ECDSA})
 CURVES: Final = frozenset(curve for curve, _ in _ECDSA.values())
-OWN_ALGORITHM: Final = "RS256"
+# What an account signs access tokens with: both are documented (O:section_158255317571).
+OWN_ALGORITHMS: Final[Mapping[str, padding.AsymmetricPadding]] = {
+    "RS256": padding.PKCS1v15(),
+    "PS256": padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size),
+}
 
 
 class MalformedError(ValueError):
@@ -109,18 +113,18 @@ class OwnKey:
         pem = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return json.dumps({"id": self.id, "key": pem.decode()})
 
-    def sign(self, claims: Mapping[str, object]) -> str:
-        header = {"kid": self.id, "typ": "JWT", "alg": OWN_ALGORITHM}
+    def sign(self, claims: Mapping[str, object], algorithm: str) -> str:
+        header = {"kid": self.id, "typ": "JWT", "alg": algorithm}
         signing_input = ".".join(_encoded(json.dumps(part).encode()) for part in (header, claims))
-        signature = self._key.sign(signing_input.encode(), padding.PKCS1v15(), hashes.SHA256())
+        signature = self._key.sign(signing_input.encode(), OWN_ALGORITHMS[algorithm], hashes.SHA256())
         return f"{signing_input}.{_encoded(signature)}"
 
     def signed(self, token: Signed) -> bool:
-        if token.algorithm != OWN_ALGORITHM:
+        used = OWN_ALGORITHMS.get(token.algorithm)
+        if used is None:
             return False
         try:
-            public = self._key.public_key()
-            public.verify(token.signature, token.signing_input, padding.PKCS1v15(), hashes.SHA256())
+            self._key.public_key().verify(token.signature, token.signing_input, used, hashes.SHA256())
         except InvalidSignature:
             return False
         return True

@@ -12,7 +12,6 @@ class Reason(StrEnum):
 
     ACCESS_TOKEN_EXPIRED = "AccessTokenExpired"
     AUTHORIZATION_CODE_GRANT_REQUIRED = "AuthorizationCodeGrantRequired"
-    CLIENT_ID_MISMATCH = "ClientIdMismatch"
     ENTITY_OR_ROLE_DISABLED = "EntityOrRoleDisabled"
     FEATURE_DISABLED = "FeatureDisabled"
     INTEGRATION_BLOCKED = "IntegrationBlocked"

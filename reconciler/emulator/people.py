@@ -12,7 +12,6 @@ from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
 ENTITY_RECORD_TYPE: Final = -9
-INTEGRATION_RECORD_TYPE: Final = -255  # the real one is not known (part 2, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +161,13 @@ def change_integration(world: World, account: str, by: Actor, row: sqlite3.Row, 
     if not by.may("ADMI_INTEGRAPP"):
         raise ActError(403, f"{by.name} lacks the permission Integration Application.")
     world.database.run("UPDATE integrations SET state = ? WHERE account = ? AND id = ?", str(state), account, row["id"])
-    record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
-    _note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
+    # Neither the record type nor the field of this note is known, so both stay empty.
+    _note(world, account, by, (None, row["id"], row["name"]), ("", row["state"], str(state)))
 
 
-def _note(world: World, account: str, by: Actor, record: tuple[int, int, str], change: tuple[str, str, str]) -> None:
+def _note(
+    world: World, account: str, by: Actor, record: tuple[int | None, int, str], change: tuple[str, str, str]
+) -> None:
     record_type, record_id, record_name = record
     field_code, old, new = change
     world.database.insert(

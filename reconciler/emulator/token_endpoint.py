@@ -1,6 +1,7 @@
 """The token endpoint of OAuth 2.0 client credentials: a signed assertion in, an access token out."""
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Final
@@ -23,7 +24,6 @@ WORDS: Final[Mapping[Reason, str]] = {
     Reason.MISSING_KEY_ID: "invalid_request",
     Reason.INVALID_ISSUER: "invalid_client",
     Reason.MISSING_KEY: "invalid_client",
-    Reason.CLIENT_ID_MISMATCH: "invalid_client",
     Reason.SIGNATURE_VALIDATION: "invalid_client",
     Reason.FEATURE_DISABLED: "unauthorized_client",
     Reason.INTEGRATION_BLOCKED: "unauthorized_client",
@@ -137,7 +137,7 @@ class _Exchange:
         if found is None:
             raise OAuth2Error(Reason.MISSING_KEY)
         if found["integration"] != integration["id"]:
-            raise OAuth2Error(Reason.CLIENT_ID_MISMATCH)
+            raise OAuth2Error(Reason.MISSING_KEY, self._world.switches.value("other-integrations-certificate"))
         self._known = self._known.by(found)
         if not certificates.is_valid(self._world, found):
             raise OAuth2Error(Reason.MISSING_KEY)
@@ -164,7 +164,7 @@ class _Exchange:
 
     def _scope(self, claims: Mapping[str, object]) -> list[str]:
         wanted = claims.get("scope")
-        names = wanted.split(" ") if isinstance(wanted, str) else wanted
+        names = re.split(r"[ ,]+", wanted) if isinstance(wanted, str) else wanted
         if not isinstance(names, list) or not names or any(name not in SCOPES for name in names):
             raise OAuth2Error(Reason.INVALID_SCOPE)
         # The integration records here have one scope ticked that matters: REST Web Services.

@@ -166,6 +166,13 @@ def test_options_reach_the_emulator_wherever_they_stand(workspace: Workspace) ->
     assert "utc" in str(switches)
 
 
+def test_the_list_of_behaviours_takes_names_and_options() -> None:
+    call = [sys.executable, "-m", "reconciler", "emulator", "behaviours", "suiteql-*zone", "--assumed", "--json"]
+    done = subprocess.run(call, check=True, capture_output=True, text=True)  # noqa: S603  our own program
+
+    assert [row["name"] for row in json.loads(done.stdout)] == ["suiteql-zone", "suiteql-sysdate-zone"]
+
+
 def test_an_interruption_is_not_for_the_emulator_that_still_has_to_answer(tmp_path: Path) -> None:
     files = emulator_files(tmp_path, "local")
     with running(files, "1234567"):

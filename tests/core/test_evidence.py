@@ -89,6 +89,16 @@ def test_without_the_time_it_was_made_a_token_is_proven_unless_another_has_its_n
     )
 
 
+def test_logins_that_may_be_those_of_an_older_token_of_that_name_prove_nothing() -> None:
+    gone = replace(NEW, id="599", revoked=True, created=NOW - timedelta(days=90))
+    tokens = (gone, NEW)
+
+    # Were the tokens' times in another zone than the trail's, NEW could be younger than these logins.
+    assert use_of(NEW, logins(NEW, *hours(58, 35)), tokens=tokens) is Use.TRIED
+    assert use_of(NEW, logins(NEW, *hours(58, 34)), tokens=tokens) is Use.PROVEN
+    assert use_of(NEW, logins(NEW, *hours(58, 35)), tokens=(replace(gone, name="another"), NEW)) is Use.PROVEN
+
+
 def test_a_newer_login_with_another_token_overtakes() -> None:
     assert use_of(NEW, logins(NEW, *hours(5, 2)), logins(OLD, *hours(9, 1))) is Use.OVERTAKEN
     assert use_of(NEW, logins(NEW, *hours(5, 2)), logins(OLD, *hours(9, 2))) is Use.OVERTAKEN

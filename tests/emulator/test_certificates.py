@@ -97,9 +97,10 @@ def test_the_permission_is_enough_but_not_for_an_administrator(emulator: Emulato
     assert "no Administrator" in emulator.act("certificates", wanted(**admins), 403)["error"]
 
 
-def test_a_mapping_has_one_certificate(emulator: Emulator) -> None:
+def test_a_mapping_may_have_several_certificates_or_one(emulator: Emulator) -> None:
     first = emulator.act("certificates", wanted(), 201)
 
+    emulator.behave(second_certificate="refused")
     assert "Revoke it first" in emulator.act("certificates", wanted(), 409)["error"]
     emulator.behave(second_certificate="replaces")
     second = emulator.act("certificates", wanted(), 201)
@@ -108,12 +109,22 @@ def test_a_mapping_has_one_certificate(emulator: Emulator) -> None:
 
 
 def test_an_integration_has_five_active_certificates(emulator: Emulator) -> None:
-    emulator.behave(second_certificate="both")
     made = [emulator.act("certificates", wanted(), 201) for _ in range(5)]
 
     assert "5 active certificates" in emulator.act("certificates", wanted(), 409)["error"]
     emulator.act(f"certificates/{made[0]['certificate_id']}/revoke", {"as": LEE})
     assert emulator.act("certificates", wanted(), 201)
+
+
+@pytest.mark.parametrize("is_revoked", [False, True])
+def test_a_certificate_serves_one_combination(emulator: Emulator, is_revoked: bool) -> None:
+    text = certificate(key_for("ES256"))
+    made = emulator.act("certificates", wanted(certificate=text), 201)
+    if is_revoked:
+        emulator.act(f"certificates/{made['certificate_id']}/revoke", {"as": LEE})
+    other = {"employee": "svc.admin@example.com", "role": "Administrator", "certificate": text}
+
+    assert "registered for another entity" in emulator.act("certificates", wanted(**other), 409)["error"]
 
 
 def test_a_refresh_clears_mappings_and_tokens(emulator: Emulator) -> None:

@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 from reconciler.emulator import seed
-from reconciler.emulator.behaviours import SWITCHES, Switches, UnknownBehaviourError
 from tests.emulator.clients import ACCOUNT, Client, Emulator, Start
 
 Seed = Callable[[dict[str, Any]], Path]
@@ -147,24 +146,6 @@ def test_the_story_holds_no_secret() -> None:
 
     assert not any(word in text for word in ("token_secret", "consumer_secret", "token_id", "consumer_key"))
     assert yaml.safe_load(text)["accounts"].keys() == {ACCOUNT}
-
-
-def test_every_behaviour_is_used() -> None:
-    package = Path(seed.__file__).parent
-    sources = [path.read_text() for path in package.rglob("*.py")]
-
-    for name in SWITCHES:
-        asked = (f'value("{name}")', f'number("{name}")')
-        assert any(call in text for text in sources for call in asked), name
-
-
-def test_every_behaviour_accepts_its_default() -> None:
-    switches = Switches()
-    for behaviour in SWITCHES.values():
-        switches.choose(behaviour.name, behaviour.default)
-        assert switches.value(behaviour.name) == behaviour.default
-    with pytest.raises(UnknownBehaviourError, match="There is no behaviour"):
-        switches.choose("nothing", "x")
 
 
 def test_times_need_no_quotation_marks(tmp_path: Path) -> None:

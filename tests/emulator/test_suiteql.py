@@ -554,7 +554,7 @@ def test_a_revoked_token_may_or_may_not_look_inactive(emulator: Emulator) -> Non
     ("zone", "shown"),
     [("caller", "12:00"), ("utc", "11:00"), ("account", "04:00"), ("pacific", "03:00")],
 )
-def test_datetimes_and_sysdate_are_in_one_zone(emulator: Emulator, zone: str, shown: str) -> None:
+def test_datetimes_and_sysdate_are_in_one_zone_unless_told_otherwise(emulator: Emulator, zone: str, shown: str) -> None:
     emulator.run("UPDATE employees SET time_zone = 'Europe/Berlin' WHERE id = 4191")
     emulator.door("POST", "clock", {"set": "2026-12-01T11:00:00Z"})
     emulator.behave(suiteql_zone=zone)

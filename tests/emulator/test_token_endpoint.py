@@ -66,7 +66,10 @@ def test_an_rsa_key_of_4096_bits_works_too(emulator: Emulator) -> None:
     assert machine(emulator, "PS256", 4096).token()
 
 
-@pytest.mark.parametrize("scope", ["rest_webservices", "restlets rest_webservices", ["restlets", "rest_webservices"]])
+@pytest.mark.parametrize(
+    "scope",
+    ["rest_webservices", "restlets rest_webservices", "restlets, rest_webservices", ["restlets", "rest_webservices"]],
+)
 def test_scope_is_a_list_or_a_text(emulator: Emulator, scope: object) -> None:
     one = machine(emulator)
 
@@ -180,7 +183,7 @@ STATES = [
     ("UPDATE certificates SET revoked = 1", "invalid_client", 401, "MissingKey"),
     ("UPDATE certificates SET valid_until = 1", "invalid_client", 401, "MissingKey"),
     ("UPDATE certificates SET valid_from = valid_until - 1", "invalid_client", 401, "MissingKey"),
-    ("UPDATE certificates SET integration = 11", "invalid_client", 401, "ClientIdMismatch"),
+    ("UPDATE certificates SET integration = 11", "invalid_client", 401, "MissingKey"),
     ("UPDATE integrations SET state = 'Blocked'", "unauthorized_client", 400, "IntegrationBlocked"),
     ("UPDATE integrations SET state = 'Waiting for Approval'", "unauthorized_client", 400, "IntegrationBlocked"),
     ("UPDATE integrations SET client_credentials = 0", "unauthorized_client", 400, "AuthorizationCodeGrantRequired"),

@@ -31,6 +31,9 @@ TOGETHER: tuple[dict[str, str], ...] = (
     {"concurrency-limit": "1", "concurrency-answer": "429", "retry-after": "1"},
     {"suiteql-params": "refused", "integration-table": "integration", "role-assignment-table": "employeeroles"},
     {"loginaudit-rows": "session", "loginaudit-delay": "600"},
+    {"loginaudit-zone": "account", "token-date-zone": "utc", "suiteql-sysdate-zone": "pacific"},
+    {"loginaudit-zone": "utc", "token-date-zone": "pacific", "suiteql-sysdate-zone": "account"},
+    {"role-assignment-permission": "none", "integration-permission": "none", "admin-rows-visible": "no"},
 )
 FILE = f"""
 version: 1

@@ -37,6 +37,22 @@ def test_every_row_says_what_shows_it(row: str) -> None:
     assert "`test" in shown
 
 
+def test_every_address_is_named_and_used() -> None:
+    body, _, last = TEXT.partition("\n[errors]: ")
+    addresses = re.findall(r"^\[([^\]]+)\]: (\S+)$", f"[errors]: {last}", re.MULTILINE)
+
+    # What is in backticks, as `[C]` is, names no address.
+    used = set(re.findall(r"\[([^\]`]+)\]", re.sub(r"`[^`]*`", "", body)))
+    assert used == {name for name, _ in addresses}
+    assert all(address.startswith("https://") for _, address in addresses)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "`[C]`" in row or "`[L]`" in row])
+def test_whatever_is_confirmed_or_likely_has_a_source(row: str) -> None:
+    doubt = row.split("|")[1]
+    assert re.search(r"\[[^\]`]+\]|X:[0-9]+", re.sub(r"`[^`]*`", "", doubt))
+
+
 @pytest.mark.parametrize("number", range(1, 12))
 def test_every_doubt_of_the_collected_facts_is_there(number: int) -> None:
     assert re.search(rf"\bD{number}\b", TEXT)

@@ -1,24 +1,55 @@
-"""The user interface, NetSuite Connector, and what both leave behind."""
+"""NetSuite Connector."""
 
 from typing import Final
 
-from reconciler.emulator.behaviours.behaviour import TEXT, Behaviour, Known
+from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle, own
+
+CREDENTIALS: Final = oracle("section_162606561992")
 
 INTERFACE: Final = (
-    Behaviour(
-        "web-services-context",
-        "`context` of a note left through web services (an order, a changed employee); the real code is not known",
-        Known.UNKNOWN,
-        ("part 2, 1.2",),
-        "WEBSERVICES",
-        (TEXT,),
-    ),
     Behaviour(
         "connector-failed-test",
         "whether the Connector saves credentials whose test failed, or keeps the old ones",
         Known.UNKNOWN,
-        ("part 2, 4",),
+        (NOT_FOUND, CREDENTIALS),
         "saves",
         ("saves", "keeps"),
+    ),
+    Behaviour(
+        "connector-test",
+        "Save and Test Connection is a login with the entered token, and leaves an audit row like any other",
+        Known.LIKELY,
+        (CREDENTIALS,),
+    ),
+    Behaviour(
+        "connector-messages",
+        "the words of its success and of its failure",
+        Known.UNKNOWN,
+        (NOT_FOUND, CREDENTIALS),
+    ),
+    Behaviour(
+        "connector-author",
+        "the author of an order, and of its note, is the user whose token the Connector has",
+        Known.CONFIRMED,
+        (oracle("section_162634303598"),),
+    ),
+    Behaviour(
+        "connector-exempt",
+        "the Connector does not count for the concurrency limit",
+        Known.CONFIRMED,
+        (oracle("section_164095787873"),),
+    ),
+    Behaviour(
+        "connector-service",
+        "requesturi and user agent of its logins are made up; which web service it calls is not known",
+        Known.UNKNOWN,
+        (NOT_FOUND, oracle("section_164095787873")),
+    ),
+    Behaviour(
+        "connector-orders",
+        "its orders are numbered from SO10001, have no customer and no lines",
+        Known.OWN,
+        (own("The back door"),),
     ),
 )

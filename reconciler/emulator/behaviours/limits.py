@@ -3,30 +3,58 @@
 from typing import Final
 
 from reconciler.emulator.behaviours.behaviour import NUMBER, Behaviour, Known
+from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle, own, seen_once
+
+ERRORS: Final = oracle("section_156570709583")
+LIMIT: Final = oracle("bridgehead_1500275603")
 
 LIMITS: Final = (
     Behaviour(
         "concurrency-limit",
-        "requests in flight per account; 0 is no limit; the Connector does not count",
+        "requests in flight per account; 0 is no limit; the smallest that Oracle sells",
         Known.CONFIRMED,
-        ("7",),
+        (LIMIT,),
         "5",
         (NUMBER,),
     ),
     Behaviour(
         "concurrency-answer",
-        "the answer to a request beyond the limit; 401 instead of 429 is likely at times",
+        "the answer to a request beyond the limit; 401 instead of 429, after about a minute, was seen: give --latency",
         Known.CONFIRMED,
-        ("2.3, 7",),
+        (ERRORS, oracle("bridgehead_1525252812"), "https://github.com/julbrs/netsuite-api-client/issues/26"),
         "429",
         ("429", "invalid-login"),
     ),
     Behaviour(
         "retry-after",
-        "the header Retry-After of a 429, in seconds",
+        "the header Retry-After of a 429, in seconds; some clients honour it, nobody shows one",
         Known.UNKNOWN,
-        ("7",),
+        (NOT_FOUND, oracle("bridgehead_1509974866"), *seen_once(68968170810, 71282584404)),
         "absent",
         ("absent", NUMBER),
+    ),
+    Behaviour(
+        "concurrency-unallocated",
+        "no part of the limit is reserved for one integration",
+        Known.OWN,
+        (own("What is assumed"), LIMIT),
+    ),
+    Behaviour(
+        "concurrency-before-login",
+        "a request beyond the limit is refused before its login, and leaves no audit row",
+        Known.UNKNOWN,
+        (NOT_FOUND, ERRORS),
+    ),
+    Behaviour(
+        "concurrency-of-token-requests",
+        "requests to the token endpoint do not count for the limit",
+        Known.UNKNOWN,
+        (NOT_FOUND, LIMIT),
+    ),
+    Behaviour(
+        "largest-body",
+        "a body of more than 4 MiB is refused with 413; NetSuite's own limit is not known",
+        Known.UNKNOWN,
+        (NOT_FOUND, oracle("subsect_1559222360")),
     ),
 )

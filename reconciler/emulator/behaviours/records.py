@@ -1,15 +1,27 @@
-"""The REST record service, and the shape of errors."""
+"""The REST record service and the system service."""
 
 from typing import Final
 
 from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle, rest_browser, seen_once
+
+ERRORS: Final = oracle("section_156570709583")
+FILTERING: Final = oracle("section_1545222128")
+LIMITATIONS: Final = oracle("subsect_1544786455")
+GETTING: Final = oracle("section_1545141500")
+UPDATING: Final = oracle("section_1545142173")
+EMPLOYEE: Final = oracle("section_161886175135")
+SAILPOINT: Final = (
+    "https://documentation.sailpoint.com/connectors/oracle/netsuite/help/integrating_oracle_netsuite/"
+    "administrator_permissions.html"
+)
 
 RECORDS: Final = (
     Behaviour(
         "error-type",
         "which URL stands in `type` of an error: that of answers seen in 2026, or that of the documentation",
         Known.CONFIRMED,
-        ("2.3",),
+        (*seen_once(69087722359, 55288716456), ERRORS),
         "rfc9110",
         ("rfc9110", "w3.org"),
     ),
@@ -17,40 +29,183 @@ RECORDS: Final = (
         "admin-record-status",
         "HTTP status for an administrator's record asked for by a lesser role",
         Known.CONFIRMED,
-        ("part 2, 3",),
+        (*seen_once(8215990807, 43073177723), LIMITATIONS),
         "400",
         ("400", "403"),
     ),
     Behaviour(
-        "admin-assign-by-rest",
-        "whether an Administrator may add or remove the Administrator role by REST",
+        "admin-record-code",
+        "o:errorCode of that refusal; SOAP has INSUFFICIENT_PERMISSION",
         Known.UNKNOWN,
-        ("0.4, D4",),
-        "allowed",
-        ("allowed", "refused"),
+        (NOT_FOUND, LIMITATIONS, *seen_once(67195057885)),
+        "USER_ERROR",
+        ("USER_ERROR", "INSUFFICIENT_PERMISSION"),
     ),
     Behaviour(
-        "roles-patch",
-        "whether PATCH of an employee takes `roles`",
+        "error-type-sections",
+        "the section in that URL is the one of the status; seen for 400 only",
         Known.LIKELY,
-        ("5.5, part 2, 8",),
-        "accepted",
-        ("accepted", "refused"),
+        (*seen_once(69087722359), "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5"),
     ),
     Behaviour(
-        "roles-keyed",
-        "PATCH of `roles` without replace=roles: a keyed list merges, any other appends",
-        Known.UNKNOWN,
-        ("5.5, D2",),
-        "no",
-        ("no", "yes"),
+        "error-shape",
+        "an error has type, title, status and o:errorDetails, each detail an o:errorCode and at most one place",
+        Known.CONFIRMED,
+        (ERRORS,),
     ),
     Behaviour(
-        "access-without-password",
-        "giveAccess: true without a password and without sendEmail",
+        "media-types",
+        "answers are application/vnd.oracle.resource+json with type singular, collection or error",
+        Known.CONFIRMED,
+        (rest_browser("overview.md"), oracle("subsect_164494900632")),
+    ),
+    Behaviour(
+        "record-missing",
+        "a record that does not exist is 404 NONEXISTENT_ID",
+        Known.CONFIRMED,
+        (ERRORS,),
+    ),
+    Behaviour(
+        "record-bad-reference",
+        "a reference to nothing is 400 INVALID_CONTENT with o:errorPath, such as roles.items[0].selectedRole",
+        Known.CONFIRMED,
+        (ERRORS,),
+    ),
+    Behaviour(
+        "record-malformed",
+        "a body out of form is 400 INVALID_REQUEST in NetSuite's words",
+        Known.CONFIRMED,
+        (ERRORS,),
+    ),
+    Behaviour(
+        "record-media-type-refused",
+        "a body that does not say it is JSON is refused with 415",
         Known.UNKNOWN,
-        ("part 2, 8",),
-        "accepted",
-        ("accepted", "refused"),
+        (NOT_FOUND, ERRORS),
+    ),
+    Behaviour(
+        "record-permission-refused",
+        "a missing permission is 403 INSUFFICIENT_PERMISSION; the words name the permission",
+        Known.LIKELY,
+        (*seen_once(68390834560, 8215990807),),
+    ),
+    Behaviour(
+        "record-read-permission",
+        "View of Employee Record or of Employees is enough to read",
+        Known.LIKELY,
+        (EMPLOYEE,),
+    ),
+    Behaviour(
+        "record-write-permission",
+        "to change an employee takes Edit of Employees and of Employee Record, and with Advanced Employee Permissions "
+        "Edit of Employee Access Tab for roles and access",
+        Known.LIKELY,
+        (
+            oracle("section_1541786744"),
+            oracle("section_N896195"),
+            SAILPOINT,
+        ),
+    ),
+    Behaviour(
+        "record-check-order",
+        "of several mistakes the first counts: body, record, permission, roles, access",
+        Known.UNKNOWN,
+        (NOT_FOUND, ERRORS),
+    ),
+    Behaviour(
+        "record-field-names",
+        "names of fields are taken in any case",
+        Known.LIKELY,
+        (oracle("section_0413121324"), rest_browser("schemas/employee.md"), *seen_once(21360041711)),
+    ),
+    Behaviour(
+        "record-unknown-field",
+        "a field that does not exist is dropped, unless X-NetSuite-PropertyNameValidation is Error",
+        Known.CONFIRMED,
+        (ERRORS,),
+    ),
+    Behaviour(
+        "record-warnings",
+        "no warning comes back in a header, for the name of that header is not known",
+        Known.UNKNOWN,
+        (NOT_FOUND, ERRORS),
+    ),
+    Behaviour(
+        "record-patched",
+        "PATCH answers 204 with Location, and leaves fields alone that it does not name",
+        Known.CONFIRMED,
+        (rest_browser("records/employee.md"), UPDATING),
+    ),
+    Behaviour(
+        "record-empty-fields",
+        "an empty field is left out of a record",
+        Known.LIKELY,
+        (GETTING,),
+    ),
+    Behaviour(
+        "record-sublists",
+        "sublists are links unless expandSubResources asks for them; fields= names body fields",
+        Known.CONFIRMED,
+        (GETTING, oracle("section_1545141947")),
+    ),
+    Behaviour(
+        "record-roles-sublist",
+        "the roles of an employee can be read at .../roles; its lines have no key and no link of their own",
+        Known.LIKELY,
+        (oracle("section_159894563219"), rest_browser("schemas/employee.md")),
+    ),
+    Behaviour(
+        "record-external-id",
+        "eid:... stands for an id wherever the URL has one",
+        Known.CONFIRMED,
+        (oracle("section_156334828635"),),
+    ),
+    Behaviour(
+        "record-datetimes",
+        "datetimes of the record and system services are in UTC",
+        Known.CONFIRMED,
+        (oracle("section_157305090645"), oracle("article_0528010158")),
+    ),
+    Behaviour(
+        "collection-items",
+        "a collection of records has ids and links only, and the page before is the link `prev`",
+        Known.CONFIRMED,
+        (LIMITATIONS, FILTERING, oracle("section_156414087576")),
+    ),
+    Behaviour(
+        "collection-filter",
+        "q takes conditions, brackets, and AND before OR",
+        Known.CONFIRMED,
+        (FILTERING,),
+    ),
+    Behaviour(
+        "collection-filter-case",
+        "q compares text without its case",
+        Known.UNKNOWN,
+        (NOT_FOUND, FILTERING),
+    ),
+    Behaviour(
+        "collection-administrators",
+        "a collection lists administrators to lesser roles too; only their records are refused",
+        Known.LIKELY,
+        (*seen_once(43073177723),),
+    ),
+    Behaviour(
+        "server-time",
+        "serverTime needs no permission beyond the login",
+        Known.CONFIRMED,
+        (oracle("article_0528010158"),),
+    ),
+    Behaviour(
+        "governance-limits",
+        "governanceLimits is for Administrators",
+        Known.CONFIRMED,
+        (oracle("article_0625010817"),),
+    ),
+    Behaviour(
+        "governance-limits-refused",
+        "anybody else gets 403 INSUFFICIENT_PERMISSION",
+        Known.LIKELY,
+        (oracle("article_0625010817"),),
     ),
 )

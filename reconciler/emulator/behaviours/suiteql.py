@@ -1,23 +1,52 @@
-"""SuiteQL: its language, its tables and what they show."""
+"""SuiteQL: its language, and how it answers."""
 
 from typing import Final
 
 from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+from reconciler.emulator.behaviours.sources import (
+    ACCESS_TOKEN_QUERIES,
+    NOT_FOUND,
+    github,
+    guide,
+    oracle,
+    own,
+    seen_once,
+)
+from reconciler.emulator.behaviours.trail import ZONES
+
+CALL: Final = oracle("section_157909186990")
+ANSWERS: Final = oracle("section_0210123130")
+PAGING: Final = oracle("section_156414087576")
+SYNTAX: Final = oracle("article_0824094533")
+FUNCTIONS: Final = oracle("section_3903316302")
+CONNECTOR_GUIDE: Final = guide("netsuite-ai-connector-instructions/SKILL.md")
 
 SUITEQL: Final = (
     Behaviour(
         "suiteql-zone",
-        "the time zone of datetimes, SYSDATE and CURRENT_DATE in SuiteQL",
+        "the time zone of datetimes in SuiteQL: that of the calling user, most likely",
         Known.LIKELY,
-        ("part 2, 2",),
+        (
+            "https://github.com/salto-io/salto/pull/3720",
+            "https://github.com/salto-io/salto/pull/3778",
+            github("salto-io/salto", "packages/netsuite-adapter/src/filters/author_information/system_note.ts"),
+        ),
         "caller",
-        ("caller", "utc", "account", "pacific"),
+        ZONES[1:],
+    ),
+    Behaviour(
+        "suiteql-sysdate-zone",
+        "the time zone of SYSDATE and CURRENT_DATE; same: that of suiteql-zone",
+        Known.UNKNOWN,
+        (NOT_FOUND, CONNECTOR_GUIDE),
+        "same",
+        ZONES,
     ),
     Behaviour(
         "suiteql-date-format",
-        "how a date without TO_CHAR is printed; that it loses its time is confirmed",
+        "how a date without TO_CHAR is printed: in a local format, of the account or of the user",
         Known.UNKNOWN,
-        ("part 2, 2",),
+        (NOT_FOUND, *seen_once(34741085713)),
         "M/D/YYYY",
         ("M/D/YYYY", "D/M/YYYY", "YYYY-MM-DD", "DD.MM.YYYY"),
     ),
@@ -25,15 +54,15 @@ SUITEQL: Final = (
         "suiteql-params",
         "bound parameters, new in 2026.2",
         Known.CONFIRMED,
-        ("part 2, 9",),
+        (CALL, oracle("section_N3950559")),
         "accepted",
         ("accepted", "refused"),
     ),
     Behaviour(
         "suiteql-row-cap",
-        "a query with more than 100,000 rows: the rest cannot be had, or the query is refused",
+        "a query with more than the documented 100,000 rows: the rest cannot be had, or the query is refused",
         Known.UNKNOWN,
-        ("6.1",),
+        (NOT_FOUND, CALL),
         "cut",
         ("cut", "refused"),
     ),
@@ -41,7 +70,7 @@ SUITEQL: Final = (
         "suiteql-unnamed",
         "an expression without an alias: comes back as expr1, expr2, ..., or is refused",
         Known.UNKNOWN,
-        ("6.2",),
+        (NOT_FOUND, CALL),
         "numbered",
         ("numbered", "refused"),
     ),
@@ -49,48 +78,124 @@ SUITEQL: Final = (
         "suiteql-display-filter",
         "BUILTIN.DF(...) on oauthtoken in WHERE: unreliable in NetSuite, so refused unless it is to work",
         Known.LIKELY,
-        ("6.4",),
+        (*seen_once(62555308531),),
         "refused",
         ("refused", "works"),
     ),
     Behaviour(
-        "role-assignment-table",
-        "which table holds one row per role of an employee",
+        "suiteql-transient",
+        "a query needs the header Prefer: transient",
         Known.CONFIRMED,
-        ("6.4",),
-        "employeerolesforsearch",
-        ("employeerolesforsearch", "employeeroles", "both"),
+        (CALL,),
     ),
     Behaviour(
-        "integration-table",
-        "under which name integration records can be queried, if at all",
-        Known.LIKELY,
-        ("part 2, 6",),
-        "integrationapp",
-        ("integrationapp", "integration", "hidden"),
+        "suiteql-permissions",
+        "a role needs REST Web Services and SuiteAnalytics Workbook",
+        Known.CONFIRMED,
+        (oracle("article_5085602973"), oracle("article_0320025211")),
     ),
     Behaviour(
-        "employee-externalid-column",
-        "whether SuiteQL's employee has a column externalid; no source shows one",
+        "suiteql-permission-level",
+        "View of both is enough to query; Oracle's setup gives Full and Edit",
         Known.UNKNOWN,
-        ("part 2, 3",),
-        "absent",
-        ("absent", "present"),
+        (NOT_FOUND, oracle("article_5085602973")),
     ),
     Behaviour(
-        "admin-rows-visible",
-        "whether SuiteQL shows employees that hold Administrator to lesser roles",
+        "suiteql-paging",
+        "limit is at most 1,000, which is also the default, and offset a multiple of it",
+        Known.CONFIRMED,
+        (PAGING, CALL),
+    ),
+    Behaviour(
+        "suiteql-string-values",
+        "every value is a string, numbers and ids too, and each item has an empty list of links",
+        Known.CONFIRMED,
+        (CALL, ANSWERS),
+    ),
+    Behaviour(
+        "suiteql-names",
+        "names come back in lower case; the documentation promises no case",
         Known.LIKELY,
-        ("part 2, 3 (D11)",),
-        "yes",
-        ("yes", "no"),
+        (ANSWERS, oracle("section_156257796125")),
     ),
     Behaviour(
-        "revoked-inactive",
-        "binactive of a revoked token; NetSuite's list shows it as inactive",
-        Known.UNKNOWN,
-        ("part 2, 5",),
-        "T",
-        ("T", "F"),
+        "suiteql-flags",
+        "truth is 'T' or 'F'",
+        Known.CONFIRMED,
+        ("https://timdietrich.me/blog/netsuite-suiteql-employees-supervisors-roles-permissions",),
+    ),
+    Behaviour(
+        "suiteql-nulls",
+        "a column without a value is left out of its item",
+        Known.LIKELY,
+        (*seen_once(70564175074, 62555308531),),
+    ),
+    Behaviour(
+        "suiteql-page-links",
+        "the page before is the link `previous`, not `prev` as in collections of records",
+        Known.CONFIRMED,
+        (ANSWERS,),
+    ),
+    Behaviour(
+        "suiteql-bare-dates",
+        "a datetime that nobody formatted loses its time",
+        Known.CONFIRMED,
+        (*seen_once(34741085713, 70564175074),),
+    ),
+    Behaviour(
+        "suiteql-errors",
+        "a wrong query is 400, INVALID_PARAMETER and o:errorQueryParam q, in the words that live answers have",
+        Known.CONFIRMED,
+        (*seen_once(69087722359, 2525178469, 71282584404),),
+    ),
+    Behaviour(
+        "suiteql-hidden-tables",
+        "a table that the role may not see is not found, exactly like one that does not exist",
+        Known.CONFIRMED,
+        (*seen_once(71010369775, 8215990807),),
+    ),
+    Behaviour(
+        "suiteql-functions",
+        "functions are taken from a list, any other is refused; the list here is shorter than NetSuite's",
+        Known.CONFIRMED,
+        (FUNCTIONS, own("What is assumed")),
+    ),
+    Behaviour(
+        "suiteql-no-with",
+        "WITH is refused",
+        Known.CONFIRMED,
+        (SYNTAX,),
+    ),
+    Behaviour(
+        "suiteql-date-literals",
+        "a text is no date: TO_DATE must make it one",
+        Known.CONFIRMED,
+        (SYNTAX,),
+    ),
+    Behaviour(
+        "suiteql-oracle-rules",
+        "empty text is NULL, NULL sorts last, text compares with its case, HH is the 12-hour clock, ROWNUM counts "
+        "before ORDER BY: Oracle's rules, for Oracle's syntax is the one recommended",
+        Known.LIKELY,
+        (SYNTAX, oracle("section_156257796125")),
+    ),
+    Behaviour(
+        "suiteql-display",
+        "BUILTIN.DF gives the text that the user interface shows for an id",
+        Known.CONFIRMED,
+        (ACCESS_TOKEN_QUERIES,),
+    ),
+    Behaviour(
+        "suiteql-not-served",
+        "what cannot be answered as NetSuite would is refused with its words for an unsupported search; the header "
+        "X-Emulator-Reason says what stands in the way",
+        Known.OWN,
+        (own("What is served"),),
+    ),
+    Behaviour(
+        "suiteql-longest-run",
+        "a query that runs for 20 seconds is given up and refused",
+        Known.OWN,
+        (own("What is assumed"),),
     ),
 )

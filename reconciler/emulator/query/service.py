@@ -14,7 +14,7 @@ from reconciler.emulator.query.dialect import parsed
 from reconciler.emulator.query.functions import FUNCTIONS, zoned
 from reconciler.emulator.query.scope import Bindings, QueryError
 from reconciler.emulator.query.select import Selects, Statement
-from reconciler.emulator.query.tables import visible
+from reconciler.emulator.query.tables import AUDIT_LOCAL, LOCAL, TOKEN_LOCAL, visible
 from reconciler.emulator.query.values import Kind, Scalar, UnsupportedError, as_datetime, number_text, wall_clock
 from reconciler.emulator.wire import COLLECTION, Answer, RefusedError, Request, json_answer, parsed_json
 
@@ -43,8 +43,8 @@ def answer(world: World, caller: Caller, request: Request) -> Answer:
     page = page_of(request)
     query = _query(world, request)
     try:
-        statement, bindings, zone = _compiled(world, caller, query)
-        total, rows = _run(world, statement, bindings, zone, page)
+        statement, bindings, zones = _compiled(world, caller, query)
+        total, rows = _run(world, statement, bindings, zones, page)
         return _result(world, statement, rows, request, page, _capped(world, total))
     except QueryError as error:
         raise _invalid(str(error)) from error
@@ -101,16 +101,16 @@ def _invalid(text: str, reason: str = "") -> RefusedError:
     return RefusedError(400, "INVALID_PARAMETER", PREAMBLE + text, ("o:errorQueryParam", "q"), reason)
 
 
-def _compiled(world: World, caller: Caller, query: _Query) -> tuple[Statement, dict[str, Scalar], ZoneInfo]:
+def _compiled(world: World, caller: Caller, query: _Query) -> tuple[Statement, dict[str, Scalar], dict[str, ZoneInfo]]:
     select, marks = parsed(query.text)
     if marks != len(query.params):
         raise UnsupportedError(f"the query has {marks} parameter marks and params {len(query.params)} values")
-    zone = _zone(world, caller)
+    zones = _zones(world, caller)
     now = world.clock.now()
     bound: dict[str, Scalar] = {
         "account": caller.account.id,
         "caller": caller.employee,
-        "now": wall_clock(now, zone),
+        "now": wall_clock(now, zones["sysdate"]),
         "until": now - world.switches.number("loginaudit-delay"),
     }
     bindings = Bindings(bound, query.params)
@@ -119,11 +119,24 @@ def _compiled(world: World, caller: Caller, query: _Query) -> tuple[Statement, d
     names = [output.name for output in statement.outputs if output.name]
     if len(set(names)) < len(names):
         raise UnsupportedError("two columns have the same name; give each its own alias")
-    return statement, bound, zone
+    return statement, bound, zones
 
 
-def _zone(world: World, caller: Caller) -> ZoneInfo:
-    match world.switches.value("suiteql-zone"):
+def _zones(world: World, caller: Caller) -> dict[str, ZoneInfo]:
+    """The zone of SYSDATE, and of each function of tables.py that makes a moment local."""
+    switches = world.switches
+    own = {
+        "sysdate": switches.value("suiteql-sysdate-zone"),
+        AUDIT_LOCAL: switches.value("loginaudit-zone"),
+        TOKEN_LOCAL: switches.value("token-date-zone"),
+    }
+    usual = switches.value("suiteql-zone")
+    chosen = {name: usual if value == "same" else value for name, value in own.items()}
+    return {name: _zone(caller, value) for name, value in {LOCAL: usual, **chosen}.items()}
+
+
+def _zone(caller: Caller, chosen: str) -> ZoneInfo:
+    match chosen:
         case "utc":
             return ZoneInfo("UTC")
         case "account":
@@ -135,9 +148,9 @@ def _zone(world: World, caller: Caller) -> ZoneInfo:
 
 
 def _run(
-    world: World, statement: Statement, bound: Mapping[str, Scalar], zone: ZoneInfo, page: Page
+    world: World, statement: Statement, bound: Mapping[str, Scalar], zones: Mapping[str, ZoneInfo], page: Page
 ) -> tuple[int, list[Sequence[Scalar]]]:
-    with _restricted(world, zone) as execute:
+    with _restricted(world, zones) as execute:
         counted = f"SELECT COUNT(*) FROM ({statement.sql})"  # noqa: S608 - compiled here, with every value bound
         total = int(str(execute(counted, bound)[0][0]))
         limited = {**bound, "page_limit": max(0, min(page.limit, ROW_CAP - page.offset)), "page_offset": page.offset}
@@ -148,7 +161,7 @@ def _run(
 
 @contextmanager
 def _restricted(
-    world: World, zone: ZoneInfo
+    world: World, zones: Mapping[str, ZoneInfo]
 ) -> Iterator[Callable[[str, Mapping[str, Scalar]], list[Sequence[Scalar]]]]:
     """A connection that can only read, has Oracle's functions, and gives up on an endless query."""
     problems: list[UnsupportedError] = []
@@ -161,7 +174,8 @@ def _restricted(
             raise problems[0] if problems else UnsupportedError(f"the query cannot be run: {error}") from error
 
     with world.database.exclusive() as connection:
-        for name, function in {**FUNCTIONS, "ora_local": zoned(zone)}.items():
+        local = {name: zoned(zones[name]) for name in (LOCAL, AUDIT_LOCAL, TOKEN_LOCAL)}
+        for name, function in {**FUNCTIONS, **local}.items():
             connection.create_function(name, -1, _remembering(function, problems), deterministic=True)
         connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY)
         connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 100_000)

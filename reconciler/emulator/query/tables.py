@@ -8,6 +8,8 @@ from reconciler.emulator.accounts import MANAGE_TOKENS, PERMISSION_NAMES, Caller
 from reconciler.emulator.query.values import Kind
 
 NUMBER, TEXT, DATE = Kind.NUMBER, Kind.TEXT, Kind.DATE
+# The functions that turn a stored moment into wall-clock time: nothing says that all columns are in one zone.
+LOCAL, AUDIT_LOCAL, TOKEN_LOCAL = "ora_local", "ora_local_audit", "ora_local_token"
 PERSON_NAME: Final = "(SELECT entityid FROM employees WHERE account = x.account AND id = {column})"
 ROLE_NAME: Final = "(SELECT name FROM roles WHERE account = x.account AND id = {column})"
 NO_ADMINISTRATOR: Final = (
@@ -36,8 +38,8 @@ def _flag(name: str) -> Column:
     return Column(TEXT, f"CASE WHEN {name} THEN 'T' ELSE 'F' END")
 
 
-def _moment(name: str) -> Column:
-    return Column(DATE, f"ora_local({name})")
+def _moment(name: str, local: str = LOCAL) -> Column:
+    return Column(DATE, f"{local}({name})")
 
 
 def _text(name: str) -> Column:
@@ -108,7 +110,7 @@ INTEGRATION: Final[Mapping[str, Column]] = {
     "state": Column(TEXT, "x.state", "x.state"),
 }
 AUDIT: Final[Mapping[str, Column]] = {
-    "date": _moment("x.at"),
+    "date": _moment("x.at", AUDIT_LOCAL),
     "status": _text("x.status"),
     "oauthappname": _text("x.application"),
     "oauthaccesstokenname": _text("x.token"),
@@ -175,7 +177,7 @@ def _token_columns(world: World) -> dict[str, Column]:
         "tba_app_name": Column(NUMBER, "x.integration", INTEGRATION_NAME),
         "entity_name": _person("x.employee"),
         "role_name": _role("x.role"),
-        "dcreated": _moment("x.created"),
+        "dcreated": _moment("x.created", TOKEN_LOCAL),
         "createdby": _person("x.created_by"),
         "binactive": _flag(f"(x.inactive{revoked_counts})"),
         "brevoked": _flag("x.revoked"),
@@ -210,15 +212,21 @@ def _people(world: World, caller: Caller) -> dict[str, Table]:
 
 
 def _assignments(world: World, caller: Caller) -> dict[str, Table]:
-    """Which permission opens them is not known (6.4); the reader's profile has both of these."""
+    """One row per role of an employee, under one name or the other."""
     wanted = world.switches.value("role-assignment-table")
     rows = GRANT_ROWS + _without_administrators(world, caller, "employee")
+    needs = _opened_by(world.switches.value("role-assignment-permission"), "LIST_EMPLOYEE_RECORD", "ADMI_MANAGEROLES")
     tables = {}
     for name, person in (("employeerolesforsearch", "entity"), ("employeeroles", "employee")):
         if wanted in {name, "both"}:
             columns = {person: _person("x.employee"), "role": _role("x.role")}
-            tables[name] = Table(columns, rows, ("LIST_EMPLOYEE_RECORD", "ADMI_MANAGEROLES"))
+            tables[name] = Table(columns, rows, needs)
     return tables
+
+
+def _opened_by(chosen: str, *candidates: str) -> tuple[str, ...]:
+    """The permissions a table needs, where nothing says which of the candidates it is."""
+    return {"all": candidates, "none": ()}.get(chosen, (chosen,))
 
 
 def _integrations(world: World) -> dict[str, Table]:
@@ -234,8 +242,7 @@ def _integrations(world: World) -> dict[str, Table]:
     created = {"integrationapp": "createddate", "integration": "datecreated"}.get(name)
     if created is not None:
         columns = {**INTEGRATION, created: _moment("x.created")}
-        # Which of the two permissions opens it is not known (part 2, 6), so both are asked for.
-        needs = ("LIST_INTEGRAPP", "ADMI_INTEGRAPP")
+        needs = _opened_by(world.switches.value("integration-permission"), "LIST_INTEGRAPP", "ADMI_INTEGRAPP")
         tables[name] = Table(columns, "integrations x WHERE x.account = :account", needs)
     return tables
 
