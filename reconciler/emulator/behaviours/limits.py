@@ -29,4 +29,24 @@ LIMITS: Final = (
         "absent",
         ("absent", NUMBER),
     ),
+    Behaviour(
+        "slow-login-seconds",
+        "seconds until a request beyond the limit is answered with concurrency-answer=invalid-login",
+        Known.LIKELY,
+        ("https://github.com/julbrs/netsuite-api-client/issues/26",),
+        "60",
+        (NUMBER,),
+    ),
+    Behaviour(
+        "restlet-overload",
+        "a RESTlet beyond the limit of the one pool that REST and RESTlets share: 400 SSS_REQUEST_LIMIT_EXCEEDED",
+        Known.CONFIRMED,
+        ("https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/bridgehead_1525252812.html",),
+    ),
+    Behaviour(
+        "internal-applications",
+        "requests of NetSuite Connector do not count toward the limit, whoever sends them with its consumer key",
+        Known.CONFIRMED,
+        ("https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/bridgehead_1532590357.html",),
+    ),
 )

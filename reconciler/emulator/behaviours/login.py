@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+from reconciler.emulator.behaviours.behaviour import NUMBER, TEXT, Behaviour, Known
 
+HELP: Final = "https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help"
+NOT_FOUND: Final = "searched for, not found"
 LOGIN: Final = (
     Behaviour(
         "login-error-code",
@@ -20,5 +22,155 @@ LOGIN: Final = (
         ("the emulator's own",),
         "machine",
         ("machine", "account"),
+    ),
+    Behaviour(
+        "oauth-challenge",
+        "error in WWW-Authenticate: OAuth of a refused login: always token_rejected as seen, or the trail's detail",
+        Known.LIKELY,
+        ("public clients' notes, seen in three (X:8442694650, X:30565744419, X:62614115391)",),
+        "token_rejected",
+        ("token_rejected", "detail", "absent"),
+    ),
+    Behaviour(
+        "oauth-version-parameter",
+        "whether a signature needs oauth_version; where it stands it must be 1.0",
+        Known.LIKELY,
+        (f"{HELP}/section_156338994830.html", "https://www.rfc-editor.org/rfc/rfc5849#section-3.1"),
+        "optional",
+        ("optional", "required"),
+    ),
+    Behaviour(
+        "timestamp-order",
+        "oauth_timestamp before that of an earlier request of the same user; it should not be, says the documentation",
+        Known.LIKELY,
+        (f"{HELP}/section_156338994830.html",),
+        "ignored",
+        ("ignored", "enforced"),
+    ),
+    Behaviour(
+        "oauth-parameters",
+        "OAuth parameters twice, empty, malformed, unknown or in the query are parameter_rejected in the trail",
+        Known.CONFIRMED,
+        (f"{HELP}/subsect_156935170194.html",),
+    ),
+    Behaviour(
+        "web-services-only-roles",
+        "RESTlets answer INVALID_LOGIN_CREDENTIALS to a role for web services only",
+        Known.CONFIRMED,
+        (f"{HELP}/chapter_1529417663.html", f"{HELP}/chapter_157011522878.html"),
+    ),
+    Behaviour(
+        "web-services-only-detail",
+        "`detail` in the audit trail for a RESTlet called in a role for web services only",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "permission_denied",
+        (TEXT,),
+    ),
+    Behaviour(
+        "restlet-unknown-script-status",
+        "HTTP status of SSS_INVALID_SCRIPTLET_ID, which every RESTlet gets here, for there are no scripts",
+        Known.LIKELY,
+        (f"{HELP}/section_4634920277.html", "a public client, seen once (X:55483311000)"),
+        "404",
+        ("404", "400"),
+    ),
+    Behaviour(
+        "token-flow-code",
+        "code of an error of the three-step flow: the name that the trail documents, or INVALID_LOGIN_ATTEMPT for all",
+        Known.UNKNOWN,
+        (f"{HELP}/subsect_156934879823.html", NOT_FOUND),
+        "name",
+        ("name", "generic"),
+    ),
+    Behaviour(
+        "token-flow-status",
+        "HTTP status of an error of the three-step flow: by its cause as RFC 5849 has it, or one for all",
+        Known.UNKNOWN,
+        ("https://www.rfc-editor.org/rfc/rfc5849#section-3.2", NOT_FOUND),
+        "by-cause",
+        ("by-cause", "400", "401", "403"),
+    ),
+    Behaviour(
+        "token-flow-blocked",
+        "step one says IntegrationBlocked only where the request names the account; else step three does",
+        Known.CONFIRMED,
+        (f"{HELP}/subsect_156934879823.html",),
+    ),
+    Behaviour(
+        "token-flow-permission",
+        "the permission that lets a role make a token by the three-step flow; for issuetoken it is User Access Tokens",
+        Known.LIKELY,
+        (f"{HELP}/bridgehead_4248124361.html",),
+        "user-access-tokens",
+        ("user-access-tokens", "any-token-login"),
+    ),
+    Behaviour(
+        "request-token-life",
+        "seconds until a request token of the three-step flow ends, by the machine's clock",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "3600",
+        (NUMBER,),
+    ),
+    Behaviour(
+        "revoketoken-permission",
+        "whether revoking one's own token takes User Access Tokens, or any login with a token",
+        Known.LIKELY,
+        (f"{HELP}/bridgehead_4248124361.html",),
+        "user-access-tokens",
+        ("user-access-tokens", "any-token-login"),
+    ),
+    Behaviour(
+        "revoketoken-refusal-status",
+        "HTTP status where the token to revoke is not the caller's own, or not there",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "403",
+        ("403", "400", "401"),
+    ),
+    Behaviour(
+        "revoketoken-body",
+        "body of a revocation that worked; clients look at its status alone",
+        Known.UNKNOWN,
+        ("public clients, seen twice (X:1623249791, X:23157639574)",),
+        "empty",
+        ("empty", "json"),
+    ),
+    Behaviour(
+        "tokeninfo-names",
+        "names in the answer of tokeninfo; that it tells company, role and entity is confirmed",
+        Known.LIKELY,
+        (f"{HELP}/chapter_157017286140.html", "a public client, seen once (X:29753073373)"),
+        "camel-case",
+        ("camel-case", "lower-case"),
+    ),
+    Behaviour(
+        "tokeninfo-ids",
+        "whether tokeninfo gives the ids of role and entity as text or as numbers",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "text",
+        ("text", "number"),
+    ),
+    Behaviour(
+        "datacenterurls-error-code",
+        "code where the account is unknown; status 400 and the words Company Id is invalid were seen",
+        Known.UNKNOWN,
+        ("a public client, seen once (X:29545747503)",),
+        "INVALID_REQUEST",
+        (TEXT,),
+    ),
+    Behaviour(
+        "consumer-secret-reset",
+        "Reset Credentials ends the old consumer key and secret; tokens go on, signed with the new pair",
+        Known.CONFIRMED,
+        (f"{HELP}/section_4395597766.html",),
+    ),
+    Behaviour(
+        "removed-integration",
+        "an integration record goes only with its SuiteApp or bundle; its tokens are revoked and kept",
+        Known.CONFIRMED,
+        (f"{HELP}/section_4429221557.html", f"{HELP}/bridgehead_4249078810.html"),
     ),
 )

@@ -101,7 +101,7 @@ PERMISSION: Final[Mapping[str, Column]] = {
     "permlevel": Column(NUMBER, "x.level"),
     "restriction": Column(TEXT, "NULL"),
 }
-INTEGRATION_NAME: Final = "(SELECT name FROM integrations WHERE account = x.account AND id = x.integration)"
+INTEGRATION_NAME: Final = "(SELECT name FROM application_names WHERE account = x.account AND id = x.integration)"
 INTEGRATION: Final[Mapping[str, Column]] = {
     "id": Column(NUMBER, "x.id"),
     "name": _text("x.name"),
