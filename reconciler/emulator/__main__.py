@@ -64,6 +64,12 @@ def _parser() -> _Parser:
     serve.add_argument("--account", metavar="ID", help=f"account id of the story; absent: {seed.STORY_ACCOUNT}")
     serve.add_argument("--latency", type=_latency, default=0, metavar="MS", help="milliseconds before every answer")
     serve.add_argument(
+        "--concurrency-limit",
+        type=_concurrency_limit,
+        metavar="N",
+        help="requests in flight per account, 0 for no limit; short for --behaviour concurrency-limit=N",
+    )
+    serve.add_argument(
         "--behaviour",
         action="append",
         default=[],
@@ -88,6 +94,12 @@ def _latency(text: str) -> int:
     return int(text)
 
 
+def _concurrency_limit(text: str) -> str:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no limit; give a number of requests, or 0 for no limit")
+    return text
+
+
 def _behaviour(text: str) -> tuple[str, str]:
     name, mark, value = text.partition("=")
     if not mark:
@@ -98,9 +110,11 @@ def _behaviour(text: str) -> tuple[str, str]:
 def _print_behaviours() -> int:
     for behaviour in BEHAVIOURS:
         values = " | ".join(behaviour.values)
-        print(f"{behaviour.name} = {behaviour.default}    ({values})")  # noqa: T201 - this command prints
+        position = f" = {behaviour.default}    ({values})" if values else ""
+        subject = "default is " if values else ""
+        print(f"{behaviour.name}{position}")  # noqa: T201 - this command prints
         print(f"    {behaviour.text}")  # noqa: T201 - as above
-        print(f"    default is {behaviour.known.value}; source: {'; '.join(behaviour.sources)}")  # noqa: T201 - as above
+        print(f"    {subject}{behaviour.known.value}; source: {'; '.join(behaviour.sources)}")  # noqa: T201 - as above
     return 0
 
 
@@ -109,6 +123,8 @@ def _serve(chosen: argparse.Namespace) -> int:
         return _failed("--account names the account of the built-in story; a --seed names its own.", WRONG_USAGE)
     switches = Switches()
     switches.choose_all(dict(chosen.behaviour))
+    if chosen.concurrency_limit is not None:
+        switches.choose("concurrency-limit", chosen.concurrency_limit)
     with ExitStack() as cleanup:
         holder = None
         if chosen.database:

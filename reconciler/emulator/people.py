@@ -126,7 +126,7 @@ def change_employee(
     if active is not None and active != bool(row["active"]):
         set_active(world, account, row["id"], active=active)
         old, new = accounts.flag(not row["active"]), accounts.flag(not active)
-        _note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
+        note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
     if access is not None and access != bool(row["access"]):
         set_access(world, account, row["id"], access=access, actor=by.id)
     accounts.touch(world, account, row["id"])
@@ -140,6 +140,7 @@ def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> 
     for statement in (
         "DELETE FROM tokens WHERE account = ? AND employee = ?",
         "DELETE FROM certificates WHERE account = ? AND employee = ?",
+        "DELETE FROM request_tokens WHERE account = ? AND employee = ?",
         "DELETE FROM grants WHERE account = ? AND employee = ?",
         "DELETE FROM employees WHERE account = ? AND id = ?",
     ):
@@ -163,10 +164,10 @@ def change_integration(world: World, account: str, by: Actor, row: sqlite3.Row, 
         raise ActError(403, f"{by.name} lacks the permission Integration Application.")
     world.database.run("UPDATE integrations SET state = ? WHERE account = ? AND id = ?", str(state), account, row["id"])
     record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
-    _note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
+    note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
 
 
-def _note(world: World, account: str, by: Actor, record: tuple[int, int, str], change: tuple[str, str, str]) -> None:
+def note(world: World, account: str, by: Actor, record: tuple[int, int, str], change: tuple[str, str, str]) -> None:
     record_type, record_id, record_name = record
     field_code, old, new = change
     world.database.insert(
