@@ -119,8 +119,11 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.services.place(request) as has_place:
             answer = self._answer(request, has_place=has_place)
             if answer is not None:
-                self._write(answer)
-                return
+                self._write_most(answer)
+        if answer is not None:
+            # A client that has it all may ask anew at once, so by then the place must be free.
+            self._write_last(answer)
+            return
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 
@@ -168,6 +171,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._write(self._error(code, "INVALID_REQUEST", message or HTTPStatus(code).phrase))
 
     def _write(self, answer: Answer) -> None:
+        self._write_most(answer)
+        self._write_last(answer)
+
+    def _write_most(self, answer: Answer) -> None:
+        """All but the last byte, or all that fits into the buffer."""
         self.send_response(answer.status)
         if answer.body or answer.content_type == ERROR:
             self.send_header("Content-Type", answer.content_type)
@@ -179,7 +187,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body)
+            self.wfile.write(answer.body[:-1])
+
+    def _write_last(self, answer: Answer) -> None:
+        if self.command != "HEAD":
+            self.wfile.write(answer.body[-1:])
         self.wfile.flush()
 
     def version_string(self) -> str:
