@@ -110,7 +110,8 @@ class _Step:
                     failure = FlowError(FLAWS[error.flaw]) if isinstance(error, FlawError) else error
                     audit.record(self._world, account.id, self._request, self._known, failure.detail)
                 else:
-                    audit.record(self._world, account.id, self._request, self._known)
+                    if self._world.switches.value("loginaudit-token-request") == "all":
+                        audit.record(self._world, account.id, self._request, self._known)
                     return Answer(200, urlencode(form).encode(), FORM)
         raise self._refusal(failure.name)
 

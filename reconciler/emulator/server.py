@@ -37,8 +37,8 @@ class EmulatorServer(ThreadingHTTPServer):
         self.latency = latency
         self.faults = Faults()
         self.log = RequestLog()
-        self.back_door = BackDoor(world, self.faults, self.log)
         self.pool = Pool(world)
+        self.back_door = BackDoor(world, self.faults, self.log)
         self.services = Services(world, self.pool)
         # A wait is in no one's way: each request has a thread, and waits outside the database.
         self.hold: Callable[[float], None] = time.sleep

@@ -122,6 +122,18 @@ def test_an_unknown_role_cannot_be_wanted(emulator: Emulator) -> None:
         assert refused(answer) == (401, "EntityOrRoleDisabled")
 
 
+def test_a_step_that_worked_makes_a_row_only_if_it_is_to(emulator: Emulator) -> None:
+    app = application(emulator)
+    before = emulator.newest_audit()["id"]
+
+    app.granted()
+    assert emulator.newest_audit()["id"] == before
+    emulator.behave(loginaudit_token_request="all")
+    app.granted()
+    row = emulator.newest_audit()
+    assert (row["status"], row["request_uri"], row["employee"], row["role"]) == ("Success", ACCESS_TOKEN, 4172, 3)
+
+
 # Each error of O:subsect_156934879823, by a request
 
 
