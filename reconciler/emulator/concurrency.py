@@ -110,7 +110,7 @@ class Pool:
 
     def _application(self, account: str, key: str) -> _Application | None:
         rows = self._world.database.rows_unless_busy(f"{COLUMNS} WHERE account = ?", account)
-        if rows:
+        if rows or (rows is not None and account in self._applications):
             self._applications[account] = tuple(_application(row) for row in rows)
         return _with_key(self._applications.get(account, ()), key)
 

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from html import escape
 from http import HTTPStatus
 from typing import Final
-from xml.sax.saxutils import escape
 
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.login import wrong_credentials
@@ -47,7 +47,9 @@ def error_answer(request: Request, refused: RefusedError) -> Answer:
 
 def _body(content_type: str, code: str, message: str) -> str:
     if content_type == XML:
-        return f"<error><code>{escape(code)}</code><message>{escape(message)}</message></error>"
+        return (
+            f"<error><code>{escape(code, quote=False)}</code><message>{escape(message, quote=False)}</message></error>"
+        )
     if content_type == TEXT:
         return f"error code: {code}\nerror message: {message}"
     return json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False)

@@ -178,6 +178,15 @@ def test_what_is_reserved_for_one_integration_nobody_else_uses(emulator: Emulato
                 assert not too_many
 
 
+def test_what_was_reserved_for_a_removed_integration_is_free_again(emulator: Emulator) -> None:
+    reserve(emulator, CONNECTOR, 2)
+    assert emulator.server.pool.limits(ACCOUNT, "").unallocated == 3
+
+    emulator.door("DELETE", f"accounts/{ACCOUNT}/integrations/{CONNECTOR}", {"as": "lee.wong@example.com"})
+
+    assert emulator.server.pool.limits(ACCOUNT, "").unallocated == 5
+
+
 def limits(client: Client) -> Any:
     answer = client.send("GET", LIMITS)
     assert answer.status_code == 200, answer.text
