@@ -162,6 +162,9 @@ def serve(  # noqa: PLR0913  each is an option of its own
         str | None, typer.Option(metavar="ID", help="Account id of the story, where no ENV says it.")
     ] = None,
     latency: Annotated[int, typer.Option(metavar="MS", help="Milliseconds before every answer.")] = 0,
+    concurrency_limit: Annotated[
+        int | None, typer.Option(metavar="N", help="Requests in flight per account; 0: no limit.")
+    ] = None,
     behaviour: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Sets a switch of `emulator behaviours`; repeatable.")
     ] = None,
@@ -184,6 +187,7 @@ def serve(  # noqa: PLR0913  each is an option of its own
         "--database": [database],
         "--account": [account],
         "--latency": [latency],
+        "--concurrency-limit": [concurrency_limit],
         "--behaviour": behaviour or [],
         "--registration": [registration],
     }

@@ -73,6 +73,12 @@ def _parser() -> _Parser:
     serve.add_argument("--account", metavar="ID", help=f"account id of the story; absent: {seed.STORY_ACCOUNT}")
     serve.add_argument("--latency", type=_latency, default=0, metavar="MS", help="milliseconds before every answer")
     serve.add_argument(
+        "--concurrency-limit",
+        type=_concurrency_limit,
+        metavar="N",
+        help="requests in flight per account, 0 for no limit; short for --behaviour concurrency-limit=N",
+    )
+    serve.add_argument(
         "--behaviour",
         action="append",
         default=[],
@@ -95,6 +101,12 @@ def _latency(text: str) -> int:
     if not text.isdigit() or int(text) > LONGEST_LATENCY:
         raise argparse.ArgumentTypeError(f"{text!r} is no latency; give milliseconds from 0 to {LONGEST_LATENCY}")
     return int(text)
+
+
+def _concurrency_limit(text: str) -> str:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no limit; give a number of requests, or 0 for no limit")
+    return text
 
 
 def _behaviour(text: str) -> tuple[str, str]:
@@ -124,6 +136,8 @@ def _serve(chosen: argparse.Namespace) -> int:
         return _failed("--account names the account of the built-in story; a --seed names its own.", WRONG_USAGE)
     switches = Switches()
     switches.choose_all(dict(chosen.behaviour))
+    if chosen.concurrency_limit is not None:
+        switches.choose("concurrency-limit", chosen.concurrency_limit)
     with ExitStack() as cleanup:
         holder = None
         if chosen.database:

@@ -9,9 +9,11 @@ from typing import Final
 
 from reconciler.emulator import accounts, audit, certificates, jws, oauth2
 from reconciler.emulator.accounts import Account, Caller, World
+from reconciler.emulator.login import wrong_credentials
 from reconciler.emulator.oauth2 import OAuth2Error, Reason
-from reconciler.emulator.wire import LOGIN_DETAIL, RefusedError, Request
+from reconciler.emulator.wire import LOGIN_DETAIL, MALFORMED_SYNTAX, RefusedError, Request
 
+RESTLETS: Final = "restlets"
 ISSUER: Final = "https://system.netsuite.com"
 _HEADER: Final = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
 
@@ -56,9 +58,10 @@ def _own_key(world: World, account: str) -> jws.OwnKey:
 class BearerLogin:
     """One request with an access token on its way through the check."""
 
-    def __init__(self, world: World, request: Request) -> None:
+    def __init__(self, world: World, request: Request, *, is_restlet: bool = False) -> None:
         self._world = world
         self._request = request
+        self._is_restlet = is_restlet
         self._known = audit.Attempt()
 
     def caller(self) -> Caller:
@@ -72,10 +75,11 @@ class BearerLogin:
                 caller = self._checked(account, token)
             except OAuth2Error as error:
                 audit.record(self._world, account.id, self._request, self._known, error.detail)
+                failure = error
             else:
                 audit.record(self._world, account.id, self._request, self._known)
                 return caller
-        raise self._refused(account.id)
+        raise failure.answer or self._refused(account.id)
 
     def _token(self) -> jws.Signed:
         header = self._request.headers.get("authorization", "")
@@ -106,7 +110,16 @@ class BearerLogin:
         caller = accounts.caller(self._world, account, owner, (accounts.OAUTH2_LOGIN,), integration["name"])
         if caller is None:
             raise OAuth2Error(Reason.ENTITY_OR_ROLE_DISABLED)
+        if self._is_restlet:
+            self._check_restlet(caller, token)
         return caller
+
+    def _check_restlet(self, caller: Caller, token: jws.Signed) -> None:
+        if RESTLETS not in _list(token.claims.get("scope")):
+            raise OAuth2Error(Reason.SCOPE_MISMATCHED)
+        if accounts.is_for_web_services_only(self._world, caller):
+            detail = self._world.switches.value("web-services-only-detail")
+            raise OAuth2Error(Reason.ENTITY_OR_ROLE_DISABLED, detail, wrong_credentials())
 
     def _check_certificate(self, account: Account, integration: sqlite3.Row, owner: tuple[int, int]) -> None:
         if self._world.switches.value("revoked-certificate-tokens") == "live-on":
@@ -122,17 +135,18 @@ class BearerLogin:
         return RefusedError(401, code, LOGIN_DETAIL, headers=challenge)
 
     def _malformed(self, realm: str) -> RefusedError:
-        text = "The request could not be understood by the server due to malformed syntax."
-        return RefusedError(400, "INVALID_REQUEST", text, headers=_challenge(realm, "invalid_request", text))
+        challenge = _challenge(realm, "invalid_request", MALFORMED_SYNTAX)
+        return RefusedError(400, "INVALID_REQUEST", MALFORMED_SYNTAX, headers=challenge)
 
 
-def account_of(request: Request) -> str:
-    """The account an access token claims to be of, or nothing."""
+def claimed(request: Request) -> tuple[str, str]:
+    """The account and the client id that an access token claims to be of, or nothing."""
     match = _HEADER.fullmatch(request.headers.get("authorization", ""))
     try:
-        return _account_in(jws.parse(match.group(1)).claims) if match else ""
+        claims = jws.parse(match.group(1)).claims if match else {}
     except jws.MalformedError:
-        return ""
+        return "", ""
+    return _account_in(claims), _audience(claims)[1]
 
 
 def _account_in(claims: Mapping[str, object]) -> str:
@@ -145,6 +159,10 @@ def _audience(claims: Mapping[str, object]) -> tuple[str, str]:
         case [str(application), str(client_id)]:
             return application, client_id
     return "", ""
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _challenge(realm: str, error: str, description: str) -> Mapping[str, str]:

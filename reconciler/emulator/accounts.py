@@ -111,6 +111,15 @@ def role(world: World, account_id: str, role_id: int) -> sqlite3.Row | None:
     return world.database.row("SELECT * FROM roles WHERE account = ? AND id = ?", account_id, role_id)
 
 
+def with_consumer_key(world: World, account_id: str, key: str) -> sqlite3.Row | None:
+    return world.database.row("SELECT * FROM integrations WHERE account = ? AND consumer_key = ?", account_id, key)
+
+
+def is_for_web_services_only(world: World, caller: Caller) -> bool:
+    of_role = role(world, caller.account.id, caller.role)
+    return of_role is not None and bool(of_role["web_services_only"])
+
+
 def holds(world: World, account_id: str, employee_id: int, role_id: int) -> bool:
     return bool(
         world.database.number(

@@ -5,19 +5,18 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from reconciler import __version__
-from reconciler.emulator import accounts, certificates, connector, people, tokens
+from reconciler.emulator import account_setup, accounts, certificates, connector, people, tokens
 from reconciler.emulator.accounts import World
 from reconciler.emulator.behaviours import UnknownBehaviourError
 from reconciler.emulator.database import iso
 from reconciler.emulator.faults import Faults, RequestLog, fault
 from reconciler.emulator.signing import query_parameters
-from reconciler.emulator.wire import ActError, Answer, Request, json_answer, json_object
+from reconciler.emulator.wire import ActError, Answer, Request, check_host, json_answer, json_object
 
 PREFIX: Final = "/_emulator/"
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 Body = dict[str, object]
 Handler = Callable[["BackDoor", Request, Body, tuple[str, ...]], Answer]
@@ -32,7 +31,7 @@ class BackDoor:
     def answer(self, request: Request) -> Answer:
         """Errors come back as `{"error": "<sentence>"}`."""
         try:
-            _check_host(request)
+            check_host(request, "The back door")
             with self.world.database.transaction():
                 return self._routed(request)
         except ActError as error:
@@ -133,6 +132,38 @@ class BackDoor:
         people.change_integration(self.world, account, self._actor(account, body), row, body.get("state"))
         return json_answer(200, {"id": str(row["id"]), "name": name, "state": body.get("state")})
 
+    def remove_integration(self, _request: Request, body: Body, words: tuple[str, ...]) -> Answer:
+        _known(body, "as")
+        account, name = words
+        row = people.find_integration(self.world, account, name)
+        return json_answer(200, account_setup.remove_integration(self.world, account, self._actor(account, body), row))
+
+    def reset_credentials(self, _request: Request, body: Body, words: tuple[str, ...]) -> Answer:
+        _known(body, "as")
+        account, name = words
+        row = people.find_integration(self.world, account, name)
+        return json_answer(200, account_setup.reset_credentials(self.world, account, self._actor(account, body), row))
+
+    def change_role(self, _request: Request, body: Body, words: tuple[str, ...]) -> Answer:
+        _known(body, "as", "inactive", "permissions")
+        account, name = words
+        row = people.find_role(self.world, account, name)
+        changed = account_setup.change_role(
+            self.world,
+            account,
+            self._actor(account, body),
+            row,
+            inactive=_flag(body, "inactive"),
+            permissions=_levels(body),
+        )
+        return json_answer(200, changed)
+
+    def change_features(self, _request: Request, body: Body, words: tuple[str, ...]) -> Answer:
+        wanted = {name: _flag(body, name) for name in body if name != "as"}
+        chosen = {name: value for name, value in wanted.items() if value is not None}
+        by = self._actor(words[0], body)
+        return json_answer(200, account_setup.change_features(self.world, words[0], by, chosen))
+
     def save_credentials(self, _request: Request, body: Body, words: tuple[str, ...]) -> Answer:
         _known(body, "token_id", "token_secret")
         account, application = words
@@ -194,14 +225,6 @@ class BackDoor:
         return people.actor(self.world, account, body.get("as"))
 
 
-def _check_host(request: Request) -> None:
-    """A page in a browser may reach loopback under a name of its own; the Host header gives it away."""
-    if urlsplit(request.base_url).hostname not in LOOPBACK:
-        raise ActError(403, "The back door answers only to the host 127.0.0.1 or localhost.")
-    if "origin" in request.headers and request.headers["origin"] != request.base_url:
-        raise ActError(403, "The back door does not answer pages of other origins.")
-
-
 def _known(body: Body, *names: str) -> None:
     if unknown := set(body) - set(names):
         raise ActError(400, f"Unknown keys: {', '.join(sorted(unknown))}. Known: {', '.join(names)}.")
@@ -225,6 +248,13 @@ def _texts(body: Body, name: str) -> list[str]:
     value = body.get(name, [])
     if not isinstance(value, list) or any(not isinstance(item, str) for item in value):
         raise ActError(400, f"{name} must be a list of texts.")
+    return value
+
+
+def _levels(body: Body) -> dict[str, str | None]:
+    value = body.get("permissions", {})
+    if not isinstance(value, dict) or any(level is not None and not isinstance(level, str) for level in value.values()):
+        raise ActError(400, "permissions must be an object of levels, with null to take a permission away.")
     return value
 
 
@@ -265,6 +295,10 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("POST", f"{_ACCOUNT}/employees/([^/]+)", BackDoor.change_employee),
     ("DELETE", f"{_ACCOUNT}/employees/([^/]+)", BackDoor.delete_employee),
     ("POST", f"{_ACCOUNT}/integrations/([^/]+)", BackDoor.change_integration),
+    ("DELETE", f"{_ACCOUNT}/integrations/([^/]+)", BackDoor.remove_integration),
+    ("POST", f"{_ACCOUNT}/integrations/([^/]+)/reset-credentials", BackDoor.reset_credentials),
+    ("POST", f"{_ACCOUNT}/roles/([^/]+)", BackDoor.change_role),
+    ("POST", f"{_ACCOUNT}/features", BackDoor.change_features),
     ("POST", f"{_ACCOUNT}/connectors/([^/]+)/credentials", BackDoor.save_credentials),
     ("POST", f"{_ACCOUNT}/connectors/([^/]+)/orders", BackDoor.post_order),
     ("POST", f"{_ACCOUNT}/refresh", BackDoor.refresh),

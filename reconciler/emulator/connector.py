@@ -8,7 +8,8 @@ from typing import Final
 
 from reconciler.emulator import signing
 from reconciler.emulator.accounts import Caller, World
-from reconciler.emulator.login import Login, signing_time
+from reconciler.emulator.login import Login
+from reconciler.emulator.oauth1 import signing_time
 from reconciler.emulator.people import find_integration
 from reconciler.emulator.wire import ActError, RefusedError, Request
 

@@ -9,11 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 CERTIFICATES: Final = """CREATE TABLE certificates (account TEXT, id TEXT, integration INTEGER, employee INTEGER,
   role INTEGER, pem TEXT, algorithm TEXT, created INTEGER, valid_from INTEGER, valid_until INTEGER, revoked INTEGER,
   PRIMARY KEY (account, id));
+"""
+# A token shows the name of its application for good, also when the record is gone.
+AUTHORIZATION: Final = """CREATE TABLE request_tokens (token TEXT PRIMARY KEY, account TEXT, secret TEXT,
+  integration INTEGER, callback TEXT, wanted_role INTEGER, created INTEGER, employee INTEGER, role INTEGER,
+  verifier TEXT);
+CREATE TABLE removed_integrations (account TEXT, id INTEGER, name TEXT, PRIMARY KEY (account, id));
+CREATE VIEW application_names AS SELECT account, id, name FROM integrations
+  UNION ALL SELECT account, id, name FROM removed_integrations;
 """
 # What makes a database of an older format one of the next; what was in it stays.
 UPGRADES: Final[Mapping[int, str]] = {
@@ -21,7 +29,14 @@ UPGRADES: Final[Mapping[int, str]] = {
 ALTER TABLE integrations ADD COLUMN client_credentials INTEGER;
 UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
 """
-    + CERTIFICATES
+    + CERTIFICATES,
+    2: """ALTER TABLE integrations ADD COLUMN callback_url TEXT;
+ALTER TABLE integrations ADD COLUMN authorization_flow INTEGER;
+ALTER TABLE integrations ADD COLUMN installed INTEGER;
+ALTER TABLE integrations ADD COLUMN concurrency INTEGER;
+UPDATE integrations SET callback_url = '', authorization_flow = 0, installed = 0, concurrency = 0;
+"""
+    + AUTHORIZATION,
 }
 # Times are whole seconds since 1970 in UTC; flags are 0 or 1.
 TABLES: Final = f"""
@@ -34,12 +49,13 @@ CREATE TABLE employees (account TEXT, id INTEGER, entityid TEXT, firstname TEXT,
   modified INTEGER, PRIMARY KEY (account, id));
 CREATE TABLE grants (account TEXT, employee INTEGER, role INTEGER, PRIMARY KEY (account, employee, role));
 CREATE TABLE integrations (account TEXT, id INTEGER, name TEXT, state TEXT, consumer_key TEXT, consumer_secret TEXT,
-  created INTEGER, client_id TEXT, client_credentials INTEGER, PRIMARY KEY (account, id));
+  created INTEGER, client_id TEXT, client_credentials INTEGER, callback_url TEXT, authorization_flow INTEGER,
+  installed INTEGER, concurrency INTEGER, PRIMARY KEY (account, id));
 CREATE TABLE tokens (account TEXT, id INTEGER, name TEXT, integration INTEGER, employee INTEGER, role INTEGER,
   created INTEGER, created_by INTEGER, inactive INTEGER, revoked INTEGER, token_id TEXT, token_secret TEXT,
   PRIMARY KEY (account, id));
 CREATE UNIQUE INDEX tokens_by_token_id ON tokens (account, token_id);
-{CERTIFICATES}CREATE TABLE nonces (account TEXT, token_id TEXT, timestamp INTEGER, nonce TEXT,
+{CERTIFICATES}{AUTHORIZATION}CREATE TABLE nonces (account TEXT, token_id TEXT, timestamp INTEGER, nonce TEXT,
   PRIMARY KEY (account, token_id, timestamp, nonce));
 CREATE TABLE login_audit (id INTEGER PRIMARY KEY, account TEXT, at INTEGER, status TEXT, application TEXT, token TEXT,
   employee INTEGER, role INTEGER, email TEXT, address TEXT, request_uri TEXT, detail TEXT, user_agent TEXT);
@@ -136,6 +152,15 @@ class Database:
     def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         with self._lock:
             return self._connection.execute(sql, values).fetchall()
+
+    def rows_unless_busy(self, sql: str, *values: Value) -> list[sqlite3.Row] | None:
+        """The rows, or nothing at once while somebody else is at work here."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        finally:
+            self._lock.release()
 
     def row(self, sql: str, *values: Value) -> sqlite3.Row | None:
         found = self.rows(sql, *values)

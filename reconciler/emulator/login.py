@@ -1,32 +1,26 @@
 """The login check of token-based authentication: every reason goes into the audit trail, none over the wire."""
 
-import hmac
 import re
 import sqlite3
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from reconciler.emulator import accounts, audit, signing
+from reconciler.emulator import accounts, audit, oauth1
 from reconciler.emulator.accounts import Account, Caller, World
-from reconciler.emulator.wire import LOGIN_DETAIL, RefusedError, Request
+from reconciler.emulator.oauth1 import Flaw, FlawError, realm_of
+from reconciler.emulator.signing import OAuthHeader
+from reconciler.emulator.wire import LOGIN_DETAIL, MALFORMED_SYNTAX, RefusedError, Request
 
-CLOCK_SKEW: Final = 5 * 60
-SHORTEST_NONCE: Final = 6
-_TIMESTAMP: Final = re.compile(r"[1-9][0-9]{0,14}")
 LOGIN_PERMISSIONS: Final = (accounts.TOKEN_LOGIN, accounts.OWN_TOKENS)
-REQUIRED: Final = (
-    "oauth_consumer_key",
-    "oauth_token",
-    "oauth_nonce",
-    "oauth_timestamp",
-    "oauth_signature_method",
-    "oauth_version",
-    "oauth_signature",
-)
+WRONG_CREDENTIALS: Final = "You have entered an invalid email address or account number. Please try again."
 
 
 class Detail(StrEnum):
-    """The column Detail of the Login Audit Trail, word for word."""
+    """The column Detail of the Login Audit Trail, word for word (O:subsect_156935170194).
+
+    `temporary_locked` is not among them: it follows wrong passwords, and there are no passwords here.
+    """
 
     CONSUMER_KEY_REFUSED = "consumer_key_refused"
     CONSUMER_KEY_UNKNOWN = "consumer_key_unknown"
@@ -34,6 +28,7 @@ class Detail(StrEnum):
     MISSING = "MissingTokenPassportRequiredFields"
     NONCE_REJECTED = "nonce_rejected"
     NONCE_USED = "NonceUsed"
+    RESTLET_NONCE_USED = "nonce_used"
     PARAMETER_REJECTED = "parameter_rejected"
     PERMISSION_DENIED = "permission_denied"
     INVALID_SIGNATURE = "InvalidSignature"
@@ -43,20 +38,36 @@ class Detail(StrEnum):
     VERSION_REJECTED = "VersionRejected"
 
 
+FLAWS: Final[Mapping[Flaw, Detail]] = {
+    Flaw.MALFORMED: Detail.PARAMETER_REJECTED,
+    Flaw.MISSING: Detail.MISSING,
+    Flaw.ALGORITHM: Detail.UNKNOWN_ALGORITHM,
+    Flaw.VERSION: Detail.VERSION_REJECTED,
+    Flaw.TIMESTAMP: Detail.INVALID_TIMESTAMP,
+    Flaw.SHORT_NONCE: Detail.NONCE_REJECTED,
+    Flaw.USED_NONCE: Detail.NONCE_USED,
+    Flaw.SIGNATURE: Detail.INVALID_SIGNATURE,
+}
+# RESTlets answer INVALID_REQUEST to these, and INVALID_LOGIN_ATTEMPT to the others (O:section_4634920277).
+BAD_SYNTAX: Final = frozenset({Flaw.MALFORMED, Flaw.MISSING, Flaw.ALGORITHM, Flaw.VERSION, Flaw.TIMESTAMP})
+
+
 class LoginError(Exception):
     """The login is refused, for a reason that only the audit trail tells."""
 
-    def __init__(self, detail: Detail) -> None:
-        super().__init__(detail.value)
+    def __init__(self, detail: str, answer: RefusedError | None = None) -> None:
+        super().__init__(detail)
         self.detail = detail
+        self.answer = answer  # another than the usual one
 
 
 class Login:
-    """One request on its way through the check."""
+    """One request on its way through the check; RESTlets have some words and rules of their own."""
 
-    def __init__(self, world: World, request: Request) -> None:
+    def __init__(self, world: World, request: Request, *, is_restlet: bool = False) -> None:
         self._world = world
         self._request = request
+        self._is_restlet = is_restlet
         self._known = audit.Attempt()
 
     def caller(self) -> Caller:
@@ -66,59 +77,45 @@ class Login:
             try:
                 caller = self._checked(account)
             except LoginError as error:
-                audit.record(self._world, account.id, self._request, self._known, error.detail.value)
-                failure = error.detail
+                audit.record(self._world, account.id, self._request, self._known, error.detail)
+                failure = error
             else:
                 audit.record(self._world, account.id, self._request, self._known)
                 return caller
-        raise login_refused(self._world, failure.value)
+        raise failure.answer or login_refused(self._world, self._request, failure.detail)
 
     def _account(self) -> Account:
         """The account named by the realm; a realm in the wrong case is no account, so there is no trail to write to."""
         account = accounts.account(self._world, realm_of(self._request))
         if account is None:
-            raise login_refused(self._world, "the realm names no account here; it is the account id in upper case")
+            raise login_refused(self._world, self._request, Detail.TOKEN_REJECTED)
         return account
 
     def _checked(self, account: Account) -> Caller:
         if not account.has("token_based_authentication"):
             raise LoginError(Detail.FEATURE_DISABLED)
-        header = self._header()
-        self._check_form(header)
+        try:
+            return self._signed(account)
+        except FlawError as error:
+            raise LoginError(self._word(error.flaw), self._bad_syntax(error.flaw)) from error
+
+    def _word(self, flaw: Flaw) -> Detail:
+        return Detail.RESTLET_NONCE_USED if self._is_restlet and flaw is Flaw.USED_NONCE else FLAWS[flaw]
+
+    def _bad_syntax(self, flaw: Flaw) -> RefusedError | None:
+        is_bad = self._is_restlet and flaw in BAD_SYNTAX
+        return RefusedError(400, "INVALID_REQUEST", MALFORMED_SYNTAX) if is_bad else None
+
+    def _signed(self, account: Account) -> Caller:
+        header = oauth1.header(self._world, self._request, ("oauth_token",))
         integration = self._integration(account, header)
         token = self._token(account, header, integration)
-        self._check_signature(header, integration, token)
-        self._use_nonce(account, header)
+        oauth1.check_signature(self._request, header, (integration["consumer_secret"], token["token_secret"]))
+        oauth1.use_nonce(self._world, account.id, f"employee {token['employee']}", header)
         return self._entitled(account, integration, token)
 
-    def _header(self) -> signing.OAuthHeader:
-        try:
-            return signing.parse_header(self._request.headers.get("authorization", ""))
-        except (signing.HeaderError, UnicodeDecodeError) as error:
-            raise LoginError(Detail.PARAMETER_REJECTED) from error
-
-    def _check_form(self, header: signing.OAuthHeader) -> None:
-        values = header.parameters
-        if any(not values.get(name) for name in REQUIRED):
-            raise LoginError(Detail.MISSING)
-        if set(values) - set(REQUIRED):
-            raise LoginError(Detail.PARAMETER_REJECTED)
-        if values["oauth_signature_method"] != "HMAC-SHA256":
-            raise LoginError(Detail.UNKNOWN_ALGORITHM)
-        if values["oauth_version"] != "1.0":
-            raise LoginError(Detail.VERSION_REJECTED)
-        timestamp = values["oauth_timestamp"]
-        if not _TIMESTAMP.fullmatch(timestamp) or abs(int(timestamp) - signing_time(self._world)) > CLOCK_SKEW:
-            raise LoginError(Detail.INVALID_TIMESTAMP)
-        if len(values["oauth_nonce"]) < SHORTEST_NONCE:
-            raise LoginError(Detail.NONCE_REJECTED)
-
-    def _integration(self, account: Account, header: signing.OAuthHeader) -> sqlite3.Row:
-        row = self._world.database.row(
-            "SELECT * FROM integrations WHERE account = ? AND consumer_key = ?",
-            account.id,
-            header.parameters["oauth_consumer_key"],
-        )
+    def _integration(self, account: Account, header: OAuthHeader) -> sqlite3.Row:
+        row = accounts.with_consumer_key(self._world, account.id, header.parameters["oauth_consumer_key"])
         if row is None:
             raise LoginError(Detail.CONSUMER_KEY_UNKNOWN)
         self._known = audit.Attempt(row["name"])
@@ -127,7 +124,7 @@ class Login:
             raise LoginError(Detail.CONSUMER_KEY_REFUSED)
         return row
 
-    def _row_of_token(self, account: Account, header: signing.OAuthHeader) -> sqlite3.Row | None:
+    def _row_of_token(self, account: Account, header: OAuthHeader) -> sqlite3.Row | None:
         return self._world.database.row(
             "SELECT * FROM tokens WHERE account = ? AND token_id = ?", account.id, header.parameters["oauth_token"]
         )
@@ -136,7 +133,7 @@ class Login:
         if token is not None:
             self._known = audit.Attempt(self._known.application, token["name"]).by(token)
 
-    def _token(self, account: Account, header: signing.OAuthHeader, integration: sqlite3.Row) -> sqlite3.Row:
+    def _token(self, account: Account, header: OAuthHeader, integration: sqlite3.Row) -> sqlite3.Row:
         row = self._row_of_token(account, header)
         if row is None:
             raise LoginError(Detail.TOKEN_REJECTED)
@@ -145,49 +142,33 @@ class Login:
             raise LoginError(Detail.TOKEN_REJECTED)
         return row
 
-    def _check_signature(self, header: signing.OAuthHeader, integration: sqlite3.Row, token: sqlite3.Row) -> None:
-        secrets = (integration["consumer_secret"], token["token_secret"])
-        url = self._request.base_url + self._request.target
-        expected = signing.signature(self._request.method, url, header, secrets)
-        if not hmac.compare_digest(expected.encode(), header.signature.encode()):
-            raise LoginError(Detail.INVALID_SIGNATURE)
-
-    def _use_nonce(self, account: Account, header: signing.OAuthHeader) -> None:
-        values = header.parameters
-        self._world.database.run("DELETE FROM nonces WHERE timestamp < ?", signing_time(self._world) - 2 * CLOCK_SKEW)
-        fresh = self._world.database.run(
-            "INSERT OR IGNORE INTO nonces VALUES (?, ?, ?, ?)",
-            account.id,
-            values["oauth_token"],
-            int(values["oauth_timestamp"]),
-            values["oauth_nonce"],
-        )
-        if not fresh:
-            raise LoginError(Detail.NONCE_USED)
-
     def _entitled(self, account: Account, integration: sqlite3.Row, token: sqlite3.Row) -> Caller:
         owner = (token["employee"], token["role"])
         caller = accounts.caller(self._world, account, owner, LOGIN_PERMISSIONS, integration["name"], token["name"])
         if caller is None:
             raise LoginError(Detail.PERMISSION_DENIED)
+        if self._is_restlet and accounts.is_for_web_services_only(self._world, caller):
+            raise LoginError(self._world.switches.value("web-services-only-detail"), wrong_credentials())
         return caller
 
 
-def signing_time(world: World) -> int:
-    """The time that stands in what a client signs."""
-    return world.clock.now() if world.switches.value("signature-clock") == "account" else world.clock.machine()
+def wrong_credentials(reason: str = "") -> RefusedError:
+    """RESTlets say this to a wrong password and to a role for web services only (O:chapter_1529417663)."""
+    return RefusedError(401, "INVALID_LOGIN_CREDENTIALS", WRONG_CREDENTIALS, reason=reason)
 
 
-def realm_of(request: Request) -> str:
-    """The realm of the Authorization header, or nothing."""
-    try:
-        return signing.parse_header(request.headers.get("authorization", "")).realm
-    except (signing.HeaderError, UnicodeDecodeError):
-        # A header with a flaw elsewhere may still say which account's audit trail the failure belongs to.
-        _, mark, rest = request.headers.get("authorization", "").partition('realm="')
-        return rest.partition('"')[0] if mark else ""
+def login_refused(world: World, request: Request, detail: str) -> RefusedError:
+    """The one answer to every refused login: NetSuite's body never says why, so neither does ours."""
+    challenge = _challenge(world, realm_of(request), detail) if oauth1.is_oauth1(request) else {}
+    return RefusedError(401, world.switches.value("login-error-code"), LOGIN_DETAIL, headers=challenge)
 
 
-def login_refused(world: World, _reason: str) -> RefusedError:
-    """The one answer to every refused login: NetSuite never says why, so neither does the wire here."""
-    return RefusedError(401, world.switches.value("login-error-code"), LOGIN_DETAIL)
+def _challenge(world: World, realm: str, detail: str) -> Mapping[str, str]:
+    chosen = world.switches.value("oauth-challenge")
+    if chosen == "absent":
+        return {}
+    error = detail if chosen == "detail" else chosen
+    text = f'error="{error}", error_description="Invalid login attempt."'
+    # What the caller wrote comes back only where it could be an account.
+    named = f'realm="{realm}", ' if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", realm) else ""
+    return {"WWW-Authenticate": f"OAuth {named}{text}"}

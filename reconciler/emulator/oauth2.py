@@ -4,7 +4,7 @@ import sqlite3
 from enum import StrEnum
 
 from reconciler.emulator.accounts import Account, World
-from reconciler.emulator.wire import Request
+from reconciler.emulator.wire import RefusedError, Request
 
 
 class Reason(StrEnum):
@@ -33,10 +33,11 @@ class Reason(StrEnum):
 class OAuth2Error(Exception):
     """The login is refused, for a reason that only the audit trail tells."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", answer: RefusedError | None = None) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.detail = detail or reason.value
+        self.answer = answer  # another than the usual one
 
 
 def is_bearer(request: Request) -> bool:

@@ -12,6 +12,7 @@ from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
 ENTITY_RECORD_TYPE: Final = -9
+INTEGRATION_RECORD_TYPE: Final = -255  # our own, and shown to nobody: the real one is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def change_employee(
     if active is not None and active != bool(row["active"]):
         set_active(world, account, row["id"], active=active)
         old, new = accounts.flag(not row["active"]), accounts.flag(not active)
-        _note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
+        note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
     if access is not None and access != bool(row["access"]):
         set_access(world, account, row["id"], access=access, actor=by.id)
     accounts.touch(world, account, row["id"])
@@ -139,6 +140,7 @@ def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> 
     for statement in (
         "DELETE FROM tokens WHERE account = ? AND employee = ?",
         "DELETE FROM certificates WHERE account = ? AND employee = ?",
+        "DELETE FROM request_tokens WHERE account = ? AND employee = ?",
         "DELETE FROM grants WHERE account = ? AND employee = ?",
         "DELETE FROM employees WHERE account = ? AND id = ?",
     ):
@@ -161,13 +163,11 @@ def change_integration(world: World, account: str, by: Actor, row: sqlite3.Row, 
     if not by.may("ADMI_INTEGRAPP"):
         raise ActError(403, f"{by.name} lacks the permission Integration Application.")
     world.database.run("UPDATE integrations SET state = ? WHERE account = ? AND id = ?", str(state), account, row["id"])
-    # Neither the record type nor the field of this note is known, so both stay empty.
-    _note(world, account, by, (None, row["id"], row["name"]), ("", row["state"], str(state)))
+    record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
+    note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
 
 
-def _note(
-    world: World, account: str, by: Actor, record: tuple[int | None, int, str], change: tuple[str, str, str]
-) -> None:
+def note(world: World, account: str, by: Actor, record: tuple[int, int, str], change: tuple[str, str, str]) -> None:
     record_type, record_id, record_name = record
     field_code, old, new = change
     world.database.insert(

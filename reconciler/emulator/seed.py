@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from reconciler.emulator import callbacks
+
 SCHEMA: Final = "emulator-seed.schema.json"
 STORY: Final = Path(__file__).with_name("story.yaml")
 STORY_ACCOUNT: Final = "1234567"
@@ -193,6 +195,11 @@ def _value_problems(account: Content) -> Iterator[str]:
             ZoneInfo(zone or "UTC")
         except (ZoneInfoNotFoundError, ValueError):
             yield f"{where}: {zone!r} is no time zone; write an IANA name such as America/New_York"
+    for index, entry in enumerate(account.get("integrations", ())):
+        if (registered := entry.get("callback_url")) and (problem := callbacks.problem(registered)):
+            yield f"integrations[{index}].callback_url: {problem}"
+        if entry.get("authorization_flow") and not registered:
+            yield f"integrations[{index}].callback_url: the authorization flow needs one"
     for kind in ("employees", "integrations", "tokens", "certificates", "login_audit", "orders"):
         for index, entry in enumerate(account.get(kind, ())):
             for key in ("at", "from", "until", "created", "valid_from", "valid_until"):

@@ -120,6 +120,10 @@ class _Loading:
             # NetSuite's page has one field for both: Consumer Key / Client ID.
             client_id=integration.get("client_id") or consumer_key,
             client_credentials=int(integration.get("client_credentials", False)),
+            callback_url=integration.get("callback_url", ""),
+            authorization_flow=int(integration.get("authorization_flow", False)),
+            installed=int(integration.get("installed", False)),
+            concurrency=integration.get("concurrency", 0),
         )
 
     def _certificate(self, entry: Content) -> None:

@@ -6,14 +6,16 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 from reconciler.emulator.accounts import World
 from reconciler.emulator.backdoor import PREFIX, BackDoor
+from reconciler.emulator.concurrency import Pool
 from reconciler.emulator.faults import Fault, Faults, RequestLog
-from reconciler.emulator.services import Services, account_named
+from reconciler.emulator.services import Services, account_named, shown_target
 from reconciler.emulator.wire import ERROR, Answer, RefusedError, Request, error_answer
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
@@ -35,8 +37,11 @@ class EmulatorServer(ThreadingHTTPServer):
         self.latency = latency
         self.faults = Faults()
         self.log = RequestLog()
+        self.pool = Pool(world)
         self.back_door = BackDoor(world, self.faults, self.log)
-        self.services = Services(world)
+        self.services = Services(world, self.pool)
+        # A wait is in no one's way: each request has a thread, and waits outside the database.
+        self.hold: Callable[[float], None] = time.sleep
         super().__init__(("127.0.0.1", port), _Handler)
 
     @property
@@ -50,17 +55,23 @@ class EmulatorServer(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
 
-    def answer(self, request: Request) -> Answer | None:
+    def answer(self, request: Request, *, has_place: bool = True) -> Answer | None:
         """The answer to a request, or nothing where the connection is to be closed."""
         if request.path.startswith(PREFIX):
             return self.back_door.answer(request)
         if self.latency:
-            time.sleep(self.latency)
+            self.hold(self.latency)
         fault = self.faults.take(request.method, request.target)
-        answer = self._faulty(request, fault) if fault else self.services.answer(request)
+        answer = self._faulty(request, fault) if fault else self._real(request, has_place=has_place)
         agent = request.headers.get("user-agent", "")
-        self.log.add(request.method, request.target, answer.status if answer else 0, account_named(request), agent)
+        target = shown_target(request)
+        self.log.add(request.method, target, answer.status if answer else 0, account_named(request), agent)
         return answer
+
+    def _real(self, request: Request, *, has_place: bool) -> Answer:
+        if not has_place and (slowness := self.services.slowness()):
+            self.hold(slowness)
+        return self.services.answer(request, has_place=has_place)
 
     def _faulty(self, request: Request, fault: Fault) -> Answer | None:
         if fault.after:
@@ -105,17 +116,24 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(400, "INVALID_REQUEST", "The Host header is missing, or is no host.")
             return
         request = Request(self.command, self.path, headers, body, str(self.client_address[0]))
+        with self.server.services.place(request) as has_place:
+            answer = self._answer(request, has_place=has_place)
+            if answer is not None:
+                self._write_most(answer)
+        if answer is not None:
+            # A client that has it all may ask anew at once, so by then the place must be free.
+            self._write_last(answer)
+            return
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _answer(self, request: Request, *, has_place: bool) -> Answer | None:
         try:
-            answer = self.server.answer(request)
+            return self.server.answer(request, has_place=has_place)
         except Exception:
             # Whatever went wrong is a mistake of ours; the caller gets NetSuite's own shape for that.
             log.exception("The emulator failed to answer %s %s", self.command, request.path)
-            answer = self._error(500, "UNEXPECTED_ERROR", "An unexpected error occurred. Error ID: emulator")
-        if answer is None:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        self._write(answer)
+            return self._error(500, "UNEXPECTED_ERROR", "An unexpected error occurred. Error ID: emulator")
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - http.server's names
 
@@ -153,6 +171,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._write(self._error(code, "INVALID_REQUEST", message or HTTPStatus(code).phrase))
 
     def _write(self, answer: Answer) -> None:
+        self._write_most(answer)
+        self._write_last(answer)
+
+    def _write_most(self, answer: Answer) -> None:
+        """All but the last byte, or all that fits into the buffer."""
         self.send_response(answer.status)
         if answer.body or answer.content_type == ERROR:
             self.send_header("Content-Type", answer.content_type)
@@ -164,7 +187,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body)
+            self.wfile.write(answer.body[:-1])
+
+    def _write_last(self, answer: Answer) -> None:
+        if self.command != "HEAD":
+            self.wfile.write(answer.body[-1:])
         self.wfile.flush()
 
     def version_string(self) -> str:

@@ -1,21 +1,22 @@
 """Which request goes where: NetSuite's paths after the login check, everything else refused clearly."""
 
 import re
-import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote
 
-from reconciler.emulator import employee_writes, employees, oauth2
+from reconciler.emulator import consent_page, employee_writes, employees, oauth1, oauth2, restlets, token_services
 from reconciler.emulator.accounts import Caller, World
+from reconciler.emulator.concurrency import Pool
 from reconciler.emulator.database import iso
-from reconciler.emulator.login import Login, login_refused, realm_of
+from reconciler.emulator.login import Login, login_refused
 from reconciler.emulator.wire import SINGULAR, Answer, RefusedError, Request, error_answer, json_answer, not_served
 
 Service = Callable[[World, Caller, Request, str], Answer]
+REST: Final = "/services/rest/"
 
 
 def _suiteql(world: World, caller: Caller, request: Request, _key: str) -> Answer:
@@ -27,19 +28,6 @@ def _suiteql(world: World, caller: Caller, request: Request, _key: str) -> Answe
 
 def _server_time(world: World, _caller: Caller, _request: Request, _key: str) -> Answer:
     return json_answer(200, {"serverTime": iso(world.clock.now())}, SINGULAR)
-
-
-def _governance_limits(world: World, caller: Caller, _request: Request, _key: str) -> Answer:
-    if not caller.is_administrator:
-        raise employees.no_permission("Administrator")
-    limit = world.switches.number("concurrency-limit")
-    content = {
-        "accountConcurrencyLimit": limit,
-        "accountUnallocatedConcurrencyLimit": limit,
-        "integrationConcurrencyLimit": limit,
-        "integrationLimitType": "accountLimit",
-    }
-    return json_answer(200, content, SINGULAR)
 
 
 def _list_employees(world: World, caller: Caller, request: Request, _key: str) -> Answer:
@@ -67,10 +55,10 @@ def _revoke_certificate(world: World, caller: Caller, request: Request, key: str
 
 OAUTH2: Final = "/services/rest/auth/oauth2/v1"
 TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
+GOVERNANCE_LIMITS: Final = f"{REST}system/v1/governanceLimits"
 ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
     ("POST", re.compile(r"/services/rest/query/v1/suiteql"), _suiteql),
     ("GET", re.compile(r"/services/rest/system/v1/serverTime"), _server_time),
-    ("GET", re.compile(r"/services/rest/system/v1/governanceLimits"), _governance_limits),
     ("GET", re.compile(r"/services/rest/record/v1/employee"), _list_employees),
     ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employees.single),
     ("PATCH", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employee_writes.patch),
@@ -84,71 +72,121 @@ ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
 @dataclass(frozen=True, slots=True)
 class Services:
     world: World
-    _in_flight: Counter[str] = field(default_factory=Counter)
-    _counting: threading.Lock = field(default_factory=threading.Lock)
+    pool: Pool
 
-    def answer(self, request: Request) -> Answer:
+    @contextmanager
+    def place(self, request: Request) -> Iterator[bool]:
+        """Hold a place in the account's pool; what concurrency governance does not look at needs none."""
+        if not _is_governed(request):
+            yield True
+            return
+        with self.pool.place(*claimed_by(request)) as has_place:
+            yield has_place
+
+    def answer(self, request: Request, *, has_place: bool = True) -> Answer:
         try:
-            return self._routed(request)
+            return self._routed(request, has_place=has_place)
         except RefusedError as refused:
-            return error_answer(refused, self.world.switches)
+            has_envelope = request.path == restlets.PATH or request.path.startswith(token_services.PREFIX)
+            return (
+                restlets.error_answer(request, refused) if has_envelope else error_answer(refused, self.world.switches)
+            )
 
-    def _routed(self, request: Request) -> Answer:
+    def slowness(self) -> int:
+        """How many seconds a refusal for overload takes: only the one that looks like a failed login is slow."""
+        switches = self.world.switches
+        is_login = switches.value("concurrency-answer") == "invalid-login"
+        return switches.number("slow-login-seconds") if is_login else 0
+
+    def _routed(self, request: Request, *, has_place: bool) -> Answer:
+        if not has_place:
+            raise self._too_many(request)
         if (request.method, request.path) == ("POST", TOKEN_ENDPOINT):
             from reconciler.emulator import token_endpoint  # noqa: PLC0415 - see above
 
             return token_endpoint.answer(self.world, request)
-        with self.one_of_the_allowed(account_named(request)):
-            service, key = self._service(request)
-            caller = self._caller(request)
-            if service is None:
-                raise not_served(f"{request.method} {request.path}")
-            with self.world.database.transaction():
-                return service(self.world, caller, request, key)
-
-    def _caller(self, request: Request) -> Caller:
-        # Nobody manages certificates with a token of TBA.
-        if not (oauth2.is_bearer(request) or request.path.startswith(f"{OAUTH2}/clients/")):
-            return Login(self.world, request).caller()
-        from reconciler.emulator.access_tokens import BearerLogin  # noqa: PLC0415 - see above
-
-        return BearerLogin(self.world, request).caller()
+        if request.path.startswith(token_services.PREFIX):
+            return token_services.answer(self.world, request)
+        if request.path == consent_page.PATH:
+            return consent_page.answer(self.world, request)
+        service, key = self._service(request)
+        caller = caller_of(self.world, request)
+        if service is None:
+            raise not_served(f"{request.method} {request.path}")
+        with self.world.database.transaction():
+            return service(self.world, caller, request, key)
 
     def _service(self, request: Request) -> tuple[Service | None, str]:
         """The service behind a path. A path under /services/rest is refused only after the login, as in NetSuite."""
-        if not request.path.startswith("/services/rest/"):
+        if request.path == restlets.PATH:
+            return restlets.run, ""
+        if not request.path.startswith(REST):
             raise RefusedError(404, "NOT_FOUND", f"The emulator serves nothing at {request.path}.")
+        if (request.method, request.path) == ("GET", GOVERNANCE_LIMITS):
+            return self._governance_limits, ""
         for method, pattern, service in ROUTES:
             match = pattern.fullmatch(request.path)
             if match is not None and method == request.method:
                 return service, unquote(match.group(1)) if match.groups() else ""
         return None, ""
 
-    @contextmanager
-    def one_of_the_allowed(self, account: str) -> Iterator[None]:
-        """Count a request in flight, or refuse it when the account has too many."""
-        limit = self.world.switches.number("concurrency-limit")
-        with self._counting:
-            self._in_flight[account] += 1
-            is_too_many = 0 < limit < self._in_flight[account]
-        try:
-            if is_too_many:
-                raise self._too_many()
-            yield
-        finally:
-            with self._counting:
-                self._in_flight[account] -= 1
+    def _governance_limits(self, _world: World, caller: Caller, request: Request, _key: str) -> Answer:
+        """The three answers of O:article_0625010817."""
+        if not caller.is_administrator:
+            raise employees.no_permission("Administrator")
+        limits = self.pool.limits(*claimed_by(request))
+        content: dict[str, object] = {
+            "accountConcurrencyLimit": limits.account,
+            "accountUnallocatedConcurrencyLimit": limits.unallocated,
+        }
+        if limits.is_internal:
+            kind = "internal"
+        elif limits.integration:
+            kind, content["integrationConcurrencyLimit"] = "integrationSpecific", limits.integration
+        else:
+            kind = "accountLimit"
+        return json_answer(200, {**content, "integrationLimitType": kind}, SINGULAR)
 
-    def _too_many(self) -> RefusedError:
+    def _too_many(self, request: Request) -> RefusedError:
         if self.world.switches.value("concurrency-answer") == "invalid-login":
-            return login_refused(self.world, "too many requests in flight")
+            return login_refused(self.world, request, "token_rejected")
+        if request.path == restlets.PATH:
+            return RefusedError(HTTPStatus.BAD_REQUEST, "SSS_REQUEST_LIMIT_EXCEEDED", "Request limit exceeded.")
         return RefusedError(429, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded. Request blocked.")
+
+
+def _is_governed(request: Request) -> bool:
+    return request.path == restlets.PATH or (request.path.startswith(REST) and request.path != TOKEN_ENDPOINT)
+
+
+def caller_of(world: World, request: Request) -> Caller:
+    """Whoever sent a request, let in by the login that its header asks for."""
+    is_restlet = request.path == restlets.PATH
+    # Nobody manages certificates with a token of TBA.
+    if oauth2.is_bearer(request) or request.path.startswith(f"{OAUTH2}/clients/"):
+        from reconciler.emulator.access_tokens import BearerLogin  # noqa: PLC0415 - see above
+
+        return BearerLogin(world, request, is_restlet=is_restlet).caller()
+    if is_restlet:
+        restlets.check_scheme(request)
+    return Login(world, request, is_restlet=is_restlet).caller()
+
+
+def claimed_by(request: Request) -> tuple[str, str]:
+    """The account and the consumer key or client id that a request says it is of, true or not."""
+    if not oauth2.is_bearer(request):
+        return oauth1.realm_of(request), oauth1.consumer_key_of(request)
+    from reconciler.emulator import access_tokens  # noqa: PLC0415 - see above
+
+    return access_tokens.claimed(request)
 
 
 def account_named(request: Request) -> str:
     """The account a request says it is for, true or not."""
-    if not oauth2.is_bearer(request):
-        return realm_of(request)
-    from reconciler.emulator import access_tokens  # noqa: PLC0415 - see above
+    return claimed_by(request)[0]
 
-    return access_tokens.account_of(request)
+
+def shown_target(request: Request) -> str:
+    """The target of a request for the log; queries about tokens hold what no log may."""
+    is_about_tokens = request.path == consent_page.PATH or request.path.startswith(token_services.PREFIX)
+    return request.path if is_about_tokens else request.target

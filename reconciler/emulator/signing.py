@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
+from reconciler.emulator.wire import FORM, Request
+
 _PARAMETER: Final = re.compile(r'\s*([A-Za-z0-9_%.~-]+)="([^"]*)"\s*')
 _ENCODED: Final = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*")
 
@@ -72,10 +74,18 @@ def base_string(method: str, url: str, parameters: Iterable[tuple[str, str]]) ->
     return "&".join((method.upper(), encode(address), encode(normalized)))
 
 
-def signature(method: str, url: str, header: OAuthHeader, secrets: tuple[str, str]) -> str:
+def form_parameters(request: Request) -> list[tuple[str, str]]:
+    """The parameters of a form in the body, which are signed too (RFC 5849, 3.4.1.3.1); other bodies are not."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return query_parameters(request.body.decode("ascii", "replace")) if content_type == FORM else []
+
+
+def signature(
+    method: str, url: str, header: OAuthHeader, secrets: tuple[str, str], body: Iterable[tuple[str, str]] = ()
+) -> str:
     """The signature of a request to `url` (with its query) under the consumer's and the token's secret."""
     signed = [(name, value) for name, value in header.parameters.items() if name != "oauth_signature"]
-    text = base_string(method, url, [*signed, *query_parameters(urlsplit(url).query)])
+    text = base_string(method, url, [*signed, *query_parameters(urlsplit(url).query), *body])
     key = "&".join(encode(secret) for secret in secrets)
     return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
 

@@ -8,12 +8,11 @@ from typing import Final
 
 from reconciler.emulator import access_tokens, accounts, audit, certificates, jws, oauth2, x509
 from reconciler.emulator.accounts import Account, Caller, World
-from reconciler.emulator.login import signing_time
+from reconciler.emulator.oauth1 import signing_time
 from reconciler.emulator.oauth2 import OAuth2Error, Reason
 from reconciler.emulator.signing import query_parameters
-from reconciler.emulator.wire import Answer, Request, json_answer
+from reconciler.emulator.wire import FORM, Answer, Request, json_answer
 
-FORM: Final = "application/x-www-form-urlencoded"
 GRANT: Final = "client_credentials"
 ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SCOPES: Final = frozenset({"restlets", "rest_webservices", "suite_analytics"})

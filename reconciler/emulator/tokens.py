@@ -19,7 +19,7 @@ CHANGES: Final[Mapping[str, str]] = {
 }
 NAMED: Final = (
     "SELECT t.*, i.name AS application, e.entityid AS user_name, e.email AS user_email, r.name AS role_name"
-    " FROM tokens t JOIN integrations i ON i.account = t.account AND i.id = t.integration"
+    " FROM tokens t JOIN application_names i ON i.account = t.account AND i.id = t.integration"
     " JOIN employees e ON e.account = t.account AND e.id = t.employee"
     " JOIN roles r ON r.account = t.account AND r.id = t.role WHERE t.account = ?"
 )
@@ -39,25 +39,66 @@ def create(world: World, account: str, by: Actor, wanted: TokenRequest) -> dict[
     user = find_employee(world, account, wanted.user)
     role = find_role(world, account, wanted.role)
     _check_may_create(world, account, by, user, role)
-    name = wanted.name or f"{integration['name']} - {user['entityid']}, {role['name']}"
-    token_id, token_secret = secrets.token_hex(32), secrets.token_hex(32)
-    key = next_id(world, account)
+    made = issue(world, account, Issue(integration["id"], user["id"], role["id"], by.id, wanted.name))
+    return {"id": str(made.id), "name": made.name, "token_id": made.token_id, "token_secret": made.token_secret}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A token to be made, by ids; without a name it gets NetSuite's."""
+
+    integration: int
+    employee: int
+    role: int
+    created_by: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    id: int
+    name: str
+    token_id: str
+    token_secret: str
+
+
+def issue(world: World, account: str, wanted: Issue) -> Issued:
+    """Make a token, whoever may ask for it: the user interface and the authorization flow have checked that."""
+    made = Issued(
+        next_id(world, account),
+        wanted.name or _usual_name(world, account, wanted),
+        secrets.token_hex(32),
+        secrets.token_hex(32),
+    )
     world.database.insert(
         "tokens",
         account=account,
-        id=key,
-        name=name,
-        integration=integration["id"],
-        employee=user["id"],
-        role=role["id"],
+        id=made.id,
+        name=made.name,
+        integration=wanted.integration,
+        employee=wanted.employee,
+        role=wanted.role,
         created=world.clock.now(),
-        created_by=by.id,
+        created_by=wanted.created_by,
         inactive=0,
         revoked=0,
-        token_id=token_id,
-        token_secret=token_secret,
+        token_id=made.token_id,
+        token_secret=made.token_secret,
     )
-    return {"id": str(key), "name": name, "token_id": token_id, "token_secret": token_secret}
+    return made
+
+
+def _usual_name(world: World, account: str, wanted: Issue) -> str:
+    row = world.database.rows(
+        "SELECT i.name || ' - ' || e.entityid || ', ' || r.name FROM integrations i, employees e, roles r"
+        " WHERE i.account = ? AND e.account = i.account AND r.account = i.account"
+        " AND i.id = ? AND e.id = ? AND r.id = ?",
+        account,
+        wanted.integration,
+        wanted.employee,
+        wanted.role,
+    )[0]
+    return str(row[0])
 
 
 def next_id(world: World, account: str) -> int:
@@ -96,6 +137,11 @@ def change(world: World, account: str, by: Actor, key: str, what: str) -> dict[s
         raise ActError(409, f"Token {row['name']!r} is revoked, and a revoked token can no longer be edited.")
     world.database.run(CHANGES[what], account, row["id"])
     return describe(_token(world, account, key))
+
+
+def revoke(world: World, account: str, key: int) -> None:
+    """Final; the row is kept for audit."""
+    world.database.run(CHANGES["revoke"], account, key)
 
 
 def _token(world: World, account: str, key: str) -> sqlite3.Row:
@@ -179,4 +225,5 @@ def _usable_token(world: World, account: str, login_row: sqlite3.Row) -> sqlite3
 def refresh(world: World, account: str) -> int:
     """A sandbox refresh copies no token: all are gone, and nothing says so."""
     world.database.run("DELETE FROM nonces WHERE account = ?", account)
+    world.database.run("DELETE FROM request_tokens WHERE account = ?", account)
     return world.database.run("DELETE FROM tokens WHERE account = ?", account)

@@ -255,7 +255,7 @@ def test_too_many_bearers_are_counted_like_anybody(emulator: Emulator) -> None:
     one = machine(emulator)
     token = one.token()
     emulator.behave(concurrency_limit="1")
-    with emulator.server.services.one_of_the_allowed(ACCOUNT):
+    with emulator.server.pool.place(ACCOUNT):
         assert one.send("GET", TIME, token).status_code == 429
     assert one.send("GET", TIME, token).status_code == 200
 

@@ -291,13 +291,20 @@ def test_the_client_id_is_the_consumer_key_unless_it_is_said(start: Start, a_see
     assert emulator.act("certificates", by, 201)["client_id"] == "the-key"
 
 
+SECOND_FORMAT = (
+    "DROP VIEW application_names; DROP TABLE removed_integrations; DROP TABLE request_tokens;"
+    "ALTER TABLE integrations DROP COLUMN callback_url; ALTER TABLE integrations DROP COLUMN authorization_flow;"
+    "ALTER TABLE integrations DROP COLUMN installed; ALTER TABLE integrations DROP COLUMN concurrency;"
+)
+
+
 def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite"
     start(database=path).server.world.database.close()
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as old:
         old.executescript(
             "DROP TABLE certificates; ALTER TABLE integrations DROP COLUMN client_id;"
-            "ALTER TABLE integrations DROP COLUMN client_credentials; PRAGMA user_version = 1"
+            "ALTER TABLE integrations DROP COLUMN client_credentials;" + SECOND_FORMAT + "PRAGMA user_version = 1"
         )
 
     emulator = start(database=path)

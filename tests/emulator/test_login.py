@@ -243,3 +243,122 @@ def test_every_account_has_its_own_logins(emulator: Emulator) -> None:
     assert emulator.newest_audit()["account"] == "1234567_SB1"
     assert emulator.newest_audit()["detail"] == "consumer_key_unknown"
     assert emulator.reader.account == ACCOUNT
+
+
+# The form of a signature, line by line
+
+
+def bare(emulator: Emulator, query: str = "", **changed: str | None) -> requests.Response:
+    """A request whose header is written by hand; a value of None leaves a parameter out."""
+    values = {
+        "oauth_consumer_key": emulator.reader.credentials["consumer_key"],
+        "oauth_token": emulator.reader.credentials["token_id"],
+        "oauth_nonce": "by-hand-1",
+        "oauth_timestamp": str(int(time.time())),
+        "oauth_signature_method": "HMAC-SHA256",
+        "oauth_version": "1.0",
+        "oauth_signature": "c2lnbmVk",
+        **changed,
+    }
+    listed = ", ".join(f'{name}="{value}"' for name, value in values.items() if value is not None)
+    header = {"Authorization": f'OAuth realm="{ACCOUNT}", {listed}'}
+    return requests.get(emulator.url + TIME + query, headers=header, timeout=10)
+
+
+@pytest.mark.parametrize(
+    ("query", "changed", "detail"),
+    [
+        ("", {}, "InvalidSignature"),
+        ("", {"oauth_version": None}, "InvalidSignature"),
+        ("", {"oauth_version": "2.0"}, "VersionRejected"),
+        ("", {"oauth_token": None}, "MissingTokenPassportRequiredFields"),
+        ("", {"oauth_token": ""}, "parameter_rejected"),
+        ("", {"oauth_nonce": "lower%2fcase"}, "parameter_rejected"),
+        ("", {"oauth_nonce": "a+space"}, "parameter_rejected"),
+        ("", {"role": "3"}, "parameter_rejected"),
+        ("", {"oauth_verifier": "x"}, "parameter_rejected"),
+        ("?oauth_nonce=by-hand-1", {}, "parameter_rejected"),
+    ],
+)
+def test_each_parameter_stands_once_encoded_and_in_the_header(
+    emulator: Emulator, query: str, changed: dict[str, str | None], detail: str
+) -> None:
+    refused(bare(emulator, query, **changed))
+
+    assert emulator.newest_audit()["detail"] == detail
+
+
+def test_parameters_in_the_query_alone_are_no_login(emulator: Emulator) -> None:
+    prepared = requests.Request("GET", emulator.url + TIME, auth=emulator.reader.auth()).prepare()
+    words = str(prepared.headers["Authorization"]).removeprefix("OAuth ").split(", ")
+    query = "&".join(word.replace('"', "") for word in words)
+
+    refused(requests.get(f"{emulator.url}{TIME}?{query}", timeout=10))
+
+
+def test_a_password_is_no_login(emulator: Emulator) -> None:
+    header = "NLAuth nlauth_account=1234567, nlauth_email=ann@example.com, nlauth_signature=x, nlauth_role=3"
+
+    answer = requests.get(emulator.url + TIME, headers={"Authorization": header}, timeout=10)
+
+    refused(answer)
+    assert "WWW-Authenticate" not in answer.headers
+
+
+def test_the_version_can_be_asked_for(emulator: Emulator) -> None:
+    emulator.behave(oauth_version_parameter="required")
+
+    refused(bare(emulator, oauth_version=None))
+
+    assert emulator.newest_audit()["detail"] == "MissingTokenPassportRequiredFields"
+
+
+def test_a_refused_signature_gets_the_challenge_that_was_seen(emulator: Emulator) -> None:
+    wrong = other("token_secret", "wrong")(emulator.reader)
+    challenge = 'OAuth realm="1234567", error="{}", error_description="Invalid login attempt."'
+
+    assert wrong.send("GET", TIME).headers["WWW-Authenticate"] == challenge.format("token_rejected")
+    emulator.behave(oauth_challenge="detail")
+    assert wrong.send("GET", TIME).headers["WWW-Authenticate"] == challenge.format("InvalidSignature")
+    emulator.behave(oauth_challenge="absent")
+    assert "WWW-Authenticate" not in wrong.send("GET", TIME).headers
+
+
+def test_a_realm_that_is_no_account_does_not_come_back(emulator: Emulator) -> None:
+    answer = emulator.reader.with_(account="<b>").send("GET", TIME)
+
+    assert answer.headers["WWW-Authenticate"].startswith('OAuth error="token_rejected"')
+
+
+def test_a_nonce_is_used_up_for_all_tokens_of_a_user(emulator: Emulator) -> None:
+    by = {"as": "svc.admin@example.com", "application": "Shipping Hub", "user": "svc.admin@example.com"}
+    made = emulator.act("tokens", {**by, "role": "Administrator"}, 201)
+    hub = emulator.server.world.database.row("SELECT * FROM integrations WHERE name = 'Shipping Hub'")
+    assert hub is not None
+    fixed = {"nonce": "once-only-4", "timestamp": str(int(time.time()))}
+    first = emulator.admin.with_(wrong=fixed)
+    second = first.with_(
+        credentials={
+            "consumer_key": hub["consumer_key"],
+            "consumer_secret": hub["consumer_secret"],
+            "token_id": made["token_id"],
+            "token_secret": made["token_secret"],
+        }
+    )
+
+    assert first.send("GET", TIME).status_code == 200
+    refused(second.send("GET", TIME))
+    assert emulator.newest_audit()["detail"] == "NonceUsed"
+    assert emulator.reader.with_(wrong=fixed).send("GET", TIME).status_code == 200
+
+
+def test_timestamps_may_go_backwards_unless_they_must_not(emulator: Emulator) -> None:
+    now = int(time.time())
+    client = emulator.reader
+    earlier = client.with_(wrong={"timestamp": str(now - 60)})
+
+    assert client.send("GET", TIME).status_code == 200
+    assert earlier.send("GET", TIME).status_code == 200
+    emulator.behave(timestamp_order="enforced")
+    refused(earlier.send("GET", TIME))
+    assert emulator.newest_audit()["detail"] == "InvalidTimestamp"

@@ -269,8 +269,8 @@ def test_requests_beyond_the_limit_are_refused(start: Start) -> None:
 
 
 def test_overload_can_look_like_a_failed_login(emulator: Emulator) -> None:
-    emulator.behave(concurrency_limit="1", concurrency_answer="invalid-login")
-    with emulator.server.services.one_of_the_allowed(ACCOUNT):
+    emulator.behave(concurrency_limit="1", concurrency_answer="invalid-login", slow_login_seconds="0")
+    with emulator.server.pool.place(ACCOUNT):
         answer = emulator.reader.send("GET", "/services/rest/system/v1/serverTime")
 
     assert answer.status_code == 401

@@ -57,4 +57,24 @@ LIMITS: Final = (
         Known.UNKNOWN,
         (NOT_FOUND, oracle("subsect_1559222360")),
     ),
+    Behaviour(
+        "slow-login-seconds",
+        "seconds until a request beyond the limit is answered with concurrency-answer=invalid-login",
+        Known.LIKELY,
+        ("https://github.com/julbrs/netsuite-api-client/issues/26",),
+        "60",
+        (NUMBER,),
+    ),
+    Behaviour(
+        "restlet-overload",
+        "a RESTlet beyond the limit of the one pool that REST and RESTlets share: 400 SSS_REQUEST_LIMIT_EXCEEDED",
+        Known.CONFIRMED,
+        (oracle("bridgehead_1525252812"),),
+    ),
+    Behaviour(
+        "internal-applications",
+        "requests of NetSuite Connector do not count toward the limit, whoever sends them with its consumer key",
+        Known.CONFIRMED,
+        (oracle("bridgehead_1532590357"),),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+from reconciler.emulator.behaviours.behaviour import NUMBER, TEXT, Behaviour, Known
 from reconciler.emulator.behaviours.sources import NOT_FOUND, RFC_5849, oracle, own, seen_once
 
 REASONS: Final = oracle("subsect_156935170194")
@@ -87,19 +87,6 @@ LOGIN: Final = (
         (REASONS,),
     ),
     Behaviour(
-        "login-empty-parameter",
-        "a parameter without a value counts as missing; for RESTlets parameter_rejected is documented",
-        Known.LIKELY,
-        (REASONS,),
-    ),
-    Behaviour(
-        "login-details-of-restlets",
-        "nonce_rejected (under six characters), parameter_rejected (sent twice, out of form, unknown) and "
-        "VersionRejected stand in the trail of REST web services too; they are documented for RESTlets",
-        Known.LIKELY,
-        (REASONS,),
-    ),
-    Behaviour(
         "login-unknown-consumer-key",
         "a consumer key of no integration record is consumer_key_unknown",
         Known.CONFIRMED,
@@ -152,5 +139,156 @@ LOGIN: Final = (
         "a path under /services/rest that is not served is refused only after the login",
         Known.UNKNOWN,
         (NOT_FOUND, oracle("section_156570709583")),
+    ),
+    Behaviour(
+        "oauth-challenge",
+        "error in WWW-Authenticate: OAuth of a refused login: always token_rejected as seen, or the trail's detail",
+        Known.LIKELY,
+        ("public clients' notes, seen in three (X:8442694650, X:30565744419, X:62614115391)",),
+        "token_rejected",
+        ("token_rejected", "detail", "absent"),
+    ),
+    Behaviour(
+        "oauth-version-parameter",
+        "whether a signature needs oauth_version; where it stands it must be 1.0",
+        Known.LIKELY,
+        (oracle("section_156338994830"), "https://www.rfc-editor.org/rfc/rfc5849#section-3.1"),
+        "optional",
+        ("optional", "required"),
+    ),
+    Behaviour(
+        "timestamp-order",
+        "oauth_timestamp before that of an earlier request of the same user; it should not be, says the documentation",
+        Known.LIKELY,
+        (oracle("section_156338994830"),),
+        "ignored",
+        ("ignored", "enforced"),
+    ),
+    Behaviour(
+        "oauth-parameters",
+        "OAuth parameters twice, empty, malformed, unknown or in the query are parameter_rejected in the trail; "
+        "that and nonce_rejected and VersionRejected are documented for RESTlets, and taken for REST web services too",
+        Known.LIKELY,
+        (oracle("subsect_156935170194"),),
+    ),
+    Behaviour(
+        "web-services-only-roles",
+        "RESTlets answer INVALID_LOGIN_CREDENTIALS to a role for web services only",
+        Known.CONFIRMED,
+        (oracle("chapter_1529417663"), oracle("chapter_157011522878")),
+    ),
+    Behaviour(
+        "web-services-only-detail",
+        "`detail` in the audit trail for a RESTlet called in a role for web services only",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "permission_denied",
+        (TEXT,),
+    ),
+    Behaviour(
+        "restlet-unknown-script-status",
+        "HTTP status of SSS_INVALID_SCRIPTLET_ID, which every RESTlet gets here, for there are no scripts",
+        Known.LIKELY,
+        (oracle("section_4634920277"), "a public client, seen once (X:55483311000)"),
+        "404",
+        ("404", "400"),
+    ),
+    Behaviour(
+        "token-flow-code",
+        "code of an error of the three-step flow: the name that the trail documents, or INVALID_LOGIN_ATTEMPT for all",
+        Known.UNKNOWN,
+        (oracle("subsect_156934879823"), NOT_FOUND),
+        "name",
+        ("name", "generic"),
+    ),
+    Behaviour(
+        "token-flow-status",
+        "HTTP status of an error of the three-step flow: by its cause as RFC 5849 has it, or one for all",
+        Known.UNKNOWN,
+        ("https://www.rfc-editor.org/rfc/rfc5849#section-3.2", NOT_FOUND),
+        "by-cause",
+        ("by-cause", "400", "401", "403"),
+    ),
+    Behaviour(
+        "token-flow-blocked",
+        "step one says IntegrationBlocked only where the request names the account; else step three does",
+        Known.CONFIRMED,
+        (oracle("subsect_156934879823"),),
+    ),
+    Behaviour(
+        "token-flow-permission",
+        "the permission that lets a role make a token by the three-step flow; for issuetoken it is User Access Tokens",
+        Known.LIKELY,
+        (oracle("bridgehead_4248124361"),),
+        "user-access-tokens",
+        ("user-access-tokens", "any-token-login"),
+    ),
+    Behaviour(
+        "request-token-life",
+        "seconds until a request token of the three-step flow ends, by the machine's clock",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "3600",
+        (NUMBER,),
+    ),
+    Behaviour(
+        "revoketoken-permission",
+        "whether revoking one's own token takes User Access Tokens, or any login with a token",
+        Known.LIKELY,
+        (oracle("bridgehead_4248124361"),),
+        "user-access-tokens",
+        ("user-access-tokens", "any-token-login"),
+    ),
+    Behaviour(
+        "revoketoken-refusal-status",
+        "HTTP status where the token to revoke is not the caller's own, or not there",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "403",
+        ("403", "400", "401"),
+    ),
+    Behaviour(
+        "revoketoken-body",
+        "body of a revocation that worked; clients look at its status alone",
+        Known.UNKNOWN,
+        ("public clients, seen twice (X:1623249791, X:23157639574)",),
+        "empty",
+        ("empty", "json"),
+    ),
+    Behaviour(
+        "tokeninfo-names",
+        "names in the answer of tokeninfo; that it tells company, role and entity is confirmed",
+        Known.LIKELY,
+        (oracle("chapter_157017286140"), "a public client, seen once (X:29753073373)"),
+        "camel-case",
+        ("camel-case", "lower-case"),
+    ),
+    Behaviour(
+        "tokeninfo-ids",
+        "whether tokeninfo gives the ids of role and entity as text or as numbers",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "text",
+        ("text", "number"),
+    ),
+    Behaviour(
+        "datacenterurls-error-code",
+        "code where the account is unknown; status 400 and the words Company Id is invalid were seen",
+        Known.UNKNOWN,
+        ("a public client, seen once (X:29545747503)",),
+        "INVALID_REQUEST",
+        (TEXT,),
+    ),
+    Behaviour(
+        "consumer-secret-reset",
+        "Reset Credentials ends the old consumer key and secret; tokens go on, signed with the new pair",
+        Known.CONFIRMED,
+        (oracle("section_4395597766"),),
+    ),
+    Behaviour(
+        "removed-integration",
+        "an integration record goes only with its SuiteApp or bundle; its tokens are revoked and kept",
+        Known.CONFIRMED,
+        (oracle("section_4429221557"), oracle("bridgehead_4249078810")),
     ),
 )

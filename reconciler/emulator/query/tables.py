@@ -103,7 +103,7 @@ PERMISSION: Final[Mapping[str, Column]] = {
     "permlevel": Column(NUMBER, "x.level"),
     "restriction": Column(TEXT, "NULL"),
 }
-INTEGRATION_NAME: Final = "(SELECT name FROM integrations WHERE account = x.account AND id = x.integration)"
+INTEGRATION_NAME: Final = "(SELECT name FROM application_names WHERE account = x.account AND id = x.integration)"
 INTEGRATION: Final[Mapping[str, Column]] = {
     "id": Column(NUMBER, "x.id"),
     "name": _text("x.name"),
@@ -126,10 +126,11 @@ AUDIT: Final[Mapping[str, Column]] = {
 NOTE: Final[Mapping[str, Column]] = {
     "id": Column(NUMBER, "x.id"),
     "date": _moment("x.at"),
-    "recordtypeid": Column(NUMBER, "x.record_type"),
+    # The type of integration records, and the field codes of theirs and of roles, are our own: nobody is shown them.
+    "recordtypeid": Column(NUMBER, "NULLIF(x.record_type, -255)"),
     "recordid": Column(NUMBER, "x.record_id"),
     "record": _text("x.record"),
-    "field": _text("x.field"),
+    "field": Column(TEXT, "CASE WHEN x.record_type IN (-255, -118) THEN NULL ELSE NULLIF(x.field, '') END"),
     "type": Column(NUMBER, "x.type"),
     "name": _person("x.name"),
     "role": _role("x.role"),
