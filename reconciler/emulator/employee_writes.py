@@ -56,9 +56,11 @@ def patch(world: World, caller: Caller, request: Request, key: str) -> Answer:
 
 
 def _content(request: Request) -> dict[str, object]:
-    if not request.headers.get("content-type", "").lower().startswith(("application/json", "application/vnd.oracle.")):
+    # Public clients write without the header, and NetSuite takes it for JSON.
+    content_type = request.headers.get("content-type", "application/json").lower()
+    if not content_type.startswith(("application/json", "application/vnd.oracle.")):
         raise RefusedError(
-            415, "UNSUPPORTED_MEDIA_TYPE", "The request must have the header Content-Type: application/json."
+            415, "UNSUPPORTED_MEDIA_TYPE", "The header Content-Type, where there is one, must be application/json."
         )
     try:
         content = parsed_json(request.body)

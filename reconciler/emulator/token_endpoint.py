@@ -1,6 +1,8 @@
 """The token endpoint of OAuth 2.0 client credentials: a signed assertion in, an access token out."""
 
 import hashlib
+import math
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Final
@@ -145,11 +147,9 @@ class _Exchange:
 
     def _check_times(self, claims: Mapping[str, object]) -> None:
         now = signing_time(self._world)
-        issued, expires = claims.get("iat"), claims.get("exp")
-        if not (_is_time(issued) and _is_time(expires)):
-            raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)
-        issued, expires = int(str(issued)), int(str(expires))
-        if issued > now + self._world.switches.number("assertion-skew"):
+        issued, expires = _time(claims.get("iat")), _time(claims.get("exp"))
+        # Now is a whole second, so a fraction of the same second is no future.
+        if int(issued) > now + self._world.switches.number("assertion-skew"):
             raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)
         if expires <= now:
             raise OAuth2Error(Reason.TOKEN_EXPIRED)
@@ -158,13 +158,15 @@ class _Exchange:
 
     def _check_audience(self, claims: Mapping[str, object]) -> None:
         url = self._request.base_url + self._request.path
-        if claims.get("aud") not in (url, [url]):
+        is_checked = self._world.switches.value("assertion-audience") == "checked"
+        if is_checked and claims.get("aud") not in (url, [url]):
             detail = self._world.switches.value("assertion-audience-detail")
             raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE, detail)
 
     def _scope(self, claims: Mapping[str, object]) -> list[str]:
+        """A list as in Oracle's sample, a text with commas as in its table, or with spaces as in RFC 6749."""
         wanted = claims.get("scope")
-        names = wanted.split(" ") if isinstance(wanted, str) else wanted
+        names = re.split(r", ?| ", wanted) if isinstance(wanted, str) else wanted
         if not isinstance(names, list) or not names or any(name not in SCOPES for name in names):
             raise OAuth2Error(Reason.INVALID_SCOPE)
         # The integration records here have one scope ticked that matters: REST Web Services.
@@ -181,7 +183,7 @@ class _Exchange:
 
     def _use(self, account: Account, assertion: jws.Signed, text: str) -> None:
         digest = hashlib.sha256(text.encode()).hexdigest()
-        expires = int(str(assertion.claims["exp"]))
+        expires = int(_time(assertion.claims["exp"]))
         self._world.database.run("DELETE FROM nonces WHERE token_id = '' AND timestamp < ?", signing_time(self._world))
         is_fresh = self._world.database.run(
             "INSERT OR IGNORE INTO nonces VALUES (?, '', ?, ?)", account.id, expires, digest
@@ -209,6 +211,9 @@ class _Exchange:
         return WORDS.get(reason, "invalid_grant") if chosen == "by-cause" else chosen
 
 
-def _is_time(value: object) -> bool:
-    """A whole number of seconds; true is no number here, though Python says so."""
-    return isinstance(value, int) and not isinstance(value, bool)
+def _time(value: object) -> int | float:
+    """Seconds, also with a fraction (RFC 7519, 2: NumericDate); true is no number here, though Python says so."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(value, int | float) and (is_whole or (isinstance(value, float) and math.isfinite(value))):
+        return value
+    raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)

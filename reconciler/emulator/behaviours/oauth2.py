@@ -6,6 +6,24 @@ from reconciler.emulator.behaviours.behaviour import NUMBER, TEXT, Behaviour, Kn
 
 OAUTH2: Final = (
     Behaviour(
+        "assertion-scope",
+        "`scope` of an assertion is a list, or a text with commas; also with spaces, as OAuth 2.0 has it",
+        Known.CONFIRMED,
+        (
+            "https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_162790605110.html",
+            "https://www.rfc-editor.org/rfc/rfc6749#section-3.3",
+        ),
+    ),
+    Behaviour(
+        "assertion-fractions",
+        "iat and exp may have a fraction, as a JWT's dates may; a published client sends it",
+        Known.LIKELY,
+        (
+            "https://www.rfc-editor.org/rfc/rfc7519#section-2",
+            "https://pypi.org/project/netsuite-python/ (2.1.5, netsuite/Netsuite.py: get_jwt)",
+        ),
+    ),
+    Behaviour(
         "access-token-clock",
         "the clock an OAuth 2.0 access token ends by; with the account's, moving that clock ends tokens already issued",
         Known.OWN,
@@ -76,6 +94,17 @@ OAUTH2: Final = (
         ("4.1",),
         "accepted",
         ("accepted", "refused"),
+    ),
+    Behaviour(
+        "assertion-audience",
+        "whether `aud` has to be the URL of the token endpoint; a published client sends it inside other text",
+        Known.UNKNOWN,
+        (
+            "https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_162790605110.html",
+            "https://pypi.org/project/netsuite-python/ (2.1.5, netsuite/Netsuite.py: access_token_url is a tuple)",
+        ),
+        "checked",
+        ("checked", "ignored"),
     ),
     Behaviour(
         "assertion-audience-detail",
