@@ -40,7 +40,7 @@ class _Change:
 
 
 def patch(world: World, caller: Caller, request: Request, key: str) -> Answer:
-    content = _content(request)
+    content = _content(world, request)
     parameters = _parameters(request)
     change = _change(world, caller, request, content)
     row = readable(world, caller, key)
@@ -55,12 +55,12 @@ def patch(world: World, caller: Caller, request: Request, key: str) -> Answer:
     return Answer(204, headers={"Location": f"{request.base_url}{BASE}/{row['id']}"})
 
 
-def _content(request: Request) -> dict[str, object]:
-    # Public clients write without the header, and NetSuite takes it for JSON.
-    content_type = request.headers.get("content-type", "application/json").lower()
+def _content(world: World, request: Request) -> dict[str, object]:
+    is_needed = world.switches.value("write-without-content-type") == "refused"
+    content_type = request.headers.get("content-type", "" if is_needed else "application/json").lower()
     if not content_type.startswith(("application/json", "application/vnd.oracle.")):
         raise RefusedError(
-            415, "UNSUPPORTED_MEDIA_TYPE", "The header Content-Type, where there is one, must be application/json."
+            415, "UNSUPPORTED_MEDIA_TYPE", "The request must have the header Content-Type: application/json."
         )
     try:
         content = parsed_json(request.body)

@@ -148,6 +148,9 @@ class _Exchange:
     def _check_times(self, claims: Mapping[str, object]) -> None:
         now = signing_time(self._world)
         issued, expires = _time(claims.get("iat")), _time(claims.get("exp"))
+        has_fraction = isinstance(issued, float) or isinstance(expires, float)
+        if has_fraction and self._world.switches.value("assertion-fractions") == "refused":
+            raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)
         # Now is a whole second, so a fraction of the same second is no future.
         if int(issued) > now + self._world.switches.number("assertion-skew"):
             raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)

@@ -1,5 +1,7 @@
 """What stands between a client and the emulator, and what public clients do that NetSuite lets pass."""
 
+from typing import Any
+
 import pytest
 import requests
 from oauthlib import oauth1
@@ -56,6 +58,22 @@ def test_the_back_door_of_a_front_with_tls_is_that_of_the_emulator(story: Emulat
     assert story.session.get(f"{story.url}/_emulator/health", headers=headers, timeout=10).status_code == 403
 
 
+def with_a_body_hash(client: Client, value: str) -> requests.Response:
+    class Signer(oauth1.Client):
+        def get_oauth_params(self, request: Any) -> list[tuple[str, str]]:
+            usual = super().get_oauth_params(request)  # type: ignore[no-untyped-call]  # oauthlib's stubs leave it out
+            return [*usual, ("oauth_body_hash", value)]
+
+    return client.with_(wrong={"client_class": Signer}).suiteql("SELECT id FROM role WHERE id = 3")
+
+
+def test_a_hash_of_the_body_is_signed_like_any_parameter(emulator: Emulator) -> None:
+    assert with_a_body_hash(emulator.reader, "2jmj7l5rSw0yVb/vlWAYkK/YBwk=").status_code == 200
+    emulator.behave(oauth_body_hash="refused")
+    assert with_a_body_hash(emulator.reader, "2jmj7l5rSw0yVb/vlWAYkK/YBwk=").status_code == 401
+    assert emulator.newest_audit()["detail"] == "parameter_rejected"
+
+
 def test_the_test_request_of_public_clients_says_whether_they_get_in(story: Emulator) -> None:
     assert story.reader.send("OPTIONS", "/services/rest/*").status_code == 204
     wrong = story.reader.with_(wrong={"resource_owner_secret": "wrong"})
@@ -75,6 +93,8 @@ def test_a_record_is_written_without_a_content_type_too(emulator: Emulator) -> N
     assert "Content-Type" not in answer.request.headers
     assert answer.status_code == 204, answer.text
     assert emulator.admin.send("GET", PRIYA).json()["title"] == "Buyer"
+    emulator.behave(write_without_content_type="refused")
+    assert emulator.admin.send("PATCH", PRIYA, data='{"title": "Buyer"}').status_code == 415
 
 
 def test_a_content_type_that_is_there_is_not_believed_to_be_json(story: Emulator) -> None:

@@ -91,6 +91,9 @@ def test_times_may_have_fractions(emulator: Emulator) -> None:
     refused(one.ask(one.assertion(iat=now + 0.0, exp=now + 3600.001)), "invalid_grant", 400)
     assert detail(emulator) == "TokenValidityTooBroad"
     refused(one.ask(one.assertion(iat=now + 0.0, exp=math.inf)), "invalid_request", 400)
+    emulator.behave(assertion_fractions="refused")
+    refused(one.ask(one.assertion(iat=now + 0.0)), "invalid_grant", 400)
+    assert detail(emulator) == "TokenNotAcceptable"
 
 
 def test_an_audience_that_is_not_checked_may_be_any(emulator: Emulator) -> None:

@@ -16,12 +16,14 @@ OAUTH2: Final = (
     ),
     Behaviour(
         "assertion-fractions",
-        "iat and exp may have a fraction, as a JWT's dates may; a published client sends it",
+        "iat and exp with a fraction of a second, which a JWT may have and a published client sends",
         Known.LIKELY,
         (
             "https://www.rfc-editor.org/rfc/rfc7519#section-2",
             "https://pypi.org/project/netsuite-python/ (2.1.5, netsuite/Netsuite.py: get_jwt)",
         ),
+        "accepted",
+        ("accepted", "refused"),
     ),
     Behaviour(
         "access-token-clock",

@@ -24,9 +24,11 @@ RECORDS: Final = (
     ),
     Behaviour(
         "write-without-content-type",
-        "a record is written without the header Content-Type too, and its body taken for JSON",
+        "a record written without the header Content-Type: its body is taken for JSON, or it gets 415",
         Known.LIKELY,
         _PUBLIC_CLIENTS[1:],
+        "accepted",
+        ("accepted", "refused"),
     ),
     Behaviour(
         "error-type",
