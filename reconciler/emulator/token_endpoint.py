@@ -161,15 +161,14 @@ class _Exchange:
 
     def _check_audience(self, claims: Mapping[str, object]) -> None:
         url = self._request.base_url + self._request.path
-        is_checked = self._world.switches.value("assertion-audience") == "checked"
+        is_checked = self._world.switches.value("assertion-audience-check") == "checked"
         if is_checked and claims.get("aud") not in (url, [url]):
             detail = self._world.switches.value("assertion-audience-detail")
             raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE, detail)
 
     def _scope(self, claims: Mapping[str, object]) -> list[str]:
-        """A list as in Oracle's sample, a text with commas as in its table, or with spaces as in RFC 6749."""
         wanted = claims.get("scope")
-        names = re.split(r", ?| ", wanted) if isinstance(wanted, str) else wanted
+        names = re.split(r"[ ,]+", wanted) if isinstance(wanted, str) else wanted
         if not isinstance(names, list) or not names or any(name not in SCOPES for name in names):
             raise OAuth2Error(Reason.INVALID_SCOPE)
         # The integration records here have one scope ticked that matters: REST Web Services.

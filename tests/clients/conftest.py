@@ -58,9 +58,9 @@ class Stage:
         """The next request finds the account at its concurrency limit."""
         self.emulator.door("faults", {"match": "* .*", "status": 429})
 
-    def title(self, employee: str) -> str:
-        title: str = self.emulator.door(f"accounts/{ACCOUNT}/employees/{employee}")["title"]
-        return title
+    def asked(self) -> list[tuple[str, str, int]]:
+        """Method, path and status of every request so far."""
+        return [(row["method"], row["path"], row["status"]) for row in self.emulator.door("requests")]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_it_streams_the_rows_of_all_pages(stage: Stage, node: NodeClient) -> Non
 
     assert len(found["rows"]) == found["total"] > 20
     assert {"links": [], "id": PRIYA, "entityid": "Priya Nair"} in found["rows"]
-    assert len(stage.emulator.door("requests")) == -(-found["total"] // 5)
+    assert len(stage.asked()) == -(-found["total"] // 5)
 
 
 def test_it_reads_lists_and_updates_records(stage: Stage, node: NodeClient) -> None:

@@ -55,7 +55,7 @@ def done(stage: Stage, folder: Path, config: dict[str, str], *calls: Call) -> li
 
 
 def test_it_logs_in_and_reads_a_query_page_by_page(stage: Stage, tmp_path: Path, config: dict[str, str]) -> None:
-    stage.emulator.behave(assertion_audience="ignored")
+    stage.emulator.behave(assertion_audience_check="ignored")
     pages = [("query", [QUERY], {"limit": 9, "offset": offset}) for offset in (0, 9, 18, 27)]
 
     token, *found = done(stage, tmp_path, config, ("token", [], {}), *pages)
@@ -68,22 +68,21 @@ def test_it_logs_in_and_reads_a_query_page_by_page(stage: Stage, tmp_path: Path,
 
 
 def test_it_logs_in_anew_when_its_token_has_ended(stage: Stage, tmp_path: Path, config: dict[str, str]) -> None:
-    stage.emulator.behave(assertion_audience="ignored")
+    stage.emulator.behave(assertion_audience_check="ignored")
     kept = {"default": {"access_token": "old", "end_of_life": 1}}
     Path(config["JSON_STORAGE_PATH"]).write_text(json.dumps(kept), "utf-8")
 
     (rows,) = done(stage, tmp_path, config, ("query", [QUERY], {"limit": 1000, "offset": 0}))
 
     assert {"links": [], "id": PRIYA, "entityid": "Priya Nair"} in rows
-    asked = [(row["method"], row["path"].partition("?")[0], row["status"]) for row in stage.emulator.door("requests")]
-    assert asked == [
+    assert stage.asked() == [
         ("POST", "/services/rest/auth/oauth2/v1/token", 200),
-        ("POST", "/services/rest/query/v1/suiteql", 200),
+        ("POST", "/services/rest/query/v1/suiteql?limit=1000&offset=0", 200),
     ]
 
 
 def test_it_is_told_why_a_query_is_bad(stage: Stage, tmp_path: Path, config: dict[str, str]) -> None:
-    stage.emulator.behave(assertion_audience="ignored")
+    stage.emulator.behave(assertion_audience_check="ignored")
 
     _, refused = done(stage, tmp_path, config, ("token", [], {}), ("query", ["SELECT nosuchcolumn FROM employee"], {}))
 
@@ -91,9 +90,8 @@ def test_it_is_told_why_a_query_is_bad(stage: Stage, tmp_path: Path, config: dic
 
 
 def test_it_gets_no_token_where_the_audience_is_checked(stage: Stage, tmp_path: Path, config: dict[str, str]) -> None:
-    """It means the right address and sends it as the text of a Python tuple; see behaviour assertion-audience."""
+    """It means the right address and sends it as the text of a Python tuple; see behaviour assertion-audience-check."""
     (token,) = done(stage, tmp_path, config, ("token", [], {}))
 
     assert token is False
-    rows = stage.emulator.door("requests")
-    assert [(row["path"], row["status"]) for row in rows] == [("/services/rest/auth/oauth2/v1/token", 400)]
+    assert stage.asked() == [("POST", "/services/rest/auth/oauth2/v1/token", 400)]

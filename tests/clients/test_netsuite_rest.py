@@ -85,4 +85,4 @@ def test_it_tries_again_when_the_account_was_busy(stage: Stage, node: NodeClient
 
     # It repeats a GET with the signature it had: what was never let in has not used its nonce.
     assert read["status"] == 200
-    assert [row["status"] for row in stage.emulator.door("requests")] == [429, 200]
+    assert [status for _, _, status in stage.asked()] == [429, 200]

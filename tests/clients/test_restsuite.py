@@ -23,7 +23,7 @@ def test_it_reads_all_pages_of_a_query_by_their_links(stage: Stage) -> None:
 
     assert paged.suiteql(QUERY) == whole
     assert len(whole) > 20
-    asked = [row["path"] for row in stage.emulator.door("requests") if "limit=5" in row["path"]]
+    asked = [path for _, path, _ in stage.asked() if "limit=5" in path]
     assert len(asked) == -(-len(whole) // 5)
 
 

@@ -98,7 +98,7 @@ def test_times_may_have_fractions(emulator: Emulator) -> None:
 
 def test_an_audience_that_is_not_checked_may_be_any(emulator: Emulator) -> None:
     one = machine(emulator)
-    emulator.behave(assertion_audience="ignored")
+    emulator.behave(assertion_audience_check="ignored")
 
     assert one.ask(one.assertion(aud=f"('{one.url}',)")).status_code == 200
 
@@ -174,7 +174,6 @@ def at(issued: int, expires: int) -> Spoil:
         (claiming(scope="restlets"), "invalid_scope", 400, "ScopeMismatched"),
         (claiming(scope=None), "invalid_scope", 400, "InvalidScope"),
         (claiming(scope=[]), "invalid_scope", 400, "InvalidScope"),
-        (claiming(scope="rest_webservices,,restlets"), "invalid_scope", 400, "InvalidScope"),
         (claiming(scope="rest_webservices everything"), "invalid_scope", 400, "InvalidScope"),
         (at(-7200, -3600), "invalid_grant", 400, "TokenExpired"),
         (at(-60, 0), "invalid_grant", 400, "TokenExpired"),

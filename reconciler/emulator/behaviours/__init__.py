@@ -63,5 +63,5 @@ class Switches:
                 "source": "; ".join(behaviour.sources),
                 "text": behaviour.text,
             }
-            for behaviour in SWITCHES.values()
+            for behaviour in BEHAVIOURS
         ]

@@ -6,15 +6,6 @@ from reconciler.emulator.behaviours.behaviour import NUMBER, TEXT, Behaviour, Kn
 
 OAUTH2: Final = (
     Behaviour(
-        "assertion-scope",
-        "`scope` of an assertion is a list, or a text with commas; also with spaces, as OAuth 2.0 has it",
-        Known.CONFIRMED,
-        (
-            "https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_162790605110.html",
-            "https://www.rfc-editor.org/rfc/rfc6749#section-3.3",
-        ),
-    ),
-    Behaviour(
         "assertion-fractions",
         "iat and exp with a fraction of a second, which a JWT may have and a published client sends",
         Known.LIKELY,
@@ -98,7 +89,7 @@ OAUTH2: Final = (
         ("accepted", "refused"),
     ),
     Behaviour(
-        "assertion-audience",
+        "assertion-audience-check",
         "whether `aud` has to be the URL of the token endpoint; a published client sends it inside other text",
         Known.UNKNOWN,
         (
