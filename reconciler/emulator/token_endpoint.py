@@ -5,6 +5,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Final
 
 from reconciler.emulator import access_tokens, accounts, audit, certificates, jws, oauth2, x509
@@ -148,7 +149,7 @@ class _Exchange:
     def _check_times(self, claims: Mapping[str, object]) -> None:
         now = signing_time(self._world)
         issued, expires = _time(claims.get("iat")), _time(claims.get("exp"))
-        has_fraction = isinstance(issued, float) or isinstance(expires, float)
+        has_fraction = {issued.denominator, expires.denominator} != {1}
         if has_fraction and self._world.switches.value("assertion-fractions") == "refused":
             raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)
         # Now is a whole second, so a fraction of the same second is no future.
@@ -213,9 +214,10 @@ class _Exchange:
         return WORDS.get(reason, "invalid_grant") if chosen == "by-cause" else chosen
 
 
-def _time(value: object) -> int | float:
-    """Seconds, also with a fraction (RFC 7519, 2: NumericDate); true is no number here, though Python says so."""
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    if isinstance(value, int | float) and (is_whole or (isinstance(value, float) and math.isfinite(value))):
-        return value
+def _time(value: object) -> Fraction:
+    """Seconds, exact however large (RFC 7519, 2: NumericDate); true is no number here, though Python says so."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Fraction(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return Fraction(value)
     raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)

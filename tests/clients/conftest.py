@@ -108,9 +108,10 @@ NodeClient = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
 def node(stage: Stage) -> NodeClient:
     """Runs a client from npm: a script beside this file gets a job and prints what came of each request."""
     del stage  # whose surroundings the script is to run in
-    program = program_of_node()
 
     def run(script: str, job: Mapping[str, Any]) -> list[dict[str, Any]]:
+        # Asked here and not in the fixture, so that pytest tells of all tests left out in one line.
+        program = program_of_node()
         done = subprocess.run(  # noqa: S603  a script of ours
             [program, str(HERE / script)],
             input=json.dumps(job),
