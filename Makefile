@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
+NPM_CLIENTS := tests/clients/.ready
 
 .DEFAULT_GOAL := help
 
@@ -16,8 +17,16 @@ $(READY): pyproject.toml scripts/set_up.py
 	@touch $@
 
 $(READY_TO_TEST): pyproject.toml scripts/set_up.py
-	@$(PYTHON) scripts/set_up.py $(VENV) dev
+	@$(PYTHON) scripts/set_up.py $(VENV) dev clients clients-apart
 	@touch $@ $(READY)
+
+# Where npm is absent, the tests say that they left out its clients.
+$(NPM_CLIENTS): tests/clients/package.json tests/clients/package-lock.json
+	@! command -v npm >/dev/null || npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@! command -v npm >/dev/null || touch $@
+
+.PHONY: clients
+clients: $(READY_TO_TEST) $(NPM_CLIENTS) ## the NetSuite clients of others that the tests run
 
 .PHONY: demo
 demo: $(READY) ## the main job in the terminal, against the emulator
@@ -40,7 +49,7 @@ rooms: $(READY_TO_TEST) ## import rules
 	$(BIN)/lint-imports
 
 .PHONY: coverage
-coverage: $(READY_TO_TEST) ## the tests, with coverage of every process they start
+coverage: clients ## the tests, with coverage of every process they start
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n auto
 	$(BIN)/coverage combine --quiet
@@ -57,4 +66,4 @@ format: $(READY_TO_TEST) ## put the code into its style
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf $(VENV) .reconciler dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) tests/clients/node_modules $(NPM_CLIENTS) .reconciler dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

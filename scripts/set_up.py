@@ -8,6 +8,8 @@ from pathlib import Path
 NEWEST_NEEDED = (3, 11)
 # `pip install --group` reads dependency groups since 25.1.
 PIP = "pip>=25.1"
+# A group whose packages would overwrite files of others; it goes into a folder of its own, named like the group.
+APART = "clients-apart"
 
 
 def main(folder: Path, *groups: str) -> None:
@@ -25,8 +27,10 @@ def main(folder: Path, *groups: str) -> None:
     # Twice --quiet leaves out pip's warnings, which are about its own surroundings; errors are still shown.
     pip = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, PIP], check=True)
-    wanted = [part for group in groups for part in ("--group", group)]
+    wanted = [part for group in groups if group != APART for part in ("--group", group)]
     subprocess.run([*pip, "--editable", ".[emulator]", *wanted], check=True)
+    if APART in groups:
+        subprocess.run([*pip, "--upgrade", "--target", str(folder / APART), "--group", APART], check=True)
 
 
 if __name__ == "__main__":

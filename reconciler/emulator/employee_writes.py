@@ -41,7 +41,7 @@ class _Change:
 
 
 def patch(world: World, caller: Caller, request: Request, key: str) -> Answer:
-    content = _content(request)
+    content = _content(world, request)
     parameters = _parameters(request)
     change = _change(world, caller, request, content)
     row = readable(world, caller, key)
@@ -56,8 +56,10 @@ def patch(world: World, caller: Caller, request: Request, key: str) -> Answer:
     return Answer(204, headers={"Location": f"{request.base_url}{BASE}/{row['id']}"})
 
 
-def _content(request: Request) -> dict[str, object]:
-    if not request.headers.get("content-type", "").lower().startswith(("application/json", "application/vnd.oracle.")):
+def _content(world: World, request: Request) -> dict[str, object]:
+    is_needed = world.switches.value("write-without-content-type") == "refused"
+    content_type = request.headers.get("content-type", "" if is_needed else "application/json").lower()
+    if not content_type.startswith(("application/json", "application/vnd.oracle.")):
         raise RefusedError(
             415, "UNSUPPORTED_MEDIA_TYPE", "The request must have the header Content-Type: application/json."
         )

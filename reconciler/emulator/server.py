@@ -16,7 +16,7 @@ from reconciler.emulator.backdoor import PREFIX, BackDoor
 from reconciler.emulator.concurrency import Pool
 from reconciler.emulator.faults import Fault, Faults, RequestLog
 from reconciler.emulator.services import Services, account_named, shown_target
-from reconciler.emulator.wire import ERROR, Answer, RefusedError, Request, error_answer
+from reconciler.emulator.wire import ERROR, FORWARDED, Answer, RefusedError, Request, error_answer
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 IDLE_SECONDS: Final = 120
@@ -114,6 +114,9 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): re.sub(r"[\r\n]+", "", value) for name, value in self.headers.items()}
         if not _HOST.fullmatch(headers.get("host", "")):
             self._refuse(400, "INVALID_REQUEST", "The Host header is missing, or is no host.")
+            return
+        if headers.get(FORWARDED, "http") not in {"http", "https"}:
+            self._refuse(400, "INVALID_REQUEST", "The X-Forwarded-Proto header is neither http nor https.")
             return
         request = Request(self.command, self.path, headers, body, str(self.client_address[0]))
         with self.server.services.place(request) as has_place:

@@ -53,13 +53,19 @@ def _revoke_certificate(world: World, caller: Caller, request: Request, key: str
     return certificate_endpoint.revoke(world, caller, request, key)
 
 
+def _test_request(_world: World, _caller: Caller, _request: Request, _key: str) -> Answer:
+    """What clients ask to see whether they get in: behaviour rest-test-request."""
+    return Answer(204)
+
+
 OAUTH2: Final = "/services/rest/auth/oauth2/v1"
 TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
 GOVERNANCE_LIMITS: Final = f"{REST}system/v1/governanceLimits"
 ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
+    ("OPTIONS", re.compile(r"/services/rest/\*"), _test_request),
     ("POST", re.compile(r"/services/rest/query/v1/suiteql"), _suiteql),
     ("GET", re.compile(r"/services/rest/system/v1/serverTime"), _server_time),
-    ("GET", re.compile(r"/services/rest/record/v1/employee"), _list_employees),
+    ("GET", re.compile(r"/services/rest/record/v1/employee/?"), _list_employees),
     ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employees.single),
     ("PATCH", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employee_writes.patch),
     ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)/roles"), employees.roles),

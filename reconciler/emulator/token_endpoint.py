@@ -1,9 +1,11 @@
 """The token endpoint of OAuth 2.0 client credentials: a signed assertion in, an access token out."""
 
 import hashlib
+import math
 import re
 import sqlite3
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Final
 
 from reconciler.emulator import access_tokens, accounts, audit, certificates, jws, oauth2, x509
@@ -144,11 +146,12 @@ class _Exchange:
 
     def _check_times(self, claims: Mapping[str, object]) -> None:
         now = signing_time(self._world)
-        issued, expires = claims.get("iat"), claims.get("exp")
-        if not (_is_time(issued) and _is_time(expires)):
+        issued, expires = _time(claims.get("iat")), _time(claims.get("exp"))
+        has_fraction = {issued.denominator, expires.denominator} != {1}
+        if has_fraction and self._world.switches.value("assertion-fractions") == "refused":
             raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)
-        issued, expires = int(str(issued)), int(str(expires))
-        if issued > now + self._world.switches.number("assertion-skew"):
+        # Now is a whole second, so a fraction of the same second is no future.
+        if int(issued) > now + self._world.switches.number("assertion-skew"):
             raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)
         if expires <= now:
             raise OAuth2Error(Reason.TOKEN_EXPIRED)
@@ -157,7 +160,8 @@ class _Exchange:
 
     def _check_audience(self, claims: Mapping[str, object]) -> None:
         url = self._request.base_url + self._request.path
-        if claims.get("aud") not in (url, [url]):
+        is_checked = self._world.switches.value("assertion-audience-check") == "checked"
+        if is_checked and claims.get("aud") not in (url, [url]):
             detail = self._world.switches.value("assertion-audience-detail")
             raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE, detail)
 
@@ -180,7 +184,7 @@ class _Exchange:
 
     def _use(self, account: Account, assertion: jws.Signed, text: str) -> None:
         digest = hashlib.sha256(text.encode()).hexdigest()
-        expires = int(str(assertion.claims["exp"]))
+        expires = int(_time(assertion.claims["exp"]))
         self._world.database.run("DELETE FROM nonces WHERE token_id = '' AND timestamp < ?", signing_time(self._world))
         is_fresh = self._world.database.run(
             "INSERT OR IGNORE INTO nonces VALUES (?, '', ?, ?)", account.id, expires, digest
@@ -208,6 +212,10 @@ class _Exchange:
         return WORDS.get(reason, "invalid_grant") if chosen == "by-cause" else chosen
 
 
-def _is_time(value: object) -> bool:
-    """A whole number of seconds; true is no number here, though Python says so."""
-    return isinstance(value, int) and not isinstance(value, bool)
+def _time(value: object) -> Fraction:
+    """Seconds, exact however large (RFC 7519, 2: NumericDate); true is no number here, though Python says so."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Fraction(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return Fraction(value)
+    raise OAuth2Error(Reason.TOKEN_NOT_ACCEPTABLE)

@@ -16,6 +16,7 @@ ERROR: Final = "application/vnd.oracle.resource+json; type=error"
 PLAIN: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+FORWARDED: Final = "x-forwarded-proto"
 
 LOGIN_DETAIL: Final = (
     "Invalid login attempt. For more details, see the Login Audit Trail in the NetSuite UI at "
@@ -57,8 +58,11 @@ class Request:
 
     @property
     def base_url(self) -> str:
-        """The address as the caller wrote it, so that links work from the caller's side."""
-        return f"http://{self.headers.get('host', '127.0.0.1')}"
+        """The address as the caller wrote it, so that links work from the caller's side.
+
+        A front that speaks TLS says so in X-Forwarded-Proto; like Host, it is what the caller is believed about itself.
+        """
+        return f"{self.headers.get(FORWARDED, 'http')}://{self.headers.get('host', '127.0.0.1')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,12 +69,40 @@ def test_an_rsa_key_of_4096_bits_works_too(emulator: Emulator) -> None:
 
 @pytest.mark.parametrize(
     "scope",
-    ["rest_webservices", "restlets rest_webservices", "restlets, rest_webservices", ["restlets", "rest_webservices"]],
+    [
+        "rest_webservices",
+        "restlets rest_webservices",
+        "restlets,rest_webservices",
+        "restlets, rest_webservices",
+        ["restlets", "rest_webservices"],
+    ],
 )
 def test_scope_is_a_list_or_a_text(emulator: Emulator, scope: object) -> None:
     one = machine(emulator)
 
     assert one.ask(one.assertion(scope=scope)).status_code == 200
+
+
+def test_times_may_have_fractions(emulator: Emulator) -> None:
+    one = machine(emulator)
+    now = int(time.time())
+
+    assert one.ask(one.assertion(iat=now + 0.5, exp=now + 3600.499)).status_code == 200
+    for end in (now + 3600.501, 10**400, 1e300):
+        refused(one.ask(one.assertion(iat=now + 0.5, exp=end)), "invalid_grant", 400)
+        assert detail(emulator) == "TokenValidityTooBroad"
+    refused(one.ask(one.assertion(iat=now + 0.0, exp=math.inf)), "invalid_request", 400)
+    emulator.behave(assertion_fractions="refused")
+    assert one.ask(one.assertion(iat=now + 0.0)).status_code == 200
+    refused(one.ask(one.assertion(iat=now + 0.5)), "invalid_grant", 400)
+    assert detail(emulator) == "TokenNotAcceptable"
+
+
+def test_an_audience_that_is_not_checked_may_be_any(emulator: Emulator) -> None:
+    one = machine(emulator)
+    emulator.behave(assertion_audience_check="ignored")
+
+    assert one.ask(one.assertion(aud=f"('{one.url}',)")).status_code == 200
 
 
 def test_the_administrator_needs_no_permission(emulator: Emulator) -> None:
@@ -155,6 +184,8 @@ def at(issued: int, expires: int) -> Spoil:
         (at(0, 10**18), "invalid_grant", 400, "TokenValidityTooBroad"),
         (claiming(exp=None), "invalid_grant", 400, "TokenNotAcceptable"),
         (claiming(iat=None), "invalid_grant", 400, "TokenNotAcceptable"),
+        (claiming(iat=True), "invalid_grant", 400, "TokenNotAcceptable"),
+        (claiming(exp="soon"), "invalid_grant", 400, "TokenNotAcceptable"),
     ],
 )
 def test_each_flaw_has_its_word_and_its_detail(

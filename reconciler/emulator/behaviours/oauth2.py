@@ -14,6 +14,17 @@ ERROR_WORDS: Final = oracle("subsect_158521832417")
 
 OAUTH2: Final = (
     Behaviour(
+        "assertion-fractions",
+        "iat and exp with a fraction of a second, which a JWT may have and a published client sends",
+        Known.LIKELY,
+        (
+            "https://www.rfc-editor.org/rfc/rfc7519#section-2",
+            "https://pypi.org/project/netsuite-python/ (2.1.5, netsuite/Netsuite.py: get_jwt)",
+        ),
+        "accepted",
+        ("accepted", "refused"),
+    ),
+    Behaviour(
         "access-token-clock",
         "the clock an OAuth 2.0 access token ends by; with the account's, moving that clock ends tokens already issued",
         Known.OWN,
@@ -94,6 +105,17 @@ OAUTH2: Final = (
         ("accepted", "refused"),
     ),
     Behaviour(
+        "assertion-audience-check",
+        "whether `aud` has to be the URL of the token endpoint; a published client sends it inside other text",
+        Known.UNKNOWN,
+        (
+            "https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_162790605110.html",
+            "https://pypi.org/project/netsuite-python/ (2.1.5, netsuite/Netsuite.py: access_token_url is a tuple)",
+        ),
+        "checked",
+        ("checked", "ignored"),
+    ),
+    Behaviour(
         "assertion-audience-detail",
         "`detail` in the audit trail for an assertion made for another URL (aud); no documented word is about it",
         Known.UNKNOWN,
@@ -122,12 +144,6 @@ OAUTH2: Final = (
     Behaviour(
         "assertion-scope-of-rest",
         "a scope without rest_webservices is ScopeMismatched: integrations here have that one scope ticked",
-        Known.OWN,
-        (own("OAuth 2.0"),),
-    ),
-    Behaviour(
-        "assertion-audience",
-        "aud is the URL as the caller wrote it, on loopback http://127.0.0.1 and the port",
         Known.OWN,
         (own("OAuth 2.0"),),
     ),

@@ -16,7 +16,32 @@ SAILPOINT: Final = (
     "administrator_permissions.html"
 )
 
+_PUBLIC_CLIENTS: Final = (
+    "https://github.com/ehmad11/netsuite-rest/blob/0bcecf9c2ad17b0853122c756b3fcad984071cc9/netsuite-rest.test.js",
+    "https://github.com/julbrs/netsuite-api-client/blob/4400936a19cbfede9d5282f15f52f80af8de5f8d/test/request.test.ts",
+)
+
 RECORDS: Final = (
+    Behaviour(
+        "rest-test-request",
+        "OPTIONS /services/rest/* with a login gets 204: what two public clients ask to see whether they get in",
+        Known.CONFIRMED,
+        _PUBLIC_CLIENTS,
+    ),
+    Behaviour(
+        "collection-trailing-slash",
+        "the address of a record collection may end with a slash",
+        Known.CONFIRMED,
+        _PUBLIC_CLIENTS,
+    ),
+    Behaviour(
+        "write-without-content-type",
+        "a record written without the header Content-Type: its body is taken for JSON, or it gets 415",
+        Known.LIKELY,
+        _PUBLIC_CLIENTS[1:],
+        "accepted",
+        ("accepted", "refused"),
+    ),
     Behaviour(
         "error-type",
         "which URL stands in `type` of an error: that of answers seen in 2026, or that of the documentation",
