@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
-from reconciler.emulator import employee_writes, employees, oauth2
+from reconciler.emulator import employee_collection, employee_writes, employees, oauth2
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.database import iso
 from reconciler.emulator.login import Login, login_refused, realm_of
+from reconciler.emulator.record_requests import RECORDS, no_permission
 from reconciler.emulator.wire import SINGULAR, Answer, RefusedError, Request, error_answer, json_answer, not_served
 
 Service = Callable[[World, Caller, Request, str], Answer]
@@ -30,20 +31,26 @@ def _server_time(world: World, _caller: Caller, _request: Request, _key: str) ->
 
 
 def _governance_limits(world: World, caller: Caller, _request: Request, _key: str) -> Answer:
+    """The answer for an integration without a limit of its own, which has no integrationConcurrencyLimit.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_0625010817.html
+    """
     if not caller.is_administrator:
-        raise employees.no_permission("Administrator")
+        raise no_permission("Administrator")
     limit = world.switches.number("concurrency-limit")
     content = {
         "accountConcurrencyLimit": limit,
         "accountUnallocatedConcurrencyLimit": limit,
-        "integrationConcurrencyLimit": limit,
         "integrationLimitType": "accountLimit",
     }
     return json_answer(200, content, SINGULAR)
 
 
-def _list_employees(world: World, caller: Caller, request: Request, _key: str) -> Answer:
-    return employees.collection(world, caller, request)
+def _catalog(world: World, caller: Caller, request: Request, key: str) -> Answer:
+    # What describes the records is needed by few, and a server shall start quickly.
+    from reconciler.emulator import metadata_catalog  # noqa: PLC0415 - see the line above
+
+    return metadata_catalog.answer(world, caller, request, key)
 
 
 # Signatures by certificate load OpenSSL, which a server without OAuth 2.0 need not: hence the imports in here.
@@ -67,14 +74,29 @@ def _revoke_certificate(world: World, caller: Caller, request: Request, key: str
 
 OAUTH2: Final = "/services/rest/auth/oauth2/v1"
 TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
+_EMPLOYEE: Final = f"{RECORDS}/(?i:employee)"
 ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
     ("POST", re.compile(r"/services/rest/query/v1/suiteql"), _suiteql),
     ("GET", re.compile(r"/services/rest/system/v1/serverTime"), _server_time),
     ("GET", re.compile(r"/services/rest/system/v1/governanceLimits"), _governance_limits),
-    ("GET", re.compile(r"/services/rest/record/v1/employee"), _list_employees),
-    ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employees.single),
-    ("PATCH", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employee_writes.patch),
-    ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)/roles"), employees.roles),
+    ("GET", re.compile(rf"{RECORDS}/metadata-catalog(?:/([^/]+))?"), _catalog),
+    ("GET", re.compile(_EMPLOYEE), employee_collection.collection),
+    ("POST", re.compile(_EMPLOYEE), employee_writes.create),
+    *((method, re.compile(_EMPLOYEE), employee_writes.batch) for method in ("PATCH", "PUT", "DELETE")),
+    ("GET", re.compile(f"{_EMPLOYEE}/([^/]+)"), employees.single),
+    ("PATCH", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.patch),
+    ("PUT", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.upsert),
+    ("DELETE", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.delete),
+    ("POST", re.compile(f"{_EMPLOYEE}/([^/]+/!transform/[^/]+)"), employee_writes.transform),
+    ("GET", re.compile(f"{_EMPLOYEE}/([^/]+/[^!/][^/]*(?:/[^/]+)*)"), employees.part),
+    *(
+        (
+            method,
+            re.compile(rf"{RECORDS}/(?!(?i:employee|metadata-catalog)(?:/|$))([^/]+)(?:/.*)?"),
+            employees.other_record,
+        )
+        for method in ("GET", "POST", "PATCH", "PUT", "DELETE")
+    ),
     ("GET", re.compile(rf"{OAUTH2}/clients/([^/]+)/certificates"), _list_certificates),
     ("POST", re.compile(rf"{OAUTH2}/clients/([^/]+)/certificates"), _upload_certificate),
     ("POST", re.compile(rf"{OAUTH2}/clients/([^/]+/certificates/[^/]+)/revoke"), _revoke_certificate),
@@ -99,10 +121,12 @@ class Services:
 
             return token_endpoint.answer(self.world, request)
         with self.one_of_the_allowed(account_named(request)):
-            service, key = self._service(request)
+            found = self._service(request)
             caller = self._caller(request)
-            if service is None:
-                raise not_served(f"{request.method} {request.path}")
+            if isinstance(found, frozenset):
+                return self._without_service(request, found)
+            service, key = found
+            _check_preferences(request)
             with self.world.database.transaction():
                 return service(self.world, caller, request, key)
 
@@ -114,15 +138,32 @@ class Services:
 
         return BearerLogin(self.world, request).caller()
 
-    def _service(self, request: Request) -> tuple[Service | None, str]:
-        """The service behind a path. A path under /services/rest is refused only after the login, as in NetSuite."""
+    def _service(self, request: Request) -> tuple[Service, str] | frozenset[str]:
+        """The service behind a path, or the methods that the path has instead.
+
+        A path under /services/rest is refused only after the login, as in NetSuite; a slash at its end does not count.
+        """
         if not request.path.startswith("/services/rest/"):
             raise RefusedError(404, "NOT_FOUND", f"The emulator serves nothing at {request.path}.")
+        path = request.path.removesuffix("/")
+        allowed = set()
         for method, pattern, service in ROUTES:
-            match = pattern.fullmatch(request.path)
+            match = pattern.fullmatch(path)
             if match is not None and method == request.method:
-                return service, unquote(match.group(1)) if match.groups() else ""
-        return None, ""
+                return service, unquote(match.group(1) or "") if match.groups() else ""
+            if match is not None:
+                allowed.add(method)
+        return frozenset(allowed)
+
+    def _without_service(self, request: Request, allowed: frozenset[str]) -> Answer:
+        headers = {"Allow": ", ".join(sorted(allowed))}
+        if request.method == "OPTIONS":
+            return Answer(204, headers=headers)
+        if not allowed:
+            raise not_served(f"{request.method} {request.path}")
+        code = self.world.switches.value("wrong-method-code")
+        detail = f"The method {request.method} is not allowed here."
+        raise RefusedError(405, code, detail, ("o:errorUrl", request.path), headers=headers)
 
     @contextmanager
     def one_of_the_allowed(self, account: str) -> Iterator[None]:
@@ -143,6 +184,15 @@ class Services:
         if self.world.switches.value("concurrency-answer") == "invalid-login":
             return login_refused(self.world, "too many requests in flight")
         return RefusedError(429, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded. Request blocked.")
+
+
+def _check_preferences(request: Request) -> None:
+    """Asynchronous jobs are not served; X-NetSuite-Idempotency-Key means nothing to any other request."""
+    if request.path.startswith(f"{RECORDS}/") and "respond-async" in request.headers.get("prefer", "").lower():
+        raise not_served("asynchronous requests", ("o:errorHeader", "Prefer"))
+    kind = re.search(r"type=(select-options|create-form|edit-form)", request.headers.get("accept", "").lower())
+    if request.path.startswith(f"{RECORDS}/") and kind is not None:
+        raise not_served(f"answers of the type {kind.group(1)}", ("o:errorHeader", "Accept"))
 
 
 def account_named(request: Request) -> str:

@@ -26,6 +26,7 @@ RFC_SECTIONS: Final[Mapping[int, str]] = {
     403: "15.5.4",
     404: "15.5.5",
     405: "15.5.6",
+    406: "15.5.7",
     411: "15.5.12",
     413: "15.5.14",
     415: "15.5.16",
@@ -114,7 +115,7 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
         detail[name] = value
     headers = dict(refused.headers)
     if refused.reason:
-        headers["X-Emulator-Reason"] = re.sub("[^ -~]+", " ", refused.reason)
+        headers["X-Emulator-Reason"] = header_text(refused.reason)
     if refused.status == HTTPStatus.TOO_MANY_REQUESTS and switches.value("retry-after") != "absent":
         headers["Retry-After"] = switches.value("retry-after")
     content = {
@@ -123,11 +124,19 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
         "status": refused.status,
         "o:errorDetails": [detail],
     }
+    is_too_many = refused.status == HTTPStatus.TOO_MANY_REQUESTS
+    if is_too_many and switches.value("concurrency-error-shape") == "documented":
+        content |= {"title": "Bad Request", "o:errorCode": "USER_ERROR"}
     return json_answer(refused.status, content, ERROR, headers)
 
 
-def not_served(what: str) -> RefusedError:
-    return RefusedError(501, "NOT_SERVED_BY_EMULATOR", f"The emulator does not serve {what}.")
+def header_text(text: str) -> str:
+    """What may stand in a header: printable ASCII on one line."""
+    return re.sub("[^ -~]+", " ", text)
+
+
+def not_served(what: str, place: tuple[str, str] | None = None) -> RefusedError:
+    return RefusedError(501, "NOT_SERVED_BY_EMULATOR", f"The emulator does not serve {what}.", place)
 
 
 def parsed_json(body: bytes) -> object:
