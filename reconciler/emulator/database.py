@@ -31,6 +31,8 @@ EMPLOYEE_INDEXES: Final = """CREATE INDEX employees_by_email ON employees (accou
 CREATE INDEX employees_by_external_id ON employees (account, external_id COLLATE NOCASE);
 CREATE INDEX employees_by_entityid ON employees (account, entityid COLLATE NOCASE);
 """
+# Without figures SQLite takes every index for equally good, and walks through a whole account to find one e-mail.
+EMPLOYEE_STATISTICS: Final = "ANALYZE employees"
 CLASSIFICATIONS: Final = """CREATE TABLE classifications (account TEXT, kind TEXT, id INTEGER, name TEXT,
   PRIMARY KEY (account, kind, id));
 """
@@ -50,6 +52,7 @@ UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
             "UPDATE employees SET title = NULLIF(title, '');\n",
             EMPLOYEE_INDEXES,
             CLASSIFICATIONS,
+            EMPLOYEE_STATISTICS,
         )
     ),
 }

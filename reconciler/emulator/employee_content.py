@@ -179,8 +179,9 @@ class _Reading:
         if value is None:
             return None
         given = _of_any_case(value, "id") if isinstance(value, dict) else value
-        if isinstance(value, dict) and given is None and known.target == "employee":
-            return self._by_external_id(known, _of_any_case(value, "externalid"))
+        external = _of_any_case(value, "externalid") if isinstance(value, dict) else None
+        if given is None and isinstance(external, str) and known.target == "employee":
+            return self._by_external_id(known, external)
         if isinstance(given, bool) or not isinstance(given, str | int):
             raise _ValueSyntaxError("a reference is an object with an id, or the id alone")
         key = int(given) if _ID.fullmatch(str(given)) else None
@@ -188,9 +189,9 @@ class _Reading:
             raise _bad_reference(given, known.name, known.name)
         return key
 
-    def _by_external_id(self, known: Field, given: object) -> int:
+    def _by_external_id(self, known: Field, given: str) -> int:
         row = self._world.database.row(
-            "SELECT id FROM employees WHERE account = ? AND external_id = ?", self._caller.account.id, str(given)
+            "SELECT id FROM employees WHERE account = ? AND external_id = ?", self._caller.account.id, given
         )
         if row is None:
             raise _bad_reference(given, known.name, known.name)
