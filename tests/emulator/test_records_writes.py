@@ -238,7 +238,13 @@ def test_no_name_is_both_kept_and_not_kept() -> None:
 
 
 def test_read_only_fields_are_left_out_or_refused(emulator: Emulator) -> None:
-    content = {"id": "1", "links": [], "DATECREATED": "2020-01-01T00:00:00Z", "lastModifiedDate": None, "refName": "x"}
+    content: dict[str, Any] = {
+        "id": "1",
+        "links": [],
+        "DATECREATED": "2020-01-01T00:00:00Z",
+        "lastModifiedDate": None,
+        "refName": "x",
+    }
     before = emulator.admin.send("GET", PRIYA).json()["dateCreated"]
 
     assert emulator.admin.patch(PRIYA, content).status_code == 204
