@@ -1,11 +1,9 @@
 """What a body asks of an employee: read, checked, and not yet carried out."""
 
-import math
 import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Final
 
 from reconciler.emulator import accounts
@@ -21,6 +19,17 @@ from reconciler.emulator.employee_fields import (
     Field,
     Kind,
     is_kept_elsewhere,
+)
+from reconciler.emulator.employee_values import (
+    ValueSyntaxError,
+    as_day,
+    as_flag,
+    as_number,
+    as_option,
+    as_text,
+    bad_content,
+    bad_reference,
+    of_any_case,
 )
 from reconciler.emulator.wire import RefusedError, Request, header_text, not_served, parsed_json
 
@@ -57,10 +66,6 @@ class Change:
     @property
     def warning_text(self) -> str:
         return header_text(" ".join(self.warnings))
-
-
-class _ValueSyntaxError(ValueError):
-    """A value of the wrong type or form; the header PropertyValueValidation says what becomes of it."""
 
 
 def validation(request: Request, header: str) -> str:
@@ -141,7 +146,7 @@ class _Reading:
             return
         try:
             read = self._value(known, value)
-        except _ValueSyntaxError as error:
+        except ValueSyntaxError as error:
             detail = f"Invalid value for the resource or sub-resource field '{name}'. Provide a valid value."
             if self._asked.values == "Error":
                 code = self._world.switches.value("bad-value-code")
@@ -163,30 +168,30 @@ class _Reading:
             case Kind.REFERENCE:
                 return self._reference(known, value)
             case Kind.ENUM:
-                return _option(known, value)
+                return as_option(known, value)
             case Kind.SECRET:
-                return _flag(value) if known.is_flag else _text(value)
+                return as_flag(value) if known.is_flag else as_text(value)
             case Kind.FLAG:
-                return _flag(value) ^ int(known.inverted)
+                return as_flag(value) ^ int(known.inverted)
             case Kind.NUMBER:
-                return _number(value)
+                return as_number(value)
             case Kind.DATE:
-                return _date(value)
+                return as_day(value)
             case _:
-                return _text(value)
+                return as_text(value)
 
     def _reference(self, known: Field, value: object) -> int | None:
         if value is None:
             return None
-        given = _of_any_case(value, "id") if isinstance(value, dict) else value
-        external = _of_any_case(value, "externalid") if isinstance(value, dict) else None
+        given = of_any_case(value, "id") if isinstance(value, dict) else value
+        external = of_any_case(value, "externalid") if isinstance(value, dict) else None
         if given is None and isinstance(external, str) and known.target == "employee":
             return self._by_external_id(known, external)
         if isinstance(given, bool) or not isinstance(given, str | int):
-            raise _ValueSyntaxError("a reference is an object with an id, or the id alone")
+            raise ValueSyntaxError("a reference is an object with an id, or the id alone")
         key = int(given) if _ID.fullmatch(str(given)) else None
         if key is None or name_of(self._world, self._caller.account.id, known.target, key) is None:
-            raise _bad_reference(given, known.name, known.name)
+            raise bad_reference(given, known.name, known.name)
         return key
 
     def _by_external_id(self, known: Field, given: str) -> int:
@@ -194,7 +199,7 @@ class _Reading:
             "SELECT id FROM employees WHERE account = ? AND external_id = ?", self._caller.account.id, given
         )
         if row is None:
-            raise _bad_reference(given, known.name, known.name)
+            raise bad_reference(given, known.name, known.name)
         return int(row["id"])
 
     def _roles(self, value: object) -> list[int]:
@@ -202,7 +207,7 @@ class _Reading:
             raise bad_content("The sublist roles cannot be written.", ROLES)
         if value is not None and not isinstance(value, dict):
             raise bad_content("An object is expected in roles.", ROLES)
-        items = [] if value is None else _of_any_case(value, "items")
+        items = [] if value is None else of_any_case(value, "items")
         if not isinstance(items, list):
             raise bad_content("The sublist roles must have a list of items.", "roles.items")
         return [self._role(item, f"roles.items[{index}]") for index, item in enumerate(items)]
@@ -213,85 +218,17 @@ class _Reading:
         for name in item:
             if name.lower() not in ROLE_LINE:
                 self._unknown(f"{path}.{name}")
-        selected = _of_any_case(item, "selectedrole")
-        found = _of_any_case(selected, "id") if isinstance(selected, dict) else selected
+        selected = of_any_case(item, "selectedrole")
+        found = of_any_case(selected, "id") if isinstance(selected, dict) else selected
         text = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
         role: sqlite3.Row | None = None
         if _ID.fullmatch(text):
             role = accounts.role(self._world, self._caller.account.id, int(text))
         if role is None:
-            raise _bad_reference(found, "selectedrole", f"{path}.selectedRole")
+            raise bad_reference(found, "selectedrole", f"{path}.selectedRole")
         return int(role["id"])
 
     def check_passwords(self) -> None:
         given = self.change.passwords
         if given and given.get("password") != given.get("password2"):
             raise bad_content("The passwords do not match.", "password2")
-
-
-def bad_content(detail: str, path: str) -> RefusedError:
-    return RefusedError(400, "INVALID_CONTENT", f"Error while accessing resource: {detail}", ("o:errorPath", path))
-
-
-def _bad_reference(value: object, name: str, path: str) -> RefusedError:
-    return bad_content(f"You have entered an Invalid Field Value {value} for the following field: {name}", path)
-
-
-def _of_any_case(value: Mapping[str, object], name: str) -> object:
-    return next((inner for key, inner in value.items() if key.lower() == name), None)
-
-
-def _text(value: object) -> str | None:
-    if value is not None and not isinstance(value, str):
-        raise _ValueSyntaxError("a text is expected")
-    return value or None
-
-
-def _flag(value: object) -> int:
-    if not isinstance(value, bool):
-        raise _ValueSyntaxError("true or false is expected")
-    return int(value)
-
-
-def _number(value: object) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _ValueSyntaxError("a number is expected")
-    try:
-        number = float(value)
-    except OverflowError as error:
-        raise _ValueSyntaxError("the number is too large") from error
-    if not math.isfinite(number):
-        raise _ValueSyntaxError("the number is too large")
-    return number
-
-
-def _date(value: object) -> str | None:
-    """A day, of which a time may follow (section_157305090645); it is not converted between zones."""
-    if value is None:
-        return None
-    try:
-        text = value if isinstance(value, str) else ""
-        return (date.fromisoformat(text) if len(text) == len("2024-03-01") else datetime.fromisoformat(text)).strftime(
-            "%Y-%m-%d"
-        )
-    except ValueError as error:
-        raise _ValueSyntaxError("a date such as 2024-03-01 is expected") from error
-
-
-def _option(known: Field, value: object) -> int | None:
-    """An enumeration by its internal id or its label, in an object or alone (section_1545142146)."""
-    if value is None:
-        return None
-    options = dict(known.options)
-    given = value
-    if isinstance(value, dict):
-        given = _of_any_case(value, "id")
-        label = _of_any_case(value, "refname")
-        given = (
-            next((key for key, text in options.items() if text and text == label), label) if given is None else given
-        )
-    if isinstance(given, bool) or str(given) not in options:
-        raise _bad_reference(given, known.name, known.name)
-    return int(str(given))

@@ -10,12 +10,12 @@ from reconciler.emulator.employee_content import (
     VALUES,
     Asked,
     Change,
-    bad_content,
     body_of,
     change_in,
     validation,
 )
 from reconciler.emulator.employee_fields import BY_NAME, FIELDS, IS_INACTIVE, ROLES, SUBSIDIARY, is_kept_elsewhere
+from reconciler.emulator.employee_values import bad_content
 from reconciler.emulator.record_requests import (
     EMPLOYEES,
     bad_parameter,

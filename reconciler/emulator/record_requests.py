@@ -88,11 +88,12 @@ def external_id(key: str) -> str:
 
 
 def by_external_id(world: World, caller: Caller, text: str) -> sqlite3.Row | None:
-    row = world.database.row(
+    rows = world.database.rows(
         "SELECT * FROM employees WHERE account = ? AND external_id = ? COLLATE NOCASE", caller.account.id, text
     )
-    is_the_same = row is not None and row["external_id"] == text
-    return row if is_the_same or world.switches.value("external-id-case") == "insensitive" else None
+    is_strict = world.switches.value("external-id-case") == "sensitive"
+    exact = [row for row in rows if row["external_id"] == text]
+    return next(iter(exact or ([] if is_strict else rows)), None)
 
 
 def missing_record(world: World, key: str) -> RefusedError:

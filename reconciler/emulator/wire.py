@@ -18,6 +18,7 @@ LOGIN_DETAIL: Final = (
     "Invalid login attempt. For more details, see the Login Audit Trail in the NetSuite UI at "
     "Setup > Users/Roles > User Management > View Login Audit Trail."
 )
+LONGEST_HEADER: Final = 4000
 W3_TYPE: Final = "https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html"
 RFC_TYPE: Final = "https://www.rfc-editor.org/rfc/rfc9110.html"
 RFC_SECTIONS: Final[Mapping[int, str]] = {
@@ -131,8 +132,8 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
 
 
 def header_text(text: str) -> str:
-    """What may stand in a header: printable ASCII on one line."""
-    return re.sub("[^ -~]+", " ", text)
+    """What may stand in a header: printable ASCII on one line, which clients can still read."""
+    return re.sub("[^ -~]+", " ", text)[:LONGEST_HEADER]
 
 
 def not_served(what: str, place: tuple[str, str] | None = None) -> RefusedError:

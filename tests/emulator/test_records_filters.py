@@ -215,6 +215,28 @@ def test_batches_are_not_served(people: Emulator) -> None:
         assert "batch" in error(people.reader.send("GET", f"{BASE}?{query}"), 501)["detail"]
 
 
+@pytest.mark.parametrize(
+    ("q", "index"),
+    [
+        ('email IS "ann@example.com"', "employees_by_email"),
+        ('email IS "ann@example.com" AND isInactive IS false', "employees_by_email"),
+        ("email START_WITH ann", "employees_by_email"),
+        ('externalId IS "emp-ann-keller"', "employees_by_external_id"),
+        ('entityId IS "Ann Keller"', "employees_by_entityid"),
+        ("id ANY_OF [4101, 4172]", "(account=? AND id=?)"),
+    ],
+)
+def test_people_are_looked_up_and_not_searched_for(people: Emulator, q: str, index: str) -> None:
+    world = people.server.world
+    compiled = filters.compiled(world, CALLER, q)
+
+    statement = (
+        f"EXPLAIN QUERY PLAN SELECT e.id FROM employees e WHERE e.account = ? AND ({compiled.sql}) ORDER BY e.id"  # noqa: S608 - this SQL is what is tested
+    )
+    rows = world.database.rows(statement, "1234567", *compiled.values)
+    assert index in rows[0]["detail"]
+
+
 # Random people and random conditions: SQL and plain Python must find the same.
 
 TEXTS = st.text(alphabet="aAbB%_*?[\\ ", max_size=3)

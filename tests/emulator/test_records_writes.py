@@ -179,6 +179,7 @@ def test_a_value_without_a_meaning_is_refused_whatever_the_header_says(
 
 WRONG = [
     {"isInactive": "T"}, {"email": 5}, {"hireDate": "29.2.2024"}, {"hireDate": "2023-02-29"}, {"hireDate": 5},
+    {"hireDate": "20240301"}, {"hireDate": "2024-03-01T25:00"},
     {"laborCost": "12"}, {"laborCost": True}, {"laborCost": 10**400}, {"supervisor": True}, {"supervisor": {}},
     {"sendEmail": "yes"}, {"password": 5},
 ]  # fmt: skip
@@ -201,6 +202,11 @@ def test_a_value_of_the_wrong_form_is_an_error_a_warning_or_nothing(
     assert emulator.admin.send("GET", PRIYA).json()["title"] == "Lead"
 
 
+def test_a_date_may_come_with_a_time(emulator: Emulator) -> None:
+    assert emulator.admin.patch(PRIYA, {"hireDate": "2024-02-29T23:30:00-07:00"}).status_code == 204
+    assert emulator.admin.send("GET", PRIYA).json()["hireDate"] == "2024-02-29"
+
+
 def test_the_code_of_a_wrong_value_is_a_switch(emulator: Emulator) -> None:
     emulator.behave(bad_value_code="INVALID_CONTENT")
 
@@ -216,6 +222,12 @@ def test_an_unknown_name_comes_back_as_a_warning_in_a_header_of_the_switchs_name
     assert "roles.items[0].foo" in answer.headers["X-NetSuite-Warning"]
     emulator.behave(warning_header="X-Other")
     assert "custentity_x" in emulator.admin.patch(PRIYA, {"custentity_x": 1}).headers["X-Other"]
+
+
+def test_a_thousand_warnings_still_fit_into_a_header(emulator: Emulator) -> None:
+    answer = emulator.admin.patch(PRIYA, {f"unknown{index}": 1 for index in range(5000)})
+
+    assert len(answer.headers["X-NetSuite-Warning"]) == 4000
 
 
 def test_the_headers_of_validation_take_three_words(emulator: Emulator) -> None:
