@@ -1,4 +1,7 @@
-"""The employee record, field by field: the one table that reading, writing, filtering and the metadata share."""
+"""The employee record, field by field: the one table that reading, writing, filtering and the metadata share.
+
+Sections named in brackets are pages of https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

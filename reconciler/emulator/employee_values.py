@@ -1,4 +1,7 @@
-"""The values of a body, each read into what its column holds."""
+"""The values of a body, each read into what its column holds.
+
+Sections named in brackets are pages of https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/.
+"""
 
 import math
 import re

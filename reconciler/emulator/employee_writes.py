@@ -1,4 +1,7 @@
-"""The record service for employees: POST, PATCH, PUT and DELETE, with NetSuite's rules for who may do what."""
+"""The record service for employees: POST, PATCH, PUT and DELETE, with NetSuite's rules for who may do what.
+
+Sections named in brackets are pages of https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/.
+"""
 
 import sqlite3
 from typing import Final

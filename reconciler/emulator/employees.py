@@ -1,4 +1,7 @@
-"""The record service for employees: reading one record and what belongs to it."""
+"""The record service for employees: reading one record and what belongs to it.
+
+Sections named in brackets are pages of https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/.
+"""
 
 import sqlite3
 from typing import Final
