@@ -107,6 +107,22 @@ def employee(world: World, account_id: str, employee_id: int) -> sqlite3.Row | N
     return world.database.row("SELECT * FROM employees WHERE account = ? AND id = ?", account_id, employee_id)
 
 
+def next_employee_id(world: World, account_id: str) -> int:
+    """An id that nobody has or had."""
+    last = world.database.number("SELECT MAX(id) FROM employees WHERE account = ?", account_id)
+    return max(last, int(world.database.setting(_last_employee(account_id)) or 0)) + 1
+
+
+def remember_employee_id(world: World, account_id: str, employee_id: int) -> None:
+    """The id of a deleted employee, so that it is never given again."""
+    last = int(world.database.setting(_last_employee(account_id)) or 0)
+    world.database.set(_last_employee(account_id), str(max(last, employee_id)))
+
+
+def _last_employee(account_id: str) -> str:
+    return f"last employee deleted from {account_id}"
+
+
 def role(world: World, account_id: str, role_id: int) -> sqlite3.Row | None:
     return world.database.row("SELECT * FROM roles WHERE account = ? AND id = ?", account_id, role_id)
 

@@ -23,6 +23,27 @@ CREATE TABLE removed_integrations (account TEXT, id INTEGER, name TEXT, PRIMARY 
 CREATE VIEW application_names AS SELECT account, id, name FROM integrations
   UNION ALL SELECT account, id, name FROM removed_integrations;
 """
+# Fields of the employee record beyond those that tell who may log in.
+EMPLOYEE_COLUMNS: Final = (
+    "salutation TEXT", "middlename TEXT", "initials TEXT", "jobdescription TEXT", "phone TEXT", "officephone TEXT",
+    "mobilephone TEXT", "homephone TEXT", "fax TEXT", "comments TEXT", "accountnumber TEXT", "hiredate TEXT",
+    "releasedate TEXT", "lastreviewdate TEXT", "nextreviewdate TEXT", "laborcost REAL", "expenselimit REAL",
+    "purchaseorderlimit REAL", "globalsubscriptionstatus INTEGER", "department INTEGER", "class INTEGER",
+    "location INTEGER", "approver INTEGER", "issalesrep INTEGER NOT NULL DEFAULT 0",
+    "issupportrep INTEGER NOT NULL DEFAULT 0", "isjobresource INTEGER NOT NULL DEFAULT 0",
+    "isjobmanager INTEGER NOT NULL DEFAULT 0", "subsidiary INTEGER NOT NULL DEFAULT 1",
+)  # fmt: skip
+_MORE_COLUMNS: Final = ", ".join(EMPLOYEE_COLUMNS)
+# By these employees are looked up: the record service's filters, its external ids and its check of names.
+EMPLOYEE_INDEXES: Final = """CREATE INDEX employees_by_email ON employees (account, email COLLATE NOCASE);
+CREATE INDEX employees_by_external_id ON employees (account, external_id COLLATE NOCASE);
+CREATE INDEX employees_by_entityid ON employees (account, entityid COLLATE NOCASE);
+"""
+# Without figures SQLite takes every index for equally good, and walks through a whole account to find one e-mail.
+EMPLOYEE_STATISTICS: Final = "ANALYZE employees"
+CLASSIFICATIONS: Final = """CREATE TABLE classifications (account TEXT, kind TEXT, id INTEGER, name TEXT,
+  PRIMARY KEY (account, kind, id));
+"""
 # What makes a database of an older format one of the next; what was in it stays.
 UPGRADES: Final[Mapping[int, str]] = {
     1: """ALTER TABLE integrations ADD COLUMN client_id TEXT;
@@ -30,13 +51,24 @@ ALTER TABLE integrations ADD COLUMN client_credentials INTEGER;
 UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
 """
     + CERTIFICATES,
-    2: """ALTER TABLE integrations ADD COLUMN callback_url TEXT;
-ALTER TABLE integrations ADD COLUMN authorization_flow INTEGER;
-ALTER TABLE integrations ADD COLUMN installed INTEGER;
-ALTER TABLE integrations ADD COLUMN concurrency INTEGER;
-UPDATE integrations SET callback_url = '', authorization_flow = 0, installed = 0, concurrency = 0;
-"""
-    + AUTHORIZATION,
+    2: "".join(
+        (
+            "ALTER TABLE integrations ADD COLUMN callback_url TEXT;\n",
+            "ALTER TABLE integrations ADD COLUMN authorization_flow INTEGER;\n",
+            "ALTER TABLE integrations ADD COLUMN installed INTEGER;\n",
+            "ALTER TABLE integrations ADD COLUMN concurrency INTEGER;\n",
+            "UPDATE integrations SET callback_url = '', authorization_flow = 0, installed = 0, concurrency = 0;\n",
+            AUTHORIZATION,
+            *(f"ALTER TABLE employees ADD COLUMN {column};\n" for column in EMPLOYEE_COLUMNS),
+            # What is empty was an empty text here and there.
+            "UPDATE employees SET firstname = NULLIF(firstname, '');\n",
+            "UPDATE employees SET lastname = NULLIF(lastname, '');\n",
+            "UPDATE employees SET title = NULLIF(title, '');\n",
+            EMPLOYEE_INDEXES,
+            CLASSIFICATIONS,
+            EMPLOYEE_STATISTICS,
+        )
+    ),
 }
 # Times are whole seconds since 1970 in UTC; flags are 0 or 1.
 TABLES: Final = f"""
@@ -46,7 +78,8 @@ CREATE TABLE roles (account TEXT, id INTEGER, name TEXT, scriptid TEXT, inactive
 CREATE TABLE permissions (account TEXT, role INTEGER, key TEXT, level INTEGER, PRIMARY KEY (account, role, key));
 CREATE TABLE employees (account TEXT, id INTEGER, entityid TEXT, firstname TEXT, lastname TEXT, email TEXT, title TEXT,
   external_id TEXT, active INTEGER, access INTEGER, time_zone TEXT, supervisor INTEGER, created INTEGER,
-  modified INTEGER, PRIMARY KEY (account, id));
+  modified INTEGER, {_MORE_COLUMNS}, PRIMARY KEY (account, id));
+{EMPLOYEE_INDEXES}{CLASSIFICATIONS}
 CREATE TABLE grants (account TEXT, employee INTEGER, role INTEGER, PRIMARY KEY (account, employee, role));
 CREATE TABLE integrations (account TEXT, id INTEGER, name TEXT, state TEXT, consumer_key TEXT, consumer_secret TEXT,
   created INTEGER, client_id TEXT, client_credentials INTEGER, callback_url TEXT, authorization_flow INTEGER,

@@ -1,271 +1,221 @@
-"""The record service for employees: PATCH, with NetSuite's rules for roles and for administrators."""
+"""The record service for employees: POST, PATCH, PUT and DELETE, with NetSuite's rules for who may do what.
 
-import re
+Sections named in brackets are pages of https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/.
+"""
+
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.emulator import accounts
-from reconciler.emulator.accounts import ADMINISTRATOR, Caller, World
-from reconciler.emulator.employees import BASE, check_may_write, readable
-from reconciler.emulator.signing import query_parameters
-from reconciler.emulator.wire import Answer, RefusedError, Request, parsed_json
+from reconciler.emulator import accounts, employee_changes
+from reconciler.emulator.accounts import ADMINISTRATOR, EDIT, LEVELS, Caller, World
+from reconciler.emulator.employee_content import (
+    NAMES,
+    VALUES,
+    Asked,
+    Change,
+    body_of,
+    change_in,
+    validation,
+)
+from reconciler.emulator.employee_fields import BY_NAME, FIELDS, IS_INACTIVE, ROLES, SUBSIDIARY, is_kept_elsewhere
+from reconciler.emulator.employee_values import bad_content
+from reconciler.emulator.record_requests import (
+    EMPLOYEES,
+    bad_parameter,
+    by_external_id,
+    check_may_read,
+    check_may_write,
+    external_id,
+    invalid_id,
+    is_external,
+    is_true,
+    parameters,
+    readable,
+)
+from reconciler.emulator.wire import PLAIN, Answer, RefusedError, Request, not_served
 
-ENTITY_RECORD_TYPE: Final = -9
-CHANGED: Final = 4
-TEXT_FIELDS: Final[Mapping[str, tuple[str, str]]] = {
-    # name in any case: column, and the field of the system note
-    "firstname": ("firstname", "ENTITY.SFIRSTNAME"),
-    "lastname": ("lastname", "ENTITY.SLASTNAME"),
-    "email": ("email", "ENTITY.SEMAIL"),
-    "entityid": ("entityid", "ENTITY.SNAME"),
-    "title": ("title", "ENTITY.STITLE"),
-    "externalid": ("external_id", "ENTITY.SEXTERNALID"),
-}
-FLAG_FIELDS: Final[Mapping[str, str]] = {"isinactive": "ENTITY.BINACTIVE", "giveaccess": "ENTITY.BGIVEACCESS"}
-PASSWORD_FIELDS: Final = frozenset({"password", "password2", "sendemail", "requirepwdchange"})
-VALIDATION: Final = "x-netsuite-propertynamevalidation"
-_ID: Final = re.compile(r"[0-9]{1,15}")
+ENTITY_ID, EXTERNAL_ID, EMAIL = BY_NAME["entityid"], BY_NAME["externalid"], BY_NAME["email"]
+FIRST_NAME, LAST_NAME = BY_NAME["firstname"], BY_NAME["lastname"]
+WRITE_PARAMETERS: Final = ("replace", "replaceSelectedFields")
 
 
-@dataclass(slots=True)
-class _Change:
-    """What one PATCH asks for, checked but not yet carried out."""
-
-    texts: dict[str, str | None] = field(default_factory=dict)
-    flags: dict[str, bool] = field(default_factory=dict)
-    roles: list[int] | None = None
-    empties_roles: bool = False
-    brings_password: bool = False
+def create(world: World, caller: Caller, request: Request, _key: str) -> Answer:
+    """POST: 204 and the address of the new record (section_1545141395)."""
+    change = _change(world, caller, request)
+    check_may_write(world, caller, access=change.touches_access, level=LEVELS["Create"])
+    return _created(world, caller, request, change)
 
 
 def patch(world: World, caller: Caller, request: Request, key: str) -> Answer:
-    content = _content(world, request)
-    parameters = _parameters(request)
-    change = _change(world, caller, request, content)
+    """PATCH: what the body leaves out stays as it is (section_1545142173)."""
+    change = _change(world, caller, request)
+    return _updated(world, caller, request, change, readable(world, caller, key))
+
+
+def upsert(world: World, caller: Caller, request: Request, key: str) -> Answer:
+    """PUT, by external id only: update, or create (section_156335203191)."""
+    if not is_external(key):
+        raise invalid_id(key)
+    change = _change(world, caller, request)
+    wanted = external_id(key)
+    if change.fields.get(EXTERNAL_ID, wanted) != wanted:
+        raise bad_content("The external id of the body is not that of the URL.", EXTERNAL_ID.name)
+    if by_external_id(world, caller, wanted) is not None:
+        change.fields.pop(EXTERNAL_ID, None)
+        return _updated(world, caller, request, change, readable(world, caller, key))
+    change.fields[EXTERNAL_ID] = wanted
+    check_may_write(world, caller, access=change.touches_access, level=LEVELS["Create"])
+    return _created(world, caller, request, change)
+
+
+def delete(world: World, caller: Caller, request: Request, key: str) -> Answer:
+    """DELETE: 204, and the tokens and mappings of the employee are gone too."""
+    parameters(world, request, ())
     row = readable(world, caller, key)
-    touches_access = change.roles is not None or "giveaccess" in change.flags
-    check_may_write(caller, access=touches_access)
-    wanted = _wanted_roles(world, caller, row, change, replaces=change.empties_roles or "roles" in parameters)
-    _check_access(world, caller, row, change, wanted)
-    with world.database.transaction():
-        _write_fields(world, caller, row, change)
-        if change.roles is not None:
-            accounts.set_roles(world, caller.account.id, row["id"], wanted, caller.employee)
-    return Answer(204, headers={"Location": f"{request.base_url}{BASE}/{row['id']}"})
+    check_may_write(world, caller, access=False, level=LEVELS["Full"])
+    if row["id"] == caller.employee:
+        raise user_error("You cannot delete your own record.")
+    employee_changes.remove(world, caller.account.id, row["id"])
+    return Answer(204, headers={"Content-Type": PLAIN})
 
 
-def _content(world: World, request: Request) -> dict[str, object]:
-    is_needed = world.switches.value("write-without-content-type") == "refused"
-    content_type = request.headers.get("content-type", "" if is_needed else "application/json").lower()
-    if not content_type.startswith(("application/json", "application/vnd.oracle.")):
-        raise RefusedError(
-            415, "UNSUPPORTED_MEDIA_TYPE", "The request must have the header Content-Type: application/json."
-        )
-    try:
-        content = parsed_json(request.body)
-    except ValueError as error:
-        raise _malformed() from error
-    if not isinstance(content, dict):
-        raise _malformed()
-    return content
+def batch(_world: World, _caller: Caller, request: Request, _key: str) -> Answer:
+    raise not_served(f"{request.method} of a collection: batches run as asynchronous jobs only")
 
 
-def _malformed() -> RefusedError:
-    return RefusedError(
-        400, "INVALID_REQUEST", "The request could not be understood by the server due to malformed syntax."
+def transform(_world: World, _caller: Caller, _request: Request, key: str) -> Answer:
+    raise not_served(f"the transformation of employee {key}")
+
+
+def _change(world: World, caller: Caller, request: Request) -> Change:
+    check_may_read(world, caller)
+    found = parameters(world, request, WRITE_PARAMETERS)
+    replaces = frozenset(part.strip().lower() for part in found.get("replace", "").split(",") if part.strip())
+    for name in sorted(replaces):
+        if is_kept_elsewhere(name):
+            raise not_served(f"{name} of employee", ("o:errorQueryParam", "replace"))
+        if name not in BY_NAME and name != ROLES:
+            raise bad_parameter("replace", f"Invalid value for the query parameter. There is nothing named '{name}'.")
+    asked = Asked(
+        replaces=replaces,
+        clears_only_named=is_true(found, "replaceSelectedFields"),
+        names=validation(request, NAMES),
+        values=validation(request, VALUES),
     )
-
-
-def _parameters(request: Request) -> set[str]:
-    """The sublists named by replace=."""
-    values = query_parameters(request.query)
-    for name, _ in values:
-        if name != "replace":
-            raise RefusedError(
-                400,
-                "INVALID_PARAMETER",
-                f"The emulator does not serve the query parameter {name} here.",
-                ("o:errorQueryParam", name),
-            )
-    return {part.strip().lower() for _, value in values for part in value.split(",")}
-
-
-def _change(world: World, caller: Caller, request: Request, content: dict[str, object]) -> _Change:
-    change = _Change()
-    for name, value in content.items():
-        lowered = name.lower()
-        if lowered in TEXT_FIELDS:
-            change.texts[lowered] = _text(name, value)
-        elif lowered in FLAG_FIELDS:
-            change.flags[lowered] = _flag(name, value)
-        elif lowered == "roles":
-            change.roles = _role_ids(world, caller, value)
-            change.empties_roles = _is_emptied(value)
-        elif lowered in PASSWORD_FIELDS:
-            change.brings_password = change.brings_password or bool(value)
-        elif lowered not in {"id", "links"}:
-            _unknown_property(request, name)
+    change = change_in(world, caller, body_of(world, request), asked)
+    change.replaces_roles = change.replaces_roles or ROLES in replaces
     return change
 
 
-def _unknown_property(request: Request, name: str) -> None:
-    """A misspelt name is dropped without a word, unless the header asks for an error."""
-    wanted = request.headers.get(VALIDATION, "Warning").lower()
-    if wanted not in {"error", "warning", "ignore"}:
-        raise RefusedError(
-            400,
-            "INVALID_REQUEST",
-            "X-NetSuite-PropertyNameValidation must be Error, Warning or Ignore.",
-            ("o:errorHeader", "X-NetSuite-PropertyNameValidation"),
-        )
-    if wanted == "error":
-        raise _bad_content(f"Unknown reference or field {name}.", name)
+def _updated(world: World, caller: Caller, request: Request, change: Change, row: sqlite3.Row) -> Answer:
+    check_may_write(world, caller, access=change.touches_access, level=EDIT)
+    for field in (ENTITY_ID, SUBSIDIARY):
+        if field in change.fields and change.fields[field] is None:
+            raise missing_values(field.title)
+    _check_unique(world, caller, change, row["id"])
+    wanted = _wanted_roles(world, caller, row, change)
+    _check_access(world, caller, row, change, wanted)
+    for field in FIELDS:
+        if field in change.fields and change.fields[field] != row[field.column]:
+            employee_changes.note_change(world, caller, row, field, change.fields[field])
+    _write(world, caller, row, change, wanted)
+    return _done(world, request, change, row["id"])
 
 
-def _bad_content(detail: str, path: str) -> RefusedError:
-    return RefusedError(400, "INVALID_CONTENT", f"Error while accessing resource: {detail}", ("o:errorPath", path))
-
-
-def _text(name: str, value: object) -> str | None:
-    if value is not None and not isinstance(value, str):
-        raise _bad_content(f"Invalid value for the field {name}: a text is expected.", name)
-    return value or None
-
-
-def _flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _bad_content(f"Invalid value for the field {name}: true or false is expected.", name)
-    return value
-
-
-def _role_ids(world: World, caller: Caller, value: object) -> list[int]:
-    if world.switches.value("roles-patch") == "refused":
-        raise _bad_content("The sublist roles cannot be written.", "roles")
-    items = [] if _is_emptied(value) else _of_any_case(value, "items", "roles")
-    if not isinstance(items, list):
-        raise _bad_content("The sublist roles must have a list of items.", "roles.items")
-    return [_role_id(world, caller, item, f"roles.items[{index}]") for index, item in enumerate(items)]
-
-
-def _is_emptied(value: object) -> bool:
-    """Null in place of a sublist or of its items empties it, keyed or not, without replace=."""
-    return value is None or (
-        isinstance(value, dict) and any(str(key).lower() == "items" and items is None for key, items in value.items())
+def _created(world: World, caller: Caller, request: Request, change: Change) -> Answer:
+    _fill_in(world, change)
+    _check_unique(world, caller, change, None)
+    account = caller.account.id
+    key, now = accounts.next_employee_id(world, account), world.clock.now()
+    name = change.fields[ENTITY_ID]
+    world.database.insert(
+        "employees", account=account, id=key, entityid=name, active=1, access=0, created=now, modified=now
     )
+    row = readable(world, caller, str(key))
+    wanted = _wanted_roles(world, caller, row, change)
+    _check_access(world, caller, row, change, wanted)
+    employee_changes.note_creation(world, caller, row)
+    _write(world, caller, row, change, wanted)
+    return _done(world, request, change, key)
 
 
-def _of_any_case(value: object, name: str, path: str) -> object:
-    if not isinstance(value, dict):
-        raise _bad_content(f"An object is expected in {path}.", path)
-    return next((inner for key, inner in value.items() if str(key).lower() == name), None)
+def _fill_in(world: World, change: Change) -> None:
+    """A new employee has a name and, in an account with subsidiaries, one of those."""
+    if not change.fields.get(ENTITY_ID):
+        parts = [str(change.fields[part]) for part in (FIRST_NAME, LAST_NAME) if change.fields.get(part)]
+        if not parts:
+            raise missing_values(FIRST_NAME.title, LAST_NAME.title)
+        change.fields[ENTITY_ID] = " ".join(parts)
+    if change.fields.get(SUBSIDIARY) is None:
+        if world.switches.value("subsidiary-required") == "yes":
+            raise missing_values(SUBSIDIARY.title)
+        change.fields.pop(SUBSIDIARY, None)
 
 
-def _role_id(world: World, caller: Caller, item: object, path: str) -> int:
-    where = f"{path}.selectedRole"
-    selected = _of_any_case(item, "selectedrole", path)
-    found = _of_any_case(selected, "id", where) if isinstance(selected, dict) else selected
-    text = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
-    role = accounts.role(world, caller.account.id, int(text)) if _ID.fullmatch(text) else None
-    if role is None:
-        raise _bad_content(
-            f"You have entered an Invalid Field Value {found} for the following field: selectedrole.", where
-        )
-    return int(role["id"])
+def _check_unique(world: World, caller: Caller, change: Change, own: int | None) -> None:
+    account = caller.account.id
+    checks = [(ENTITY_ID, "This entity already exists."), (EXTERNAL_ID, "This record already exists.")]
+    if world.switches.value("email-unique") == "yes":
+        checks.append((EMAIL, "This email address is already in use."))
+    for field, sentence in checks:
+        # A column's name stands in employee_fields.py, never in a request.
+        statement = f"SELECT id FROM employees WHERE account = ? AND {field.column} = ? COLLATE NOCASE"  # noqa: S608
+        text = change.fields.get(field)
+        if text is not None and any(row["id"] != own for row in world.database.rows(statement, account, text)):
+            raise user_error(sentence)
 
 
-def _wanted_roles(world: World, caller: Caller, row: sqlite3.Row, change: _Change, *, replaces: bool) -> set[int]:
+def _wanted_roles(world: World, caller: Caller, row: sqlite3.Row, change: Change) -> set[int]:
     held = {role["id"] for role in accounts.roles_of(world, caller.account.id, row["id"])}
     if change.roles is None:
         return held
     is_keyed = world.switches.value("roles-keyed") == "yes"
     twice = len(set(change.roles)) < len(change.roles)
-    if twice or (not replaces and not is_keyed and held & set(change.roles)):
+    if twice or (not change.replaces_roles and not is_keyed and held & set(change.roles)):
         # A list without keys is appended to, and a role cannot be held twice.
-        raise _bad_content("A role has been selected more than once.", "roles")
-    return set(change.roles) if replaces else held | set(change.roles)
+        raise bad_content("A role has been selected more than once.", ROLES)
+    return set(change.roles) if change.replaces_roles else held | set(change.roles)
 
 
-def _check_access(world: World, caller: Caller, row: sqlite3.Row, change: _Change, wanted: set[int]) -> None:
+def _check_access(world: World, caller: Caller, row: sqlite3.Row, change: Change, wanted: set[int]) -> None:
     had_administrator = accounts.holds(world, caller.account.id, row["id"], ADMINISTRATOR)
     if had_administrator != (ADMINISTRATOR in wanted):
         allowed = caller.is_administrator and world.switches.value("admin-assign-by-rest") == "allowed"
         if not allowed:
-            raise RefusedError(
-                400,
-                "USER_ERROR",
-                "Error while accessing a resource. Only an administrator can assign the Administrator role.",
-            )
-    has_access = change.flags.get("giveaccess", bool(row["access"]))
-    if has_access and not wanted and (change.roles is not None or "giveaccess" in change.flags):
-        raise _bad_content("An employee with access must have at least one role.", "roles")
-    gains_access = has_access and not row["access"]
-    if gains_access and not change.texts.get("email", row["email"]):
-        raise _bad_content("Please enter value(s) for: Email.", "email")
+            raise user_error("Only an administrator can assign the Administrator role.")
+    has_access = bool(row["access"]) if change.access is None else change.access
+    if has_access and not wanted and change.touches_access:
+        raise bad_content("An employee with access must have at least one role.", ROLES)
+    email = change.fields.get(EMAIL, row["email"])
+    if has_access and not email and (change.access is not None or EMAIL in change.fields):
+        raise bad_content("Please enter value(s) for: Email.", EMAIL.name)
     needs_password = world.switches.value("access-without-password") == "refused"
-    if gains_access and needs_password and not change.brings_password:
-        raise _bad_content("Please enter value(s) for: Password.", "password")
+    if has_access and not row["access"] and needs_password and not (change.passwords or change.sends_mail):
+        raise bad_content("Please enter value(s) for: Password.", "password")
 
 
-def _write_fields(world: World, caller: Caller, row: sqlite3.Row, change: _Change) -> None:
+def _write(world: World, caller: Caller, row: sqlite3.Row, change: Change, wanted: set[int]) -> None:
     account, key = caller.account.id, row["id"]
-    for name, text in change.texts.items():
-        column, note = TEXT_FIELDS[name]
-        if text != (row[column] or None):
-            _UPDATES[column](world, account, key, text)
-            _note(world, caller, row, (note, row[column] or "", text or ""))
-    if "isinactive" in change.flags and change.flags["isinactive"] == bool(row["active"]):
-        set_active(world, account, key, active=not change.flags["isinactive"])
-        old, new = accounts.flag(not row["active"]), accounts.flag(change.flags["isinactive"])
-        _note(world, caller, row, (FLAG_FIELDS["isinactive"], old, new))
-    if "giveaccess" in change.flags and change.flags["giveaccess"] != bool(row["access"]):
-        set_access(world, account, key, access=change.flags["giveaccess"], actor=caller.employee)
+    employee_changes.set_fields(world, account, key, {f: v for f, v in change.fields.items() if f is not IS_INACTIVE})
+    if IS_INACTIVE in change.fields:
+        employee_changes.set_active(world, account, key, active=bool(change.fields[IS_INACTIVE]))
+    if change.roles is not None:
+        accounts.set_roles(world, account, key, wanted, caller.employee)
+    if change.access is not None and change.access != bool(row["access"]):
+        employee_changes.set_access(world, account, key, access=change.access, actor=caller.employee)
     accounts.touch(world, account, key)
 
 
-def _update(statement: str) -> Callable[[World, str, int, str | None], None]:
-    def run(world: World, account: str, employee: int, text: str | None) -> None:
-        world.database.run(statement, text, account, employee)
-
-    return run
-
-
-_UPDATES: Final = {
-    "firstname": _update("UPDATE employees SET firstname = ? WHERE account = ? AND id = ?"),
-    "lastname": _update("UPDATE employees SET lastname = ? WHERE account = ? AND id = ?"),
-    "email": _update("UPDATE employees SET email = ? WHERE account = ? AND id = ?"),
-    "entityid": _update("UPDATE employees SET entityid = ? WHERE account = ? AND id = ?"),
-    "title": _update("UPDATE employees SET title = ? WHERE account = ? AND id = ?"),
-    "external_id": _update("UPDATE employees SET external_id = ? WHERE account = ? AND id = ?"),
-}
+def _done(world: World, request: Request, change: Change, key: int) -> Answer:
+    headers = {"Location": f"{request.base_url}{EMPLOYEES}/{key}", "Content-Type": PLAIN}
+    if change.warnings:
+        headers[world.switches.value("warning-header")] = change.warning_text
+    return Answer(204, headers=headers)
 
 
-def set_active(world: World, account: str, employee: int, *, active: bool) -> None:
-    """Role assignments are kept on an inactive employee."""
-    world.database.run("UPDATE employees SET active = ? WHERE account = ? AND id = ?", int(active), account, employee)
+def user_error(sentence: str) -> RefusedError:
+    return RefusedError(400, "USER_ERROR", f"Error while accessing a resource. {sentence}")
 
 
-def set_access(world: World, account: str, employee: int, *, access: bool, actor: int) -> None:
-    """Giving and taking access goes into the access history; account provisioning leaves no system note."""
-    world.database.run("UPDATE employees SET access = ? WHERE account = ? AND id = ?", int(access), account, employee)
-    accounts.remember_access(world, account, employee, actor, "Access given" if access else "Access removed")
-
-
-def _note(world: World, caller: Caller, row: sqlite3.Row, change: tuple[str, str, str]) -> None:
-    field_code, old, new = change
-    world.database.insert(
-        "system_notes",
-        account=caller.account.id,
-        at=world.clock.now(),
-        record_type=ENTITY_RECORD_TYPE,
-        record_id=row["id"],
-        record=row["entityid"],
-        field=field_code,
-        type=CHANGED,
-        name=caller.employee,
-        role=caller.role,
-        context=world.switches.value("web-services-context"),
-        old=old,
-        new=new,
-    )
+def missing_values(*titles: str) -> RefusedError:
+    return user_error(f"Please enter value(s) for: {', '.join(titles)}")

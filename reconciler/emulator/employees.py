@@ -1,168 +1,168 @@
-"""The record service for employees: reading."""
+"""The record service for employees: reading one record and what belongs to it.
 
-import re
+Sections named in brackets are pages of https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/.
+"""
+
 import sqlite3
 from typing import Final
+from urllib.parse import quote
 
-from reconciler.emulator import accounts, filters
-from reconciler.emulator.accounts import ADMINISTRATOR, EDIT, REST_WEB_SERVICES, VIEW, Caller, World
+from reconciler.emulator import accounts
+from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.database import iso
-from reconciler.emulator.paging import Page, links, page_of
-from reconciler.emulator.signing import query_parameters
-from reconciler.emulator.wire import COLLECTION, SINGULAR, Answer, RefusedError, Request, json_answer
-
-BASE: Final = "/services/rest/record/v1/employee"
-ADMIN_RECORD: Final = (
-    "Error while accessing a resource. For security reasons, only an administrator is allowed to edit an "
-    "administrator record."
+from reconciler.emulator.employee_changes import name_of
+from reconciler.emulator.employee_fields import BY_NAME, FIELDS, ROLES, Field, Kind, is_kept_elsewhere
+from reconciler.emulator.record_requests import (
+    EMPLOYEES,
+    RECORDS,
+    bad_parameter,
+    is_true,
+    missing_record,
+    no_such_record_type,
+    parameters,
+    readable,
 )
-_ID: Final = re.compile(r"-?[0-9]{1,15}")
+from reconciler.emulator.wire import COLLECTION, SINGULAR, Answer, RefusedError, Request, json_answer, not_served
 
-
-def collection(world: World, caller: Caller, request: Request) -> Answer:
-    """Ids and links only, as NetSuite lists records."""
-    check_rest(caller)
-    check_may_read(caller)
-    page = page_of(request)
-    text = dict(query_parameters(request.query)).get("q", "")
-    test = filters.parse(text) if text.strip() else None
-    rows = world.database.rows("SELECT * FROM employees WHERE account = ? ORDER BY id", caller.account.id)
-    found = [row for row in rows if test is None or test(row)]
-    shown = found[page.offset : page.offset + page.limit]
-    items: list[dict[str, object]] = [
-        {"links": [_self(request, str(row["id"]))], "id": str(row["id"])} for row in shown
-    ]
-    content = {"links": links(request, page, len(found), previous="prev"), **_counts(page, items, len(found))}
-    return json_answer(200, content, COLLECTION)
-
-
-def _counts(page: Page, items: list[dict[str, object]], total: int) -> dict[str, object]:
-    return {
-        "count": len(items),
-        "hasMore": page.offset + len(items) < total,
-        "items": items,
-        "offset": page.offset,
-        "totalResults": total,
-    }
+SINGLE_PARAMETERS: Final = ("expandSubResources", "fields", "simpleEnumFormat")
+Content = dict[str, object]
 
 
 def single(world: World, caller: Caller, request: Request, key: str) -> Answer:
+    found = parameters(world, request, SINGLE_PARAMETERS)
+    is_expanded, is_simple = is_true(found, "expandSubResources"), is_true(found, "simpleEnumFormat")
     row = readable(world, caller, key)
-    parameters = {name.lower(): value for name, value in query_parameters(request.query)}
-    if unknown := set(parameters) - {"expandsubresources", "fields", "simpleenumformat"}:
-        raise RefusedError(
-            400,
-            "INVALID_PARAMETER",
-            f"Invalid query parameter name {min(unknown)}.",
-            ("o:errorQueryParam", min(unknown)),
-        )
-    content = _body(caller, request, row)
-    if parameters.get("expandsubresources", "").lower() == "true":
-        content["roles"] = _roles(world, caller, request, row["id"])
-    if fields := parameters.get("fields"):
-        wanted = {name.strip().lower() for name in fields.split(",")} | {"links", "id"}
+    content = _body(world, caller, request, row, is_simple=is_simple)
+    if is_expanded:
+        content[ROLES] = _roles(world, caller, request, row["id"])
+    if "fields" in found:
+        # Only what was asked for, the id included, and the link says what that was (section_1545141500).
+        wanted = _wanted(world, found["fields"])
         content = {name: value for name, value in content.items() if name.lower() in wanted}
+        content["links"] = [_self(request, f"{row['id']}?fields={quote(found['fields'], safe='')}")]
     return json_answer(200, content, SINGULAR)
 
 
-def roles(world: World, caller: Caller, request: Request, key: str) -> Answer:
+def _wanted(world: World, text: str) -> set[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if is_kept_elsewhere(name):
+            raise not_served(f"the field {name} of employee", ("o:errorQueryParam", "fields"))
+        is_known = name.lower() in BY_NAME or name.lower() in {ROLES, "links"}
+        if not is_known and world.switches.value("unknown-parameter") == "refused":
+            raise bad_parameter("fields", f"Invalid value for the query parameter. There is no field '{name}'.")
+    return {name.lower() for name in names}
+
+
+def part(world: World, caller: Caller, request: Request, path: str) -> Answer:
+    """A sublist of an employee, one of its lines, or the record that a field refers to."""
+    key, name, *line = path.split("/")
+    parameters(world, request, ())
     row = readable(world, caller, key)
-    return json_answer(200, _roles(world, caller, request, row["id"]), COLLECTION)
+    field = BY_NAME.get(name.lower())
+    if name.lower() == ROLES and not line:
+        return json_answer(200, _roles(world, caller, request, row["id"]), COLLECTION)
+    if name.lower() == ROLES and len(line) == 1:
+        return json_answer(200, _role_line(world, caller, request, row["id"], line[0]), SINGULAR)
+    if field is not None and field.kind is Kind.REFERENCE and not line:
+        return _referenced(world, caller, request, row, field)
+    if is_kept_elsewhere(name):
+        raise not_served(f"{name} of employee", ("o:errorUrl", request.path))
+    code = world.switches.value("unknown-record-code")
+    detail = f"Resource '{'/'.join((name, *line))}' does not exist."
+    raise RefusedError(404, code, detail, ("o:errorUrl", request.path), "no source shows NetSuite's own words for this")
 
 
-def readable(world: World, caller: Caller, key: str) -> sqlite3.Row:
-    """The employee's row, or the refusal that NetSuite gives: records are loaded in edit mode even for reading."""
-    check_rest(caller)
-    check_may_read(caller)
-    row = _found(world, caller, key)
-    if accounts.holds(world, caller.account.id, row["id"], ADMINISTRATOR) and not caller.is_administrator:
-        status = int(world.switches.value("admin-record-status"))
-        raise RefusedError(status, world.switches.value("admin-record-code"), ADMIN_RECORD)
-    return row
-
-
-def _found(world: World, caller: Caller, key: str) -> sqlite3.Row:
-    row = None
-    if key.lower().startswith("eid:"):
-        row = world.database.row(
-            "SELECT * FROM employees WHERE account = ? AND external_id = ?", caller.account.id, key[len("eid:") :]
-        )
-    elif _ID.fullmatch(key):
-        row = accounts.employee(world, caller.account.id, int(key))
-    if row is None:
-        raise RefusedError(
-            404,
-            "NONEXISTENT_ID",
-            "Record does not exist. Provide a valid record instance ID.",
-            ("o:errorUrl", f"{BASE}/{key}"),
-        )
-    return row
-
-
-def check_rest(caller: Caller) -> None:
-    if not caller.may(REST_WEB_SERVICES):
-        raise no_permission("REST Web Services")
-
-
-def check_may_read(caller: Caller) -> None:
-    if not (caller.may("LIST_EMPLOYEE_RECORD", VIEW) or caller.may("LIST_EMPLOYEE", VIEW)):
-        raise no_permission("Employee Record")
-
-
-def check_may_write(caller: Caller, *, access: bool) -> None:
-    """Employees and Employee Record; what gives access needs the Access tab where that permission exists."""
-    for permission, name in (("LIST_EMPLOYEE", "Employees"), ("LIST_EMPLOYEE_RECORD", "Employee Record")):
-        if not caller.may(permission, EDIT):
-            raise no_permission(name)
-    has_tab = caller.account.has("advanced_employee_permissions")
-    if access and has_tab and not caller.may("LIST_EMPLOYEE_ACCESS", EDIT):
-        raise no_permission("Employee Access Tab")
-
-
-def no_permission(name: str) -> RefusedError:
-    return RefusedError(
-        403,
-        "INSUFFICIENT_PERMISSION",
-        f"Permission Violation: You need a higher level of the '{name}' permission to access this page. "
-        "Please contact your account administrator.",
-    )
+def _referenced(world: World, caller: Caller, request: Request, row: sqlite3.Row, field: Field) -> Answer:
+    target = row[field.column]
+    if target is None:
+        raise missing_record(world, f"{row['id']}/{field.name}")
+    if field.target == "employee":
+        return single(world, caller, request, str(target))
+    content: Content = {
+        "links": [_link(request, field.target, target)],
+        "id": str(target),
+        # Of other records the emulator keeps the name only.
+        "name": name_of(world, caller.account.id, field.target, target),
+    }
+    return json_answer(200, content, SINGULAR)
 
 
 def _self(request: Request, *path: str) -> dict[str, str]:
-    return {"rel": "self", "href": "/".join((request.base_url + BASE, *path))}
+    return {"rel": "self", "href": "/".join((request.base_url + EMPLOYEES, *path))}
 
 
-def _body(caller: Caller, request: Request, row: sqlite3.Row) -> dict[str, object]:
-    key = str(row["id"])
-    subsidiary = {
-        "links": [{"rel": "self", "href": f"{request.base_url}/services/rest/record/v1/subsidiary/1"}],
-        "id": "1",
-        "refName": caller.account.name,
-    }
-    content: dict[str, object] = {
-        "links": [_self(request, key)],
-        "id": key,
-        "externalId": row["external_id"],
-        "entityId": row["entityid"],
-        "firstName": row["firstname"],
-        "lastName": row["lastname"],
-        "email": row["email"],
-        "title": row["title"],
-        "giveAccess": bool(row["access"]),
-        "isInactive": not row["active"],
-        "dateCreated": iso(row["created"]),
-        "lastModifiedDate": iso(row["modified"]),
-        "subsidiary": subsidiary,
-        "roles": {"links": [_self(request, key, "roles")]},
-    }
-    # An empty field is left out of the record, as NetSuite leaves it out.
-    return {name: value for name, value in content.items() if value is not None and value != ""}
+def _link(request: Request, target: str, key: int) -> dict[str, str]:
+    return {"rel": "self", "href": f"{request.base_url}{RECORDS}/{target}/{key}"}
 
 
-def _roles(world: World, caller: Caller, request: Request, employee: int) -> dict[str, object]:
-    items: list[dict[str, object]] = [
-        {"links": [], "selectedRole": {"links": [], "id": str(role["id"]), "refName": role["name"]}}
-        for role in accounts.roles_of(world, caller.account.id, employee)
+def _body(world: World, caller: Caller, request: Request, row: sqlite3.Row, *, is_simple: bool) -> Content:
+    content: Content = {"links": [_self(request, str(row["id"]))]}
+    for field in FIELDS:
+        # An empty field is left out of the record, as NetSuite leaves it out.
+        if field.kind is not Kind.SECRET and row[field.column] is not None:
+            content[field.name] = _value(world, caller, request, row, field)
+    if is_simple:
+        content |= {f.name: str(row[f.column]) for f in FIELDS if f.kind is Kind.ENUM and row[f.column] is not None}
+    content[ROLES] = {"links": [_self(request, str(row["id"]), ROLES)]}
+    return content
+
+
+def _value(world: World, caller: Caller, request: Request, row: sqlite3.Row, field: Field) -> object:
+    value = row[field.column]
+    match field.kind:
+        case Kind.KEY:
+            return str(value)
+        case Kind.FLAG:
+            return bool(value) != field.inverted
+        case Kind.MOMENT:
+            return iso(value)
+        case Kind.ENUM:
+            label = dict(field.options).get(str(value))
+            return {"id": str(value), "refName": label} if label else {"id": str(value)}
+        case Kind.REFERENCE:
+            name = name_of(world, caller.account.id, field.target, value)
+            named = {"refName": name} if name else {}
+            return {"links": [_link(request, field.target, value)], "id": str(value), **named}
+        case _:
+            return value
+
+
+def _roles(world: World, caller: Caller, request: Request, employee: int) -> Content:
+    items = [
+        _line(world, request, employee, index, role)
+        for index, role in enumerate(accounts.roles_of(world, caller.account.id, employee), start=1)
     ]
-    whole = Page(max(len(items), 1), 0)
-    return {"links": [_self(request, str(employee), "roles")], **_counts(whole, items, len(items))}
+    return {
+        "links": [_self(request, str(employee), ROLES)],
+        "count": len(items),
+        "hasMore": False,
+        "items": items,
+        "offset": 0,
+        "totalResults": len(items),
+    }
+
+
+def _line(world: World, request: Request, employee: int, index: int, role: sqlite3.Row) -> Content:
+    return {
+        "links": [_self(request, str(employee), ROLES, _line_key(world, index, role))],
+        "selectedRole": {"links": [], "id": str(role["id"]), "refName": role["name"]},
+    }
+
+
+def _line_key(world: World, index: int, role: sqlite3.Row) -> str:
+    return str(role["id"]) if world.switches.value("roles-line-key") == "role" else str(index)
+
+
+def _role_line(world: World, caller: Caller, request: Request, employee: int, key: str) -> Content:
+    for index, role in enumerate(accounts.roles_of(world, caller.account.id, employee), start=1):
+        if _line_key(world, index, role) == key:
+            return _line(world, request, employee, index, role)
+    raise missing_record(world, f"{employee}/{ROLES}/{key}")
+
+
+def other_record(world: World, caller: Caller, request: Request, name: str) -> Answer:
+    """Every other record type, whether NetSuite has it or not."""
+    raise no_such_record_type(
+        world, request, name, f"the emulator keeps employees only; {caller.account.id} has no records of another type"
+    )

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.emulator import accounts
+from reconciler.emulator import accounts, employee_changes
 from reconciler.emulator.accounts import ADMINISTRATOR, EDIT, World
-from reconciler.emulator.employee_writes import set_access, set_active
+from reconciler.emulator.employee_changes import ENTITY_RECORD_TYPE, set_access, set_active
 from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
-ENTITY_RECORD_TYPE: Final = -9
 INTEGRATION_RECORD_TYPE: Final = -255  # our own, and shown to nobody: the real one is not known
 
 
@@ -126,25 +125,18 @@ def change_employee(
     if active is not None and active != bool(row["active"]):
         set_active(world, account, row["id"], active=active)
         old, new = accounts.flag(not row["active"]), accounts.flag(not active)
-        note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
+        prefix = world.switches.value("employee-note-prefix")
+        note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), (f"{prefix}.BINACTIVE", old, new))
     if access is not None and access != bool(row["access"]):
         set_access(world, account, row["id"], access=access, actor=by.id)
     accounts.touch(world, account, row["id"])
 
 
 def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> None:
-    """Deleting an employee deletes their tokens and mappings."""
     _check_may_edit(world, account, by, row, "Employees", "LIST_EMPLOYEE")
     if by.id == row["id"]:
         raise ActError(409, "Nobody can delete their own record.")
-    for statement in (
-        "DELETE FROM tokens WHERE account = ? AND employee = ?",
-        "DELETE FROM certificates WHERE account = ? AND employee = ?",
-        "DELETE FROM request_tokens WHERE account = ? AND employee = ?",
-        "DELETE FROM grants WHERE account = ? AND employee = ?",
-        "DELETE FROM employees WHERE account = ? AND id = ?",
-    ):
-        world.database.run(statement, account, row["id"])
+    employee_changes.remove(world, account, row["id"])
 
 
 def _check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, name: str, permission: str) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -122,8 +122,10 @@ def _account_problems(account: Content) -> Iterator[str]:
     people = {key for person in account.get("employees", ()) for key in (person["entityid"], person.get("email"))}
     applications = {integration["name"] for integration in account.get("integrations", ())}
     known = {"role": roles, "user": people, "by": people, "employee": people, "created_by": people}
-    known |= {"supervisor": people, "application": applications}
-    for kind in ("roles", "employees", "integrations", "tokens", "certificates"):
+    known |= {"supervisor": people, "approver": people, "application": applications}
+    for key, kind in (("department", "departments"), ("class", "classes"), ("location", "locations")):
+        known[key] = {entry["name"] for entry in account.get(kind, ())}
+    for kind in ("roles", "employees", "departments", "classes", "locations", "integrations", "tokens", "certificates"):
         yield from _duplicates(kind, account.get(kind, ()))
     shared = _shared_addresses(account)
     for kind in ("employees", "tokens", "certificates", "logins", "login_audit", "orders", "connectors"):
@@ -200,6 +202,12 @@ def _value_problems(account: Content) -> Iterator[str]:
             yield f"integrations[{index}].callback_url: {problem}"
         if entry.get("authorization_flow") and not registered:
             yield f"integrations[{index}].callback_url: the authorization flow needs one"
+    for index, person in enumerate(account.get("employees", ())):
+        for key in ("hiredate", "releasedate", "lastreviewdate", "nextreviewdate"):
+            try:
+                date.fromisoformat(person.get(key, "2024-03-01"))
+            except ValueError:
+                yield f"employees[{index}].{key}: {person[key]!r} is no day; write 2024-03-01"
     for kind in ("employees", "integrations", "tokens", "certificates", "login_audit", "orders"):
         for index, entry in enumerate(account.get(kind, ())):
             for key in ("at", "from", "until", "created", "valid_from", "valid_until"):

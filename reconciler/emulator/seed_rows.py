@@ -9,12 +9,24 @@ from reconciler.emulator import seed
 from reconciler.emulator.accounts import LEVELS, World
 from reconciler.emulator.certificates import TWO_YEARS
 from reconciler.emulator.connector import record_order
+from reconciler.emulator.database import EMPLOYEE_STATISTICS
+from reconciler.emulator.employee_fields import FIELDS, Kind
 from reconciler.emulator.people import find_employee, find_integration, find_role
 from reconciler.emulator.tokens import next_id
 
 Content = Mapping[str, Any]
 LONG_AGO: Final = "-400d"
 FIRST_GENERATED: Final = 100_001
+# What an employee belongs to, and the list of the seed that says what there is.
+LISTS: Final[Mapping[str, str]] = {"department": "departments", "class": "classes", "location": "locations"}
+# Fields of an employee whose value in the seed is that in the database.
+EMPLOYEE_FIELDS: Final = frozenset(
+    field.column for field in FIELDS if field.kind in {Kind.TEXT, Kind.DATE, Kind.NUMBER, Kind.FLAG, Kind.ENUM}
+) - {"entityid", "firstname", "lastname", "email", "title", "external_id", "access", "active"}
+SUPERIORS: Final[Mapping[str, str]] = {
+    "supervisor": "UPDATE employees SET supervisor = ? WHERE account = ? AND id = ?",
+    "approver": "UPDATE employees SET approver = ? WHERE account = ? AND id = ?",
+}
 
 
 def load(world: World, content: Content) -> None:
@@ -23,6 +35,7 @@ def load(world: World, content: Content) -> None:
         world.database.create()
         for account_id, account in content["accounts"].items():
             _Loading(world, account_id, account).run()
+        world.database.run(EMPLOYEE_STATISTICS)
 
 
 class _Loading:
@@ -41,6 +54,9 @@ class _Loading:
             time_zone=self._account.get("time_zone", "America/Los_Angeles"),
             features=json.dumps(self._account.get("features", {})),
         )
+        for kind, name in LISTS.items():
+            for entry in self._account.get(name, ()):
+                self._database.insert("classifications", account=self._id, kind=kind, **entry)
         for kind, write in (
             ("roles", self._role),
             ("employees", self._employee),
@@ -53,7 +69,7 @@ class _Loading:
         ):
             for entry in self._account.get(kind, ()):
                 write(entry)
-        self._supervisors()
+        self._superiors()
         self._orders()
         self._generated(self._account.get("generate", {}).get("employees", 0))
 
@@ -83,28 +99,35 @@ class _Loading:
             account=self._id,
             id=person["id"],
             entityid=person["entityid"],
-            firstname=person.get("firstname", ""),
-            lastname=person.get("lastname", ""),
+            firstname=person.get("firstname"),
+            lastname=person.get("lastname"),
             email=person.get("email"),
-            title=person.get("title", ""),
+            title=person.get("title"),
             external_id=person.get("external_id"),
             active=int(person.get("active", True)),
             access=int(person.get("access", False)),
             time_zone=person.get("time_zone"),
             created=created,
             modified=created,
+            **{name: person[name] for name in EMPLOYEE_FIELDS & person.keys()},
+            **{kind: self._classification(kind, person[kind]) for kind in LISTS.keys() & person.keys()},
         )
         for name in person.get("roles", ()):
             role = find_role(self._world, self._id, name)["id"]
             self._database.insert("grants", account=self._id, employee=person["id"], role=role)
 
-    def _supervisors(self) -> None:
+    def _classification(self, kind: str, name: str) -> int:
+        return self._database.number(
+            "SELECT id FROM classifications WHERE account = ? AND kind = ? AND name = ?", self._id, kind, name
+        )
+
+    def _superiors(self) -> None:
+        """Only now that everybody is there."""
         for person in self._account.get("employees", ()):
-            if "supervisor" in person:
-                boss = find_employee(self._world, self._id, person["supervisor"])["id"]
-                self._database.run(
-                    "UPDATE employees SET supervisor = ? WHERE account = ? AND id = ?", boss, self._id, person["id"]
-                )
+            for column, statement in SUPERIORS.items():
+                if column in person:
+                    boss = find_employee(self._world, self._id, person[column])["id"]
+                    self._database.run(statement, boss, self._id, person["id"])
 
     def _integration(self, integration: Content) -> None:
         consumer_key = integration.get("consumer_key") or secrets.token_hex(32)

@@ -8,11 +8,21 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote
 
-from reconciler.emulator import consent_page, employee_writes, employees, oauth1, oauth2, restlets, token_services
+from reconciler.emulator import (
+    consent_page,
+    employee_collection,
+    employee_writes,
+    employees,
+    oauth1,
+    oauth2,
+    restlets,
+    token_services,
+)
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.concurrency import Pool
 from reconciler.emulator.database import iso
 from reconciler.emulator.login import Login, login_refused
+from reconciler.emulator.record_requests import RECORDS, no_permission
 from reconciler.emulator.wire import SINGULAR, Answer, RefusedError, Request, error_answer, json_answer, not_served
 
 Service = Callable[[World, Caller, Request, str], Answer]
@@ -30,8 +40,11 @@ def _server_time(world: World, _caller: Caller, _request: Request, _key: str) ->
     return json_answer(200, {"serverTime": iso(world.clock.now())}, SINGULAR)
 
 
-def _list_employees(world: World, caller: Caller, request: Request, _key: str) -> Answer:
-    return employees.collection(world, caller, request)
+def _catalog(world: World, caller: Caller, request: Request, key: str) -> Answer:
+    # What describes the records is needed by few, and a server shall start quickly.
+    from reconciler.emulator import metadata_catalog  # noqa: PLC0415 - see the line above
+
+    return metadata_catalog.answer(world, caller, request, key)
 
 
 # Signatures by certificate load OpenSSL, which a server without OAuth 2.0 need not: hence the imports in here.
@@ -53,22 +66,31 @@ def _revoke_certificate(world: World, caller: Caller, request: Request, key: str
     return certificate_endpoint.revoke(world, caller, request, key)
 
 
-def _test_request(_world: World, _caller: Caller, _request: Request, _key: str) -> Answer:
-    """What clients ask to see whether they get in: behaviour rest-test-request."""
-    return Answer(204)
-
-
 OAUTH2: Final = "/services/rest/auth/oauth2/v1"
 TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
 GOVERNANCE_LIMITS: Final = f"{REST}system/v1/governanceLimits"
+_EMPLOYEE: Final = f"{RECORDS}/(?i:employee)"
 ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
-    ("OPTIONS", re.compile(r"/services/rest/\*"), _test_request),
     ("POST", re.compile(r"/services/rest/query/v1/suiteql"), _suiteql),
     ("GET", re.compile(r"/services/rest/system/v1/serverTime"), _server_time),
-    ("GET", re.compile(r"/services/rest/record/v1/employee/?"), _list_employees),
-    ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employees.single),
-    ("PATCH", re.compile(r"/services/rest/record/v1/employee/([^/]+)"), employee_writes.patch),
-    ("GET", re.compile(r"/services/rest/record/v1/employee/([^/]+)/roles"), employees.roles),
+    ("GET", re.compile(rf"{RECORDS}/metadata-catalog(?:/([^/]+))?"), _catalog),
+    ("GET", re.compile(_EMPLOYEE), employee_collection.collection),
+    ("POST", re.compile(_EMPLOYEE), employee_writes.create),
+    *((method, re.compile(_EMPLOYEE), employee_writes.batch) for method in ("PATCH", "PUT", "DELETE")),
+    ("GET", re.compile(f"{_EMPLOYEE}/([^/]+)"), employees.single),
+    ("PATCH", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.patch),
+    ("PUT", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.upsert),
+    ("DELETE", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.delete),
+    ("POST", re.compile(f"{_EMPLOYEE}/([^/]+/!transform/[^/]+)"), employee_writes.transform),
+    ("GET", re.compile(f"{_EMPLOYEE}/([^/]+/[^!/][^/]*(?:/[^/]+)*)"), employees.part),
+    *(
+        (
+            method,
+            re.compile(rf"{RECORDS}/(?!(?i:employee|metadata-catalog)(?:/|$))([^/]+)(?:/.*)?"),
+            employees.other_record,
+        )
+        for method in ("GET", "POST", "PATCH", "PUT", "DELETE")
+    ),
     ("GET", re.compile(rf"{OAUTH2}/clients/([^/]+)/certificates"), _list_certificates),
     ("POST", re.compile(rf"{OAUTH2}/clients/([^/]+)/certificates"), _upload_certificate),
     ("POST", re.compile(rf"{OAUTH2}/clients/([^/]+/certificates/[^/]+)/revoke"), _revoke_certificate),
@@ -115,31 +137,50 @@ class Services:
             return token_services.answer(self.world, request)
         if request.path == consent_page.PATH:
             return consent_page.answer(self.world, request)
-        service, key = self._service(request)
+        found = self._service(request)
         caller = caller_of(self.world, request)
-        if service is None:
-            raise not_served(f"{request.method} {request.path}")
+        if isinstance(found, frozenset):
+            return self._without_service(request, found)
+        service, key = found
+        _check_preferences(request)
         with self.world.database.transaction():
             return service(self.world, caller, request, key)
 
-    def _service(self, request: Request) -> tuple[Service | None, str]:
-        """The service behind a path. A path under /services/rest is refused only after the login, as in NetSuite."""
+    def _service(self, request: Request) -> tuple[Service, str] | frozenset[str]:
+        """The service behind a path, or the methods that the path has instead.
+
+        A path under /services/rest is refused only after the login, as in NetSuite; a slash at its end does not count.
+        """
         if request.path == restlets.PATH:
             return restlets.run, ""
         if not request.path.startswith(REST):
             raise RefusedError(404, "NOT_FOUND", f"The emulator serves nothing at {request.path}.")
         if (request.method, request.path) == ("GET", GOVERNANCE_LIMITS):
             return self._governance_limits, ""
+        path = request.path.removesuffix("/")
+        allowed = set()
         for method, pattern, service in ROUTES:
-            match = pattern.fullmatch(request.path)
+            match = pattern.fullmatch(path)
             if match is not None and method == request.method:
-                return service, unquote(match.group(1)) if match.groups() else ""
-        return None, ""
+                return service, unquote(match.group(1) or "") if match.groups() else ""
+            if match is not None:
+                allowed.add(method)
+        return frozenset(allowed)
+
+    def _without_service(self, request: Request, allowed: frozenset[str]) -> Answer:
+        headers = {"Allow": ", ".join(sorted(allowed))}
+        if request.method == "OPTIONS":
+            return Answer(204, headers=headers)
+        if not allowed:
+            raise not_served(f"{request.method} {request.path}")
+        code = self.world.switches.value("wrong-method-code")
+        detail = f"The method {request.method} is not allowed here."
+        raise RefusedError(405, code, detail, ("o:errorUrl", request.path), headers=headers)
 
     def _governance_limits(self, _world: World, caller: Caller, request: Request, _key: str) -> Answer:
         """The three answers of O:article_0625010817."""
         if not caller.is_administrator:
-            raise employees.no_permission("Administrator")
+            raise no_permission("Administrator")
         limits = self.pool.limits(*claimed_by(request))
         content: dict[str, object] = {
             "accountConcurrencyLimit": limits.account,
@@ -185,6 +226,15 @@ def claimed_by(request: Request) -> tuple[str, str]:
     from reconciler.emulator import access_tokens  # noqa: PLC0415 - see above
 
     return access_tokens.claimed(request)
+
+
+def _check_preferences(request: Request) -> None:
+    """Asynchronous jobs are not served; X-NetSuite-Idempotency-Key means nothing to any other request."""
+    if request.path.startswith(f"{RECORDS}/") and "respond-async" in request.headers.get("prefer", "").lower():
+        raise not_served("asynchronous requests", ("o:errorHeader", "Prefer"))
+    kind = re.search(r"type=(select-options|create-form|edit-form)", request.headers.get("accept", "").lower())
+    if request.path.startswith(f"{RECORDS}/") and kind is not None:
+        raise not_served(f"answers of the type {kind.group(1)}", ("o:errorHeader", "Accept"))
 
 
 def account_named(request: Request) -> str:

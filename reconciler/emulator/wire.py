@@ -23,6 +23,7 @@ LOGIN_DETAIL: Final = (
     "Setup > Users/Roles > User Management > View Login Audit Trail."
 )
 MALFORMED_SYNTAX: Final = "The request could not be understood by the server due to malformed syntax."
+LONGEST_HEADER: Final = 4000
 W3_TYPE: Final = "https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html"
 RFC_TYPE: Final = "https://www.rfc-editor.org/rfc/rfc9110.html"
 RFC_SECTIONS: Final[Mapping[int, str]] = {
@@ -31,6 +32,7 @@ RFC_SECTIONS: Final[Mapping[int, str]] = {
     403: "15.5.4",
     404: "15.5.5",
     405: "15.5.6",
+    406: "15.5.7",
     411: "15.5.12",
     413: "15.5.14",
     415: "15.5.16",
@@ -130,7 +132,7 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
         detail[name] = value
     headers = dict(refused.headers)
     if refused.reason:
-        headers["X-Emulator-Reason"] = re.sub("[^ -~]+", " ", refused.reason)
+        headers["X-Emulator-Reason"] = header_text(refused.reason)
     if refused.status == HTTPStatus.TOO_MANY_REQUESTS and switches.value("retry-after") != "absent":
         headers["Retry-After"] = switches.value("retry-after")
     content = {
@@ -139,11 +141,19 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
         "status": refused.status,
         "o:errorDetails": [detail],
     }
+    is_too_many = refused.status == HTTPStatus.TOO_MANY_REQUESTS
+    if is_too_many and switches.value("concurrency-error-shape") == "documented":
+        content |= {"title": "Bad Request", "o:errorCode": "USER_ERROR"}
     return json_answer(refused.status, content, ERROR, headers)
 
 
-def not_served(what: str) -> RefusedError:
-    return RefusedError(501, "NOT_SERVED_BY_EMULATOR", f"The emulator does not serve {what}.")
+def header_text(text: str) -> str:
+    """What may stand in a header: printable ASCII on one line, which clients can still read."""
+    return re.sub("[^ -~]+", " ", text)[:LONGEST_HEADER]
+
+
+def not_served(what: str, place: tuple[str, str] | None = None) -> RefusedError:
+    return RefusedError(501, "NOT_SERVED_BY_EMULATOR", f"The emulator does not serve {what}.", place)
 
 
 def parsed_json(body: bytes) -> object:

@@ -304,14 +304,19 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as old:
         old.executescript(
             "DROP TABLE certificates; ALTER TABLE integrations DROP COLUMN client_id;"
-            "ALTER TABLE integrations DROP COLUMN client_credentials;" + SECOND_FORMAT + "PRAGMA user_version = 1"
+            "ALTER TABLE integrations DROP COLUMN client_credentials;" + SECOND_FORMAT + "PRAGMA user_version = 1;"
+            "DROP INDEX employees_by_email; DROP INDEX employees_by_external_id; DROP INDEX employees_by_entityid;"
+            "DROP TABLE classifications; UPDATE employees SET title = '' WHERE title IS NULL"
         )
+        for column in database.EMPLOYEE_COLUMNS:
+            old.execute(f"ALTER TABLE employees DROP COLUMN {column.split()[0]}")
 
     emulator = start(database=path)
 
     assert emulator.reader.send("GET", TIME).status_code == 200
     assert emulator.door("GET", f"accounts/{ACCOUNT}/certificates") == []
     assert emulator.server.world.database.number("PRAGMA user_version") == database.FORMAT
+    assert emulator.reader.send("GET", "/services/rest/record/v1/employee/4210").json()["subsidiary"]["id"] == "1"
 
 
 def test_access_tokens_outlive_a_restart(start: Start, tmp_path: Path) -> None:

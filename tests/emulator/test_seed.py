@@ -37,6 +37,10 @@ WHOLE = {"roles": [ROLE], "employees": [PERSON], "integrations": [APP], "tokens"
         ({"time_zone": "Mars/Base"}, "time_zone: 'Mars/Base' is no time zone"),
         ({"employees": [{"id": 1, "entityid": "A", "time_zone": "../x"}]}, "employees[0].time_zone: '../x' is no"),
         ({**WHOLE, "employees": [{**PERSON, "supervisor": "B"}]}, "employees[0].supervisor: 'B' is not declared"),
+        ({**WHOLE, "employees": [{**PERSON, "approver": "B"}]}, "employees[0].approver: 'B' is not declared"),
+        ({**WHOLE, "employees": [{**PERSON, "department": "B"}]}, "employees[0].department: 'B' is not declared"),
+        ({**WHOLE, "employees": [{**PERSON, "hiredate": "2023-02-30"}]}, "hiredate: '2023-02-30' is no day"),
+        ({"departments": [{"id": 1, "name": "A"}, {"id": 1, "name": "B"}]}, "departments[1].id: 1 stands twice"),
         ({"generate": {"employees": 0}}, "generate.employees: 0 is less than the minimum of 1"),
     ],
 )

@@ -55,12 +55,6 @@ NOTES: Final = (
         (PREFERENCES,),
     ),
     Behaviour(
-        "systemnote-employee-fields",
-        "`field` of a changed employee: codes of our own such as ENTITY.SEMAIL",
-        Known.UNKNOWN,
-        (NOT_FOUND, *seen_once(56207879164)),
-    ),
-    Behaviour(
         "systemnote-of-integrations",
         "a changed State leaves a note whose recordtypeid and field are empty, for neither is known",
         Known.UNKNOWN,

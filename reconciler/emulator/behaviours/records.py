@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+from reconciler.emulator.behaviours.behaviour import TEXT, Behaviour, Known
 from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle, rest_browser, seen_once
 
 ERRORS: Final = oracle("section_156570709583")
@@ -10,6 +10,7 @@ FILTERING: Final = oracle("section_1545222128")
 LIMITATIONS: Final = oracle("subsect_1544786455")
 GETTING: Final = oracle("section_1545141500")
 UPDATING: Final = oracle("section_1545142173")
+BROWSER: Final = "https://system.netsuite.com/help/helpcenter/en_US/APIs/REST_API_Browser/record/v1/2026.1/index.html"
 EMPLOYEE: Final = oracle("section_161886175135")
 SAILPOINT: Final = (
     "https://documentation.sailpoint.com/connectors/oracle/netsuite/help/integrating_oracle_netsuite/"
@@ -24,7 +25,8 @@ _PUBLIC_CLIENTS: Final = (
 RECORDS: Final = (
     Behaviour(
         "rest-test-request",
-        "OPTIONS /services/rest/* with a login gets 204: what two public clients ask to see whether they get in",
+        "OPTIONS on any REST path gets 204 after the login; two public clients ask for /services/rest/* to see whether "
+        "they get in",
         Known.CONFIRMED,
         _PUBLIC_CLIENTS,
     ),
@@ -85,34 +87,10 @@ RECORDS: Final = (
         (rest_browser("overview.md"), oracle("subsect_164494900632")),
     ),
     Behaviour(
-        "record-missing",
-        "a record that does not exist is 404 NONEXISTENT_ID",
-        Known.CONFIRMED,
-        (ERRORS,),
-    ),
-    Behaviour(
         "record-bad-reference",
         "a reference to nothing is 400 INVALID_CONTENT with o:errorPath, such as roles.items[0].selectedRole",
         Known.CONFIRMED,
         (ERRORS,),
-    ),
-    Behaviour(
-        "record-malformed",
-        "a body out of form is 400 INVALID_REQUEST in NetSuite's words",
-        Known.CONFIRMED,
-        (ERRORS,),
-    ),
-    Behaviour(
-        "record-media-type-refused",
-        "a body that does not say it is JSON is refused with 415",
-        Known.UNKNOWN,
-        (NOT_FOUND, ERRORS),
-    ),
-    Behaviour(
-        "record-permission-refused",
-        "a missing permission is 403 INSUFFICIENT_PERMISSION; the words name the permission",
-        Known.LIKELY,
-        (*seen_once(68390834560, 8215990807),),
     ),
     Behaviour(
         "record-read-permission",
@@ -148,12 +126,6 @@ RECORDS: Final = (
         "a field that does not exist is dropped, unless X-NetSuite-PropertyNameValidation is Error",
         Known.CONFIRMED,
         (ERRORS,),
-    ),
-    Behaviour(
-        "record-warnings",
-        "no warning comes back in a header, for the name of that header is not known",
-        Known.UNKNOWN,
-        (NOT_FOUND, ERRORS),
     ),
     Behaviour(
         "record-patched",
@@ -204,12 +176,6 @@ RECORDS: Final = (
         (FILTERING,),
     ),
     Behaviour(
-        "collection-filter-case",
-        "q compares text without its case",
-        Known.UNKNOWN,
-        (NOT_FOUND, FILTERING),
-    ),
-    Behaviour(
         "collection-administrators",
         "a collection lists administrators to lesser roles too; only their records are refused",
         Known.LIKELY,
@@ -232,5 +198,240 @@ RECORDS: Final = (
         "anybody else gets 403 INSUFFICIENT_PERMISSION",
         Known.LIKELY,
         (oracle("article_0625010817"),),
+    ),
+    Behaviour(
+        "missing-record-text",
+        "what is said of a record that is not there: as answers of 2026 have it, or as the documentation prints it",
+        Known.CONFIRMED,
+        (
+            "three public clients have it from live answers (X:36896568905, X:52506161500, X:60302736266)",
+            f"{oracle('section_156570709583')} (the other text)",
+        ),
+        "seen",
+        ("seen", "documented"),
+    ),
+    Behaviour(
+        "invalid-id",
+        "an id in the URL that is no id: 400 INVALID_ID with o:errorUrl",
+        Known.CONFIRMED,
+        ("two public clients' tests (X:12318151508, X:12759745290)",),
+    ),
+    Behaviour(
+        "unknown-record-code",
+        "o:errorCode of 404 for a record type or part of a record that is not there; only the words were seen, in "
+        "live answers: Record type 'x' does not exist",
+        Known.UNKNOWN,
+        (NOT_FOUND, "the words in public clients (X:36896568905, X:52506161500, X:63005483208)"),
+        "NONEXISTENT_ID",
+        (TEXT,),
+    ),
+    Behaviour(
+        "record-without-permission",
+        "the employee record for a role without permission for it: 403, or as if there were no such record type",
+        Known.LIKELY,
+        ("403: a public client, seen once (X:68390834560)", "404: a public client, seen once (X:63005483208)"),
+        "403",
+        ("403", "404"),
+    ),
+    Behaviour(
+        "wrong-method-code",
+        "o:errorCode of 405",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "METHOD_NOT_ALLOWED",
+        (TEXT,),
+    ),
+    Behaviour(
+        "wrong-accept",
+        "an Accept header with nothing in it that there is, at the metadata catalog: answered in JSON, or 406",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "ignored",
+        ("ignored", "406"),
+    ),
+    Behaviour(
+        "wrong-content-type",
+        "a body that is not called JSON: 415, or read all the same",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "415",
+        ("415", "accepted"),
+    ),
+    Behaviour(
+        "malformed-body",
+        "o:errorCode of a body that is no JSON object; each has words of its own",
+        Known.LIKELY,
+        ("three public clients, the words only (X:36896568905, X:52570465121, X:70876762714)",),
+        "INVALID_CONTENT",
+        ("INVALID_CONTENT", "INVALID_REQUEST"),
+    ),
+    Behaviour(
+        "bad-value-code",
+        "o:errorCode of a value of the wrong type or form",
+        Known.LIKELY,
+        ("a public client, seen once (X:62540776520)",),
+        "INVALID_VALUE",
+        ("INVALID_VALUE", "INVALID_CONTENT"),
+    ),
+    Behaviour(
+        "warning-header",
+        "the response header in which warnings about names and values come back",
+        Known.LIKELY,
+        ("a public client generated from the metadata catalog, which declares it (X:10994074711)",),
+        "X-NetSuite-Warning",
+        (TEXT,),
+    ),
+    Behaviour(
+        "read-only-fields",
+        "a read-only field (id, dateCreated, lastModifiedDate, links, refName) in the body of a write",
+        Known.UNKNOWN,
+        (NOT_FOUND, f"{oracle('section_1545142173')} (that they are read-only)"),
+        "ignored",
+        ("ignored", "refused"),
+    ),
+    Behaviour(
+        "unknown-parameter",
+        "a query parameter, or a name in `fields`, that NetSuite does not know there",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "refused",
+        ("refused", "ignored"),
+    ),
+    Behaviour(
+        "page-beyond-last",
+        "a page of records beyond the thousandth, or beyond 100,000 results",
+        Known.UNKNOWN,
+        (f"{oracle('section_156414087576')} (that there are no more)",),
+        "refused",
+        ("refused", "served"),
+    ),
+    Behaviour(
+        "subsidiary-required",
+        "whether a new employee needs a subsidiary; where accounts have several (OneWorld) records do",
+        Known.LIKELY,
+        (oracle("section_161886175135"), "a public client's live test of another record (X:60302736266)"),
+        "yes",
+        ("yes", "no"),
+    ),
+    Behaviour(
+        "entity-exists",
+        "an entity id that is taken: 400 USER_ERROR, This entity already exists",
+        Known.CONFIRMED,
+        ("two public clients have it from live answers (X:62259696280, X:3268075061)",),
+    ),
+    Behaviour(
+        "external-id-exists",
+        "an external id that is taken: 400, This record already exists",
+        Known.CONFIRMED,
+        (
+            "https://timdietrich.me/blog/netsuite-suitetalk-rest-external-ids",
+            "https://cdn.cdata.com/help/DNM/odbc/RSBNetSuite_p_UseUpserts.htm",
+        ),
+    ),
+    Behaviour(
+        "external-id-case",
+        "whether eid: finds an external id that differs in the case of its letters; it is taken in either case",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "sensitive",
+        ("sensitive", "insensitive"),
+    ),
+    Behaviour(
+        "email-unique",
+        "whether two employees may not have one e-mail address",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "no",
+        ("no", "yes"),
+    ),
+    Behaviour(
+        "roles-line-key",
+        "how a line of `roles` is addressed: by its number, or by the role's id",
+        Known.UNKNOWN,
+        (f"{oracle('section_159894563219')} (of other sublists: by number)",),
+        "number",
+        ("number", "role"),
+    ),
+    Behaviour(
+        "employee-note-prefix",
+        "what `field` begins with in a note about an employee; the real codes are not known",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "ENTITY",
+        (TEXT,),
+    ),
+    Behaviour(
+        "filter-case",
+        "whether text in q is compared with the case of its letters (of ASCII only)",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "insensitive",
+        ("insensitive", "sensitive"),
+    ),
+    Behaviour(
+        "filter-not-empty",
+        "whether a _NOT operator in q also matches a field that holds nothing",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "matches",
+        ("matches", "skips"),
+    ),
+    Behaviour(
+        "filter-date-format",
+        "how a date is written in q: the account's preference, not ISO",
+        Known.CONFIRMED,
+        (oracle("section_1545222128"), oracle("section_157305090645")),
+        "M/D/YYYY",
+        ("M/D/YYYY", "D/M/YYYY", "YYYY-MM-DD", "DD.MM.YYYY"),
+    ),
+    Behaviour(
+        "filter-day",
+        "a day in q is its first moment: ON_OR_BEFORE a day leaves out the rest of it",
+        Known.CONFIRMED,
+        ("two public clients (X:57692609471, X:62512091846)",),
+    ),
+    Behaviour(
+        "filter-zone",
+        "the time zone of dates in q",
+        Known.LIKELY,
+        ("a public client, seen once (X:57692609471)",),
+        "account",
+        ("account", "caller", "utc"),
+    ),
+    Behaviour(
+        "filter-times",
+        "a time of day after a date in q, such as 8/4/2026 11:39 pm",
+        Known.LIKELY,
+        ("refused: a public client (X:57692609471)", "accepted in some accounts: a public client (X:62512091846)"),
+        "refused",
+        ("refused", "accepted"),
+    ),
+    Behaviour(
+        "filter-quotes",
+        "single quotes in q make it no valid query",
+        Known.CONFIRMED,
+        ("two public clients have it from live answers (X:21360928386, X:62512091846)",),
+    ),
+    Behaviour(
+        "catalog-describes",
+        "where the link `describes` of the metadata catalog leads: to the record, or to the catalog as printed",
+        Known.LIKELY,
+        ("a public client, seen once (X:68823971121)", f"{oracle('section_1540810174')} (the other)"),
+        "record",
+        ("record", "catalog"),
+    ),
+    Behaviour(
+        "employee-fields",
+        "names, titles, types and formats of the employee record's fields",
+        Known.CONFIRMED,
+        (f"{BROWSER}#tag-employee",),
+    ),
+    Behaviour(
+        "concurrency-error-shape",
+        "the body of 429: as documented with the title Bad Request and o:errorCode USER_ERROR above, or as all others",
+        Known.CONFIRMED,
+        (oracle("section_156570709583"),),
+        "documented",
+        ("documented", "as-others"),
     ),
 )
