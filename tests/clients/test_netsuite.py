@@ -140,7 +140,7 @@ def test_the_record_of_an_administrator_is_refused_to_a_lesser_role(stage: Stage
 def test_a_record_that_does_not_exist_is_refused(stage: Stage) -> None:
     detail = refusal(lambda: client(stage.admin).get(f"{RECORD}/999999"), 404, "NONEXISTENT_ID")
 
-    assert detail.startswith("Record does not exist.")
+    assert detail == "The record instance does not exist. Provide a valid record instance ID."
 
 
 def test_a_bad_query_is_refused_with_its_reason(stage: Stage) -> None:

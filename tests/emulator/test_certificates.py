@@ -304,7 +304,11 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as old:
         old.executescript(
             "DROP TABLE certificates; ALTER TABLE integrations DROP COLUMN client_id;"
-            "ALTER TABLE integrations DROP COLUMN client_credentials;" + SECOND_FORMAT + "PRAGMA user_version = 1;"
+            "ALTER TABLE integrations DROP COLUMN client_credentials;"
+        )
+        old.executescript(SECOND_FORMAT)
+        old.executescript(
+            "PRAGMA user_version = 1;"
             "DROP INDEX employees_by_email; DROP INDEX employees_by_external_id; DROP INDEX employees_by_entityid;"
             "DROP TABLE classifications; UPDATE employees SET title = '' WHERE title IS NULL"
         )
