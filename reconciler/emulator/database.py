@@ -9,11 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 CERTIFICATES: Final = """CREATE TABLE certificates (account TEXT, id TEXT, integration INTEGER, employee INTEGER,
   role INTEGER, pem TEXT, algorithm TEXT, created INTEGER, valid_from INTEGER, valid_until INTEGER, revoked INTEGER,
   PRIMARY KEY (account, id));
+"""
+# Lists are read page by page, and found names by their beginning.
+INDEXES: Final = """CREATE INDEX IF NOT EXISTS employees_by_name ON employees (account, entityid COLLATE NOCASE, id);
+CREATE INDEX IF NOT EXISTS employees_by_state ON employees (account, active, entityid COLLATE NOCASE, id);
+CREATE INDEX IF NOT EXISTS employees_by_access ON employees (account, access, active, entityid COLLATE NOCASE, id);
+CREATE INDEX IF NOT EXISTS employees_by_last_name ON employees (account, lastname COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS employees_by_email ON employees (account, email COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS system_notes_by_record ON system_notes (account, record_type, record_id);
+CREATE INDEX IF NOT EXISTS access_history_by_employee ON access_history (account, employee);
 """
 # What makes a database of an older format one of the next; what was in it stays.
 UPGRADES: Final[Mapping[int, str]] = {
@@ -21,7 +30,8 @@ UPGRADES: Final[Mapping[int, str]] = {
 ALTER TABLE integrations ADD COLUMN client_credentials INTEGER;
 UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
 """
-    + CERTIFICATES
+    + CERTIFICATES,
+    2: "ALTER TABLE connectors ADD COLUMN account_id TEXT;\nALTER TABLE integrations ADD COLUMN note TEXT;\n" + INDEXES,
 }
 # Times are whole seconds since 1970 in UTC; flags are 0 or 1.
 TABLES: Final = f"""
@@ -34,7 +44,7 @@ CREATE TABLE employees (account TEXT, id INTEGER, entityid TEXT, firstname TEXT,
   modified INTEGER, PRIMARY KEY (account, id));
 CREATE TABLE grants (account TEXT, employee INTEGER, role INTEGER, PRIMARY KEY (account, employee, role));
 CREATE TABLE integrations (account TEXT, id INTEGER, name TEXT, state TEXT, consumer_key TEXT, consumer_secret TEXT,
-  created INTEGER, client_id TEXT, client_credentials INTEGER, PRIMARY KEY (account, id));
+  created INTEGER, client_id TEXT, client_credentials INTEGER, note TEXT, PRIMARY KEY (account, id));
 CREATE TABLE tokens (account TEXT, id INTEGER, name TEXT, integration INTEGER, employee INTEGER, role INTEGER,
   created INTEGER, created_by INTEGER, inactive INTEGER, revoked INTEGER, token_id TEXT, token_secret TEXT,
   PRIMARY KEY (account, id));
@@ -53,9 +63,9 @@ CREATE TABLE access_history (account TEXT, at INTEGER, employee INTEGER, actor I
 CREATE TABLE logins (account TEXT, employee INTEGER, role INTEGER, integration INTEGER, token INTEGER,
   is_default INTEGER);
 CREATE TABLE connectors (account TEXT, application TEXT, token_id TEXT, token_secret TEXT,
-  PRIMARY KEY (account, application));
+  account_id TEXT, PRIMARY KEY (account, application));
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);
-"""
+{INDEXES}"""
 
 Value = str | int | float | None
 

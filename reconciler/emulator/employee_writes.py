@@ -230,6 +230,11 @@ _UPDATES: Final = {
 }
 
 
+def update_text(world: World, account: str, employee: int, column: str, text: str | None) -> None:
+    """Write one of the columns of TEXT_FIELDS."""
+    _UPDATES[column](world, account, employee, text)
+
+
 def set_active(world: World, account: str, employee: int, *, active: bool) -> None:
     """Role assignments are kept on an inactive employee."""
     world.database.run("UPDATE employees SET active = ? WHERE account = ? AND id = ?", int(active), account, employee)

@@ -286,7 +286,8 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as old:
         old.executescript(
             "DROP TABLE certificates; ALTER TABLE integrations DROP COLUMN client_id;"
-            "ALTER TABLE integrations DROP COLUMN client_credentials; PRAGMA user_version = 1"
+            "ALTER TABLE integrations DROP COLUMN client_credentials; ALTER TABLE integrations DROP COLUMN note;"
+            "ALTER TABLE connectors DROP COLUMN account_id; PRAGMA user_version = 1"
         )
 
     emulator = start(database=path)
