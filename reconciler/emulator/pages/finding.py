@@ -1,0 +1,49 @@
+"""Finding people: by the beginning of a name or an e-mail, from the indexes, or as a form names one person."""
+
+import re
+import sqlite3
+from typing import Final
+
+from reconciler.emulator import people
+from reconciler.emulator.pages.visit import Guest
+from reconciler.emulator.wire import ActError
+
+MOST_FOUND: Final = 50
+_COLUMNS: Final = ("entityid", "lastname", "email")
+_LABEL: Final = re.compile(r"(.*\S)\s+\(([^()\s]+@[^()\s]+)\)")
+
+
+def by_beginning(guest: Guest, text: str, condition: str = "account = ?") -> list[sqlite3.Row]:
+    """The first employees whose name, last name or e-mail begins like the text, in any case, sorted by name.
+
+    Args:
+        guest: whose account to look in.
+        text: the beginning; not empty.
+        condition: further words of the WHERE clause, written in this package.
+    """
+    found = {}
+    for column in _COLUMNS:
+        # A range of the index rather than LIKE, which would look at everybody.
+        sql = (
+            f"SELECT * FROM employees WHERE {condition} AND {column} COLLATE NOCASE >= ?"  # noqa: S608 - our own words
+            f" AND {column} COLLATE NOCASE < ? ORDER BY {column} COLLATE NOCASE LIMIT {MOST_FOUND}"
+        )
+        for row in guest.rows(sql, text, text + "\U0010ffff"):
+            found[row["id"]] = row
+    return sorted(found.values(), key=lambda row: (row["entityid"].lower(), row["id"]))[:MOST_FOUND]
+
+
+def label(row: sqlite3.Row) -> str:
+    """A person as forms and plans name them."""
+    return f"{row['entityid']} ({row['email']})" if row["email"] else str(row["entityid"])
+
+
+def named(guest: Guest, text: str) -> sqlite3.Row:
+    """The employee a form names: `Dana Ortiz (dana.ortiz@example.com)`, the name, the e-mail or the internal id."""
+    if not text:
+        raise ActError(400, "Please enter value(s) for: User.")
+    match = _LABEL.fullmatch(text)
+    row = people.find_employee(guest.world, guest.account.id, match.group(2) if match else text)
+    if match and row["entityid"].lower() != match.group(1).lower():
+        raise ActError(404, f"The e-mail {match.group(2)!r} is that of {row['entityid']}, not of {match.group(1)}.")
+    return row

@@ -1,0 +1,97 @@
+"""Who a person is, and in which role they act: a choice kept in a cookie, for nobody has a password here."""
+
+import re
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from reconciler.emulator import accounts, audit, people
+from reconciler.emulator.pages.finding import by_beginning
+from reconciler.emulator.pages.paging import SIZE, page_of
+from reconciler.emulator.pages.visit import HOME, LOGIN, Guest, Moved, Shown, Visit
+from reconciler.emulator.wire import ActError
+
+WITH_ACCESS: Final = "account = ? AND access = 1 AND active = 1"
+_CHOICE: Final = re.compile(r"(-?[0-9]{1,15})\.(-?[0-9]{1,15})")
+
+
+def visit(guest: Guest) -> Visit | None:
+    """The person of the cookie in their role, or nothing where they may not log in (any more)."""
+    found = re.search(rf"(?:^|;)\s*{re.escape(_cookie_name(guest))}=([^;]*)", guest.request.headers.get("cookie", ""))
+    choice = _CHOICE.fullmatch(found.group(1).strip()) if found else None
+    return _as(guest, int(choice.group(1)), int(choice.group(2))) if choice else None
+
+
+def _as(guest: Guest, employee: int, role_id: int) -> Visit | None:
+    try:
+        by = people.actor(guest.world, guest.account.id, str(employee), role_id)
+    except ActError:
+        return None
+    role = accounts.role(guest.world, guest.account.id, role_id)
+    if role is None:
+        return None
+    return Visit(guest.world, guest.account, guest.request, guest.query, guest.form, guest.once, by, role)
+
+
+def _cookie_name(guest: Guest) -> str:
+    """Cookies are shared by all ports of a host, so each server has a name of its own."""
+    return f"emulator-{urlsplit(guest.request.base_url).port or 80}"
+
+
+def _cookie(guest: Guest, value: str) -> str:
+    age = "" if value else "; Max-Age=0"
+    return f"{_cookie_name(guest)}={value}; Path=/{quote(guest.account.id)}/; HttpOnly; SameSite=Strict{age}"
+
+
+def show(guest: Guest) -> Shown:
+    """Everybody who can log in, once for each role."""
+    text = guest.query.text("q")
+    page = page_of(guest.query, guest.number(f"SELECT COUNT(*) FROM employees WHERE {WITH_ACCESS}"))
+    rows = (
+        by_beginning(guest, text, WITH_ACCESS)
+        if text
+        else guest.rows(
+            f"SELECT * FROM employees WHERE {WITH_ACCESS} ORDER BY entityid COLLATE NOCASE, id LIMIT {SIZE} OFFSET ?",
+            page.offset,
+        )
+    )
+    found = [(row, people.roles_to_log_in(guest.world, guest.account.id, row)) for row in rows]
+    inside = guest.query.text("next") or None
+    values = {"people": [pair for pair in found if pair[1]], "q": text, "page": None if text else page, "next": inside}
+    return Shown("login.html", values)
+
+
+def choose(guest: Guest) -> Moved:
+    """Log in as somebody in one of their roles; a change of role is the end of the session before it."""
+    choice = _CHOICE.fullmatch(guest.form.text("as"))
+    person = _as(guest, int(choice.group(1)), int(choice.group(2))) if choice else None
+    if person is None:
+        raise ActError(409, "Nobody can log in like that: choose a person and a role from the list.")
+    before = visit(guest)
+    if before is not None:
+        has_switched = before.by.id == person.by.id
+        _leave_row(before, "RoleSwitchLogout" if has_switched else "ExplicitLogout")
+    _leave_row(person, "")
+    wanted = guest.form.text("next")
+    to = wanted if _is_inside(guest, wanted) else guest.link(HOME)
+    return Moved(to, _cookie(guest, f"{person.by.id}.{person.role['id']}"))
+
+
+def show_roles(person: Visit) -> Shown:
+    row = person.row("SELECT * FROM employees WHERE account = ? AND id = ?", person.by.id)
+    return Shown("my_roles.html", {"roles": people.roles_to_log_in(person.world, person.account.id, row)})
+
+
+def log_out(person: Visit) -> Moved:
+    _leave_row(person, "ExplicitLogout")
+    return Moved(person.link(LOGIN), _cookie(person, ""))
+
+
+def _leave_row(person: Visit, detail: str) -> None:
+    audit.record_interface(
+        person.world, person.account.id, person.request, (person.by.id, person.role["id"]), detail
+    )
+
+
+def _is_inside(guest: Guest, target: str) -> bool:
+    """Whether an address is one of this account's pages, and of nobody else's."""
+    return target.startswith(f"/{quote(guest.account.id)}/") and "\\" not in target and target.isprintable()
