@@ -68,7 +68,8 @@ def record_interface(world: World, account: str, request: Request, owner: tuple[
         role=role,
         email=(person["email"] or "") if person is not None else "",
         address=request.address,
-        request_uri=request.path,
+        # The account stands in the path of a page here, in NetSuite it is the host's.
+        request_uri=request.path.removeprefix(f"/{account}"),
         detail=detail,
         user_agent=request.headers.get("user-agent", ""),
     )

@@ -73,9 +73,7 @@ def _write_texts(world: World, account: str, by: Actor, row: sqlite3.Row, form: 
         old = row[column] or ""
         if value != old:
             update_text(world, account, row["id"], column, value or None)
-            people.note_change(
-                world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), (note, old, value)
-            )
+            people.note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), (note, old, value))
 
 
 def _full_name(first: str | None, last: str | None) -> str:

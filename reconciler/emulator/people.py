@@ -13,7 +13,6 @@ from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
 ENTITY_RECORD_TYPE: Final = -9
-INTEGRATION_RECORD_TYPE: Final = -255  # the real one is not known (part 2, 6)
 _ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -87,10 +86,10 @@ def actor(world: World, account: str, key: object, role: int | None = None) -> A
     if not roles:
         raise ActError(403, f"{row['entityid']} cannot log in: inactive, without access, or without an active role.")
     levels: dict[str, int] = {}
-    for role in roles:
-        for permission, level in accounts.permissions(world, account, role["id"]).items():
+    for each in roles:
+        for permission, level in accounts.permissions(world, account, each["id"]).items():
             levels[permission] = max(level, levels.get(permission, 0))
-    return Actor(row["id"], row["entityid"], frozenset(role["id"] for role in roles), levels)
+    return Actor(row["id"], row["entityid"], frozenset(each["id"] for each in roles), levels)
 
 
 def roles_to_log_in(world: World, account: str, row: sqlite3.Row) -> list[sqlite3.Row]:
@@ -144,7 +143,7 @@ def change_employee(
     if active is not None and active != bool(row["active"]):
         set_active(world, account, row["id"], active=active)
         old, new = accounts.flag(not row["active"]), accounts.flag(not active)
-        note_change(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
+        note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
     if access is not None and access != bool(row["access"]):
         set_access(world, account, row["id"], access=access, actor=by.id)
     accounts.touch(world, account, row["id"])
@@ -164,9 +163,7 @@ def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> 
         world.database.run(statement, account, row["id"])
 
 
-def _check_may_edit(
-    world: World, account: str, by: Actor, row: sqlite3.Row, permission: str = "LIST_EMPLOYEE"
-) -> None:
+def _check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, permission: str = "LIST_EMPLOYEE") -> None:
     """Employees, and Employee Access Tab for what gives access, where the account has that permission."""
     of_account = accounts.account(world, account)
     if permission == "LIST_EMPLOYEE_ACCESS" and of_account and not of_account.has("advanced_employee_permissions"):
@@ -186,24 +183,24 @@ def check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row) -> N
 
 
 def change_integration(
-    world: World, account: str, by: Actor, row: sqlite3.Row, state: object, note: str | None = None
+    world: World, account: str, by: Actor, row: sqlite3.Row, state: object, remark: str | None = None
 ) -> None:
-    """Edit an integration record; a note of None is left as it is."""
+    """Edit an integration record; a remark of None leaves the field Note as it is."""
     if state not in STATES:
         raise ActError(400, f"state must be one of: {', '.join(STATES)}.")
     if not by.may("ADMI_INTEGRAPP"):
         raise ActError(403, f"{by.name} lacks the permission Integration Application.")
-    if note is not None:
-        world.database.run("UPDATE integrations SET note = ? WHERE account = ? AND id = ?", note, account, row["id"])
+    if remark is not None:
+        world.database.run("UPDATE integrations SET note = ? WHERE account = ? AND id = ?", remark, account, row["id"])
     if state == row["state"]:
         return
     world.database.run("UPDATE integrations SET state = ? WHERE account = ? AND id = ?", str(state), account, row["id"])
-    record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
-    note_change(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
+    # Neither the record type nor the field of this note is known, so both stay empty.
+    note(world, account, by, (None, row["id"], row["name"]), ("", row["state"], str(state)))
 
 
-def note_change(
-    world: World, account: str, by: Actor, record: tuple[int, int, str], change: tuple[str, str, str]
+def note(
+    world: World, account: str, by: Actor, record: tuple[int | None, int, str], change: tuple[str, str, str]
 ) -> None:
     """Leave a system note of what was changed in the user interface."""
     record_type, record_id, record_name = record

@@ -40,7 +40,7 @@ def create(world: World, account: str, by: Actor, wanted: TokenRequest) -> dict[
     role = find_role(world, account, wanted.role)
     _check_may_create(by, user, role)
     _check_can_log_in(world, account, user, role)
-    return _issue(world, account, by, (integration, user, role), wanted.name)
+    return _shown_once(issue(world, account, Issue(integration["id"], user["id"], role["id"], by.id, wanted.name)))
 
 
 def create_own(world: World, account: str, by: Actor, application: str, name: str = "") -> dict[str, object]:
@@ -50,32 +50,69 @@ def create_own(world: World, account: str, by: Actor, application: str, name: st
         raise ActError(403, f"{by.name} lacks the permission User Access Tokens.")
     user, role = find_employee(world, account, str(by.id)), find_role(world, account, str(min(by.roles)))
     _check_can_log_in(world, account, user, role)
-    return _issue(world, account, by, (integration, user, role), name)
+    return _shown_once(issue(world, account, Issue(integration["id"], user["id"], role["id"], by.id, name)))
 
 
-def _issue(
-    world: World, account: str, by: Actor, subject: tuple[sqlite3.Row, sqlite3.Row, sqlite3.Row], wanted_name: str
-) -> dict[str, object]:
-    integration, user, role = subject
-    name = wanted_name or f"{integration['name']} - {user['entityid']}, {role['name']}"
-    token_id, token_secret = secrets.token_hex(32), secrets.token_hex(32)
-    key = next_id(world, account)
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A token to be made, by ids; without a name it gets NetSuite's."""
+
+    integration: int
+    employee: int
+    role: int
+    created_by: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    id: int
+    name: str
+    token_id: str
+    token_secret: str
+
+
+def issue(world: World, account: str, wanted: Issue) -> Issued:
+    """Make a token, whoever may ask for it: that is checked before."""
+    made = Issued(
+        next_id(world, account),
+        wanted.name or _usual_name(world, account, wanted),
+        secrets.token_hex(32),
+        secrets.token_hex(32),
+    )
     world.database.insert(
         "tokens",
         account=account,
-        id=key,
-        name=name,
-        integration=integration["id"],
-        employee=user["id"],
-        role=role["id"],
+        id=made.id,
+        name=made.name,
+        integration=wanted.integration,
+        employee=wanted.employee,
+        role=wanted.role,
         created=world.clock.now(),
-        created_by=by.id,
+        created_by=wanted.created_by,
         inactive=0,
         revoked=0,
-        token_id=token_id,
-        token_secret=token_secret,
+        token_id=made.token_id,
+        token_secret=made.token_secret,
     )
-    return {"id": str(key), "name": name, "token_id": token_id, "token_secret": token_secret}
+    return made
+
+
+def _usual_name(world: World, account: str, wanted: Issue) -> str:
+    row = world.database.rows(
+        "SELECT i.name || ' - ' || e.entityid || ', ' || r.name FROM integrations i, employees e, roles r"
+        " WHERE i.account = ? AND e.account = i.account AND r.account = i.account"
+        " AND i.id = ? AND e.id = ? AND r.id = ?",
+        account,
+        wanted.integration,
+        wanted.employee,
+        wanted.role,
+    )[0]
+    return str(row[0])
+
+
+def _shown_once(made: Issued) -> dict[str, object]:
+    return {"id": str(made.id), "name": made.name, "token_id": made.token_id, "token_secret": made.token_secret}
 
 
 def next_id(world: World, account: str) -> int:

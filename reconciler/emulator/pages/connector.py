@@ -41,9 +41,7 @@ def show(guest: Guest) -> Shown:
 def save(guest: Guest) -> Moved:
     if missing := [label for name, label in FIELDS if not guest.form.text(name)]:
         raise ActError(400, f"Please fill in: {', '.join(missing)}.")
-    wanted = Credentials(
-        guest.form.text("token_id"), guest.form.text("token_secret"), guest.form.text("account_id")
-    )
+    wanted = Credentials(guest.form.text("token_id"), guest.form.text("token_secret"), guest.form.text("account_id"))
     done = connector.save_and_test(guest.world, guest.account.id, _application(guest), wanted)
     kept = None if done["saved"] else "T"
     return Moved(guest.link(CREDENTIALS, tested="T" if done["tested"] else "F", kept=kept))

@@ -8,8 +8,7 @@ from reconciler.emulator import accounts, employee_form, people
 from reconciler.emulator.accounts import EDIT
 from reconciler.emulator.employee_form import EmployeeForm
 from reconciler.emulator.pages import notes
-from reconciler.emulator.pages.finding import by_beginning
-from reconciler.emulator.pages.paging import SIZE, page_of
+from reconciler.emulator.pages.finding import listed
 from reconciler.emulator.pages.visit import Fields, Moved, Reply, Shown, Visit
 from reconciler.emulator.people import ENTITY_RECORD_TYPE
 from reconciler.emulator.wire import ActError
@@ -21,17 +20,8 @@ MOST_HISTORY: Final = 200
 def show_list(visit: Visit) -> Shown:
     has_inactive = "inactive" in visit.query
     condition = "account = ?" if has_inactive else "account = ? AND active = 1"
-    text = visit.query.text("q")
-    page = page_of(visit.query, visit.number(f"SELECT COUNT(*) FROM employees WHERE {condition}"))
-    rows = (
-        by_beginning(visit, text, condition)
-        if text
-        else visit.rows(
-            f"SELECT * FROM employees WHERE {condition} ORDER BY entityid COLLATE NOCASE, id LIMIT {SIZE} OFFSET ?",
-            page.offset,
-        )
-    )
-    values = {"rows": rows, "q": text, "page": None if text else page, "has_inactive": has_inactive}
+    found = listed(visit, condition)
+    values = {"rows": found.rows, "q": found.text, "page": found.page, "has_inactive": has_inactive}
     return Shown("employees.html", values)
 
 

@@ -2,9 +2,11 @@
 
 import re
 import sqlite3
+from dataclasses import dataclass
 from typing import Final
 
 from reconciler.emulator import people
+from reconciler.emulator.pages.paging import SIZE, PageOfList, page_of
 from reconciler.emulator.pages.visit import Guest
 from reconciler.emulator.wire import ActError
 
@@ -13,14 +15,32 @@ _COLUMNS: Final = ("entityid", "lastname", "email")
 _LABEL: Final = re.compile(r"(.*\S)\s+\(([^()\s]+@[^()\s]+)\)")
 
 
-def by_beginning(guest: Guest, text: str, condition: str = "account = ?") -> list[sqlite3.Row]:
-    """The first employees whose name, last name or e-mail begins like the text, in any case, sorted by name.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Employees on a page: those searched for, or one page of all of them."""
+
+    rows: list[sqlite3.Row]
+    text: str
+    page: PageOfList | None
+
+
+def listed(guest: Guest, condition: str) -> Listed:
+    """What a list of employees shows, by name: the query has `q` for a search, or `page`.
 
     Args:
         guest: whose account to look in.
-        text: the beginning; not empty.
-        condition: further words of the WHERE clause, written in this package.
+        condition: words of the WHERE clause, written in this package; the account is their one value.
     """
+    if text := guest.query.text("q"):
+        return Listed(_by_beginning(guest, text, condition), text, None)
+    chosen = f"FROM employees WHERE {condition}"
+    page = page_of(guest.query, guest.number(f"SELECT COUNT(*) {chosen}"))
+    rows = guest.rows(f"SELECT * {chosen} ORDER BY entityid COLLATE NOCASE, id LIMIT {SIZE} OFFSET ?", page.offset)
+    return Listed(rows, "", page)
+
+
+def _by_beginning(guest: Guest, text: str, condition: str) -> list[sqlite3.Row]:
+    """The first employees whose name, last name or e-mail begins like the text, in any case."""
     found = {}
     for column in _COLUMNS:
         # A range of the index rather than LIKE, which would look at everybody.

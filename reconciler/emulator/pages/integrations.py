@@ -6,10 +6,9 @@ from reconciler.emulator import people
 from reconciler.emulator.accounts import EDIT
 from reconciler.emulator.pages import notes
 from reconciler.emulator.pages.visit import Moved, Shown, Visit
-from reconciler.emulator.people import INTEGRATION_RECORD_TYPE, STATES
+from reconciler.emulator.people import STATES
 
 RECORD: Final = "/app/common/integration/integrapp.nl"
-STATE_FIELD: Final = "INTEGRATION.KSTATE"
 
 
 def show_list(visit: Visit) -> Shown:
@@ -23,12 +22,12 @@ def show_list(visit: Visit) -> Shown:
 
 def show(visit: Visit) -> Shown:
     row = visit.row("SELECT * FROM integrations WHERE account = ? AND id = ?", visit.query.number("id"))
-    found = notes.of(visit, INTEGRATION_RECORD_TYPE, row["id"])
+    found = notes.of(visit, None, row["id"])
     values = {
         "row": row,
         "notes": found,
         "note_types": notes.TYPES,
-        "changed": next((note for note in found if note["field"] == STATE_FIELD), None),
+        "changed": next((note for note in found if note["new"] in STATES), None),
         "states": STATES,
         "has_saved": "saved" in visit.query,
         "may_edit": visit.by.may("ADMI_INTEGRAPP", EDIT),

@@ -5,8 +5,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from reconciler.emulator import accounts, audit, people
-from reconciler.emulator.pages.finding import by_beginning
-from reconciler.emulator.pages.paging import SIZE, page_of
+from reconciler.emulator.pages.finding import listed
 from reconciler.emulator.pages.visit import HOME, LOGIN, Guest, Moved, Shown, Visit
 from reconciler.emulator.wire import ActError
 
@@ -44,19 +43,14 @@ def _cookie(guest: Guest, value: str) -> str:
 
 def show(guest: Guest) -> Shown:
     """Everybody who can log in, once for each role."""
-    text = guest.query.text("q")
-    page = page_of(guest.query, guest.number(f"SELECT COUNT(*) FROM employees WHERE {WITH_ACCESS}"))
-    rows = (
-        by_beginning(guest, text, WITH_ACCESS)
-        if text
-        else guest.rows(
-            f"SELECT * FROM employees WHERE {WITH_ACCESS} ORDER BY entityid COLLATE NOCASE, id LIMIT {SIZE} OFFSET ?",
-            page.offset,
-        )
-    )
-    found = [(row, people.roles_to_log_in(guest.world, guest.account.id, row)) for row in rows]
-    inside = guest.query.text("next") or None
-    values = {"people": [pair for pair in found if pair[1]], "q": text, "page": None if text else page, "next": inside}
+    found = listed(guest, WITH_ACCESS)
+    people_shown = [(row, people.roles_to_log_in(guest.world, guest.account.id, row)) for row in found.rows]
+    values = {
+        "people": [pair for pair in people_shown if pair[1]],
+        "q": found.text,
+        "page": found.page,
+        "next": guest.query.text("next") or None,
+    }
     return Shown("login.html", values)
 
 
@@ -87,11 +81,9 @@ def log_out(person: Visit) -> Moved:
 
 
 def _leave_row(person: Visit, detail: str) -> None:
-    audit.record_interface(
-        person.world, person.account.id, person.request, (person.by.id, person.role["id"]), detail
-    )
+    audit.record_interface(person.world, person.account.id, person.request, (person.by.id, person.role["id"]), detail)
 
 
 def _is_inside(guest: Guest, target: str) -> bool:
     """Whether an address is one of this account's pages, and of nobody else's."""
-    return target.startswith(f"/{quote(guest.account.id)}/") and "\\" not in target and target.isprintable()
+    return target.startswith(f"/{quote(guest.account.id)}/") and target.isascii() and target.isprintable()

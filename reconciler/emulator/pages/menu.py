@@ -34,9 +34,7 @@ MENU: Final = (
             ),
         ),
     ),
-    Entry(
-        "Lists", entries=(Entry("Employees", entries=(Entry("Employees", "/app/common/entity/employeelist.nl"),)),)
-    ),
+    Entry("Lists", entries=(Entry("Employees", entries=(Entry("Employees", "/app/common/entity/employeelist.nl"),)),)),
     Entry(
         "Setup",
         entries=(

@@ -60,9 +60,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "/app/setup/oauth2mappings.nl": Page(mappings.show_list, mappings.revoke, needs=(MANAGE_OAUTH2,)),
     "/app/setup/oauth2mapping.nl": Page(mappings.show_new, mappings.create, mappings.again, (MANAGE_OAUTH2,)),
     "/app/common/integration/integrapplist.nl": Page(integrations.show_list, needs=("LIST_INTEGRAPP",)),
-    "/app/common/integration/integrapp.nl": Page(
-        integrations.show, integrations.save, needs=("ADMI_INTEGRAPP",)
-    ),
+    "/app/common/integration/integrapp.nl": Page(integrations.show, integrations.save, needs=("ADMI_INTEGRAPP",)),
     "/app/common/otherlists/company.nl": Page(company.show, needs=("ADMI_COMPANY",)),
     "/app/accounting/transactions/transactionlist.nl": Page(orders.show_list, needs=("TRAN_SALESORD",)),
     "/app/accounting/transactions/salesord.nl": Page(orders.show, needs=("TRAN_SALESORD",)),

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from reconciler.emulator import accounts, loopback
-from reconciler.emulator.accounts import VIEW, Account, World
+from reconciler.emulator.accounts import VIEW, World
 from reconciler.emulator.pages import login
 from reconciler.emulator.pages.menu import menu
 from reconciler.emulator.pages.once import Once

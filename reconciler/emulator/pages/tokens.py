@@ -43,11 +43,13 @@ def show_own(visit: Visit) -> Shown:
 
 
 def _listed(visit: Visit, template: str, condition: str, values: tuple[str | int, ...]) -> Shown:
-    revoked = visit.query.text("revoked") if visit.query.text("revoked") in REVOKED else "ALL"
+    revoked = visit.query.text("revoked")
+    if revoked not in {"ALL", *REVOKED}:
+        revoked = "ALL" if visit.world.switches.value("page-revoked-filter") == "all" else "F"
     searched = {name: visit.query.text(name) for name in _SEARCHED if visit.query.text(name)}
     wanted = condition + REVOKED.get(revoked, "") + "".join(_SEARCHED[name] for name in searched)
     values = (*values, *(f"%{_escaped(text)}%" for text in searched.values()))
-    counted = tokens.NAMED.replace(tokens.NAMED[: tokens.NAMED.index(" FROM ")], "SELECT COUNT(*)", 1)
+    counted = "SELECT COUNT(*)" + tokens.NAMED[tokens.NAMED.index(" FROM ") :]
     page = page_of(visit.query, visit.number(counted + wanted, *values))
     rows = visit.rows(f"{tokens.NAMED}{wanted} ORDER BY t.id DESC LIMIT {SIZE} OFFSET ?", *values, page.offset)
     shown = {
