@@ -303,6 +303,7 @@ def test_a_mapping_is_created_and_revoked(lee: Browser, emulator: Emulator) -> N
         ("Dana Ortiz", "PEM", "does not hold the role"),
         ("Nobody", "PEM", "There is no employee"),
         ("Reconciler Reader", "", "Please enter value(s) for: Certificate."),
+        ("", "PEM", "Please enter value(s) for: Entity."),
     ],
 )
 def test_a_mapping_that_cannot_be_made_says_why(

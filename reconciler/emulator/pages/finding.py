@@ -58,10 +58,10 @@ def label(row: sqlite3.Row) -> str:
     return f"{row['entityid']} ({row['email']})" if row["email"] else str(row["entityid"])
 
 
-def named(guest: Guest, text: str) -> sqlite3.Row:
+def named(guest: Guest, text: str, field: str = "User") -> sqlite3.Row:
     """The employee a form names: `Dana Ortiz (dana.ortiz@example.com)`, the name, the e-mail or the internal id."""
     if not text:
-        raise ActError(400, "Please enter value(s) for: User.")
+        raise ActError(400, f"Please enter value(s) for: {field}.")
     match = _LABEL.fullmatch(text)
     row = people.find_employee(guest.world, guest.account.id, match.group(2) if match else text)
     if match and row["entityid"].lower() != match.group(1).lower():

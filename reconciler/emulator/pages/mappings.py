@@ -45,7 +45,7 @@ def create(visit: Visit) -> Moved:
             raise ActError(400, f"Please enter value(s) for: {label}.")
     wanted = certificates.MappingRequest(
         application=form.text("application"),
-        employee=str(named(visit, form.text("entity"))["id"]),
+        employee=str(named(visit, form.text("entity"), "Entity")["id"]),
         role=form.text("role"),
         certificate=form.text("certificate") + "\n",
     )
