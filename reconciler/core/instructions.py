@@ -137,12 +137,12 @@ def instructions(operation: Operation, live: LiveState) -> tuple[str, ...]:
             return ()
         case DeactivateToken(token=token):
             return (
-                f"{_TOKENS} > Edit beside {_named(token)} ({live.person(token.owner_id)})",
+                f"{_TOKENS} > Edit beside {_row_of(token, live)}",
                 "tick Inactive > Save; to undo it, clear the box",
             )
         case RevokeToken(token=token):
             return (
-                f"{_TOKENS}, Filters: Revoked = No > Edit beside {_named(token)} ({live.person(token.owner_id)})",
+                f"{_TOKENS}, Filters: Revoked = No > Edit beside {_row_of(token, live)}",
                 "Revoke; this is final, the row stays for audit",
             )
         case RemoveRole(employee=employee, role=role):
@@ -152,8 +152,8 @@ def instructions(operation: Operation, live: LiveState) -> tuple[str, ...]:
             )
         case Activate(employee=employee):
             return (
-                f"Lists > Employees > Employees, tick Show Inactives > Edit beside {_known_as(employee)}",
-                "clear the box Inactive > Save",
+                "Lists > Employees > Employees; tick Show Inactives > Refresh: inactive people are hidden",
+                f"Edit beside {_known_as(employee)}; clear the box Inactive > Save",
             )
         case GiveAccess(employee=employee):
             return (
@@ -209,6 +209,12 @@ def _enter(operation: EnterCredentials, live: LiveState) -> tuple[str, ...]:
 
 def _named(token: Token) -> str:
     return f'"{token.name}"' if token.name else f"no. {token.id}"
+
+
+def _row_of(token: Token, live: LiveState) -> str:
+    """A token as NetSuite's list shows it: users by name, not by e-mail."""
+    owner = live.employees_by_id.get(token.owner_id)
+    return f"{_named(token)} ({owner.entity_id if owner else live.person(token.owner_id)})"
 
 
 def _known_as(employee: Employee) -> str:

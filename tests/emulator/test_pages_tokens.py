@@ -112,6 +112,15 @@ def test_the_secret_is_shown_once_and_works(lee: Browser, emulator: Emulator) ->
 
 
 @pytest.mark.usefixtures("dana_holds_it")
+def test_a_changed_cookie_makes_a_browser_forget_the_page_with_the_secret(lee: Browser) -> None:
+    new_token(lee, "Dana Ortiz")
+    assert "-shown=T; Path=/1234567/; HttpOnly; SameSite=Strict" in lee.answer.headers["Set-Cookie"]
+
+    assert "-shown=; " in lee.open(LIST).answer.headers["Set-Cookie"]
+    assert "Set-Cookie" not in lee.open(LIST).answer.headers
+
+
+@pytest.mark.usefixtures("dana_holds_it")
 def test_looking_at_the_headers_does_not_use_up_the_secret(lee: Browser) -> None:
     lee.open(LIST).click("New Access Token")
     token = next(node["value"] for node in lee.page.all("input") if node["name"] == "form_token")

@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from reconciler.emulator import accounts, audit, people
 from reconciler.emulator.pages.finding import listed
@@ -10,13 +10,13 @@ from reconciler.emulator.pages.visit import HOME, LOGIN, Guest, Moved, Shown, Vi
 from reconciler.emulator.wire import ActError
 
 WITH_ACCESS: Final = "account = ? AND access = 1 AND active = 1"
+PERSON: Final = "person"
 _CHOICE: Final = re.compile(r"(-?[0-9]{1,15})\.(-?[0-9]{1,15})")
 
 
 def visit(guest: Guest) -> Visit | None:
     """The person of the cookie in their role, or nothing where they may not log in (any more)."""
-    found = re.search(rf"(?:^|;)\s*{re.escape(_cookie_name(guest))}=([^;]*)", guest.request.headers.get("cookie", ""))
-    choice = _CHOICE.fullmatch(found.group(1).strip()) if found else None
+    choice = _CHOICE.fullmatch(guest.cookie(PERSON))
     return _as(guest, int(choice.group(1)), int(choice.group(2))) if choice else None
 
 
@@ -29,16 +29,6 @@ def _as(guest: Guest, employee: int, role_id: int) -> Visit | None:
     if role is None:
         return None
     return Visit(guest.world, guest.account, guest.request, guest.query, guest.form, guest.once, by, role)
-
-
-def _cookie_name(guest: Guest) -> str:
-    """Cookies are shared by all ports of a host, so each server has a name of its own."""
-    return f"emulator-{urlsplit(guest.request.base_url).port or 80}"
-
-
-def _cookie(guest: Guest, value: str) -> str:
-    age = "" if value else "; Max-Age=0"
-    return f"{_cookie_name(guest)}={value}; Path=/{quote(guest.account.id)}/; HttpOnly; SameSite=Strict{age}"
 
 
 def show(guest: Guest) -> Shown:
@@ -67,7 +57,7 @@ def choose(guest: Guest) -> Moved:
     _leave_row(person, "")
     wanted = guest.form.text("next")
     to = wanted if _is_inside(guest, wanted) else guest.link(HOME)
-    return Moved(to, _cookie(guest, f"{person.by.id}.{person.role['id']}"))
+    return Moved(to, guest.set_cookie(PERSON, f"{person.by.id}.{person.role['id']}"))
 
 
 def show_roles(person: Visit) -> Shown:
@@ -77,7 +67,7 @@ def show_roles(person: Visit) -> Shown:
 
 def log_out(person: Visit) -> Moved:
     _leave_row(person, "ExplicitLogout")
-    return Moved(person.link(LOGIN), _cookie(person, ""))
+    return Moved(person.link(LOGIN), person.set_cookie(PERSON, ""))
 
 
 def _leave_row(person: Visit, detail: str) -> None:

@@ -14,7 +14,18 @@ from reconciler.emulator.pages.menu import menu
 from reconciler.emulator.pages.once import Once
 from reconciler.emulator.pages.rendering import FOLDER, html, moment
 from reconciler.emulator.pages.routes import GUESTS, PAGES, Page
-from reconciler.emulator.pages.visit import HOME, LOGIN, Fields, Guest, Moved, Reply, Shown, ViolationError, Visit
+from reconciler.emulator.pages.visit import (
+    HOME,
+    LOGIN,
+    SHOWN,
+    Fields,
+    Guest,
+    Moved,
+    Reply,
+    Shown,
+    ViolationError,
+    Visit,
+)
 from reconciler.emulator.signing import query_parameters
 from reconciler.emulator.wire import ActError, Answer, Request
 
@@ -141,7 +152,8 @@ class Pages:
         if isinstance(visit, Visit):
             common |= {"by": visit.by, "role_name": visit.role["name"], "menu": menu(visit)}
         body = html(shown.template, {**common, **shown.values})
-        return Answer(shown.status, body, "text/html; charset=utf-8", SECURITY)
+        forgotten = visit.set_cookie(SHOWN, "") if visit is not None and visit.cookie(SHOWN) else ""
+        return Answer(shown.status, body, "text/html; charset=utf-8", _headers(shown.cookie or forgotten))
 
 
 def _violation(text: str) -> Shown:
@@ -149,10 +161,11 @@ def _violation(text: str) -> Shown:
 
 
 def _moved(reply: Moved) -> Answer:
-    headers = {**SECURITY, "Location": reply.to}
-    if reply.cookie:
-        headers["Set-Cookie"] = reply.cookie
-    return Answer(HTTPStatus.SEE_OTHER, b"", headers=headers)
+    return Answer(HTTPStatus.SEE_OTHER, b"", headers={**_headers(reply.cookie), "Location": reply.to})
+
+
+def _headers(cookie: str) -> dict[str, str]:
+    return {**SECURITY, "Set-Cookie": cookie} if cookie else dict(SECURITY)
 
 
 def _target(guest: Guest) -> str | None:

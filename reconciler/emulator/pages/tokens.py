@@ -16,7 +16,7 @@ from reconciler.emulator.accounts import (
 from reconciler.emulator.pages.finding import label, named
 from reconciler.emulator.pages.once import NewToken
 from reconciler.emulator.pages.paging import SIZE, page_of
-from reconciler.emulator.pages.visit import Fields, Moved, Reply, Shown, ViolationError, Visit
+from reconciler.emulator.pages.visit import SHOWN, Fields, Moved, Reply, Shown, ViolationError, Visit
 from reconciler.emulator.wire import ActError
 
 LIST: Final = "/app/setup/accesstokens.nl"
@@ -84,7 +84,8 @@ def show(visit: Visit) -> Shown:
     new = visit.once.take(visit.query.text("confirm")) if shows and "confirm" in visit.query else None
     if new is not None and (new.account, new.key) != (visit.account.id, str(row["id"])):
         new = None
-    return Shown("token.html", {**values, "new": new, "was_new": "confirm" in visit.query})
+    cookie = visit.set_cookie(SHOWN, "T") if new is not None else ""
+    return Shown("token.html", {**values, "new": new, "was_new": "confirm" in visit.query}, cookie=cookie)
 
 
 def _token(visit: Visit) -> sqlite3.Row:

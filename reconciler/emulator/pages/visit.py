@@ -1,10 +1,11 @@
 """One request for a page, and what a page answers."""
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from reconciler.emulator.accounts import Account, World
 from reconciler.emulator.pages.once import Once
@@ -13,6 +14,9 @@ from reconciler.emulator.wire import ActError, Request
 
 LOGIN: Final = "/app/login/secure/login.nl"
 HOME: Final = "/app/center/card.nl"
+# A browser may keep a page for its button Back whatever no-store says, but not once a cookie has changed: the page
+# with a secret sets this one, and the next page takes it back.
+SHOWN: Final = "shown"
 
 
 class Fields:
@@ -57,6 +61,22 @@ class Guest:
         pairs = {name: str(value) for name, value in query.items() if value is not None}
         return f"/{quote(self.account.id)}{path}" + (f"?{urlencode(pairs)}" if pairs else "")
 
+    def cookie(self, name: str) -> str:
+        """The value of one of this server's cookies; all ports of a host share them, so they have its port."""
+        found = re.search(
+            rf"(?:^|;)\s*{re.escape(self._cookie_name(name))}=([^;]*)", self.request.headers.get("cookie", "")
+        )
+        return found.group(1).strip() if found else ""
+
+    def set_cookie(self, name: str, value: str) -> str:
+        """The header that sets a cookie for this account's pages; an empty value takes it back."""
+        age = "" if value else "; Max-Age=0"
+        path = quote(self.account.id)
+        return f"{self._cookie_name(name)}={value}; Path=/{path}/; HttpOnly; SameSite=Strict{age}"
+
+    def _cookie_name(self, name: str) -> str:
+        return f"emulator-{urlsplit(self.request.base_url).port or 80}-{name}"
+
     def rows(self, sql: str, *values: str | int | None) -> list[sqlite3.Row]:
         """Rows of this account: its id is the first value of every query."""
         return self.world.database.rows(sql, self.account.id, *values)
@@ -87,6 +107,7 @@ class Shown:
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     status: int = 200
+    cookie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
