@@ -45,17 +45,25 @@ def save(world: World, account: str, by: Actor, row: sqlite3.Row, form: Employee
     before = saved(world, account, row)
     people.check_may_edit(world, account, by, row)
     _write_texts(world, account, by, row, form)
-    fresh = people.find_employee(world, account, str(row["id"]))
-    if form.access != before.access and not form.access:
-        people.change_employee(world, account, by, fresh, active=None, access=False)
-        fresh = people.find_employee(world, account, str(row["id"]))
+    loses_access, gains_access = before.access and not form.access, form.access and not before.access
+    # Without access the last role may go; with it, there must be one.
+    if loses_access:
+        people.change_employee(world, account, by, _fresh(world, account, row), active=None, access=False)
     if form.roles != before.roles:
         added, removed = form.roles - before.roles, before.roles - form.roles
+        fresh = _fresh(world, account, row)
         people.change_roles(world, account, by, fresh, [str(key) for key in added], [str(key) for key in removed])
     active = not form.inactive if form.inactive != before.inactive else None
-    access = True if form.access and not before.access else None
-    if active is not None or access is not None:
-        people.change_employee(world, account, by, fresh, active=active, access=access)
+    if active is not None or gains_access:
+        fresh = _fresh(world, account, row)
+        people.change_employee(world, account, by, fresh, active=active, access=gains_access or None)
+
+
+def _fresh(world: World, account: str, row: sqlite3.Row) -> sqlite3.Row:
+    found = accounts.employee(world, account, row["id"])
+    if found is None:
+        raise ActError(404, f"The employee {row['entityid']!r} is gone.")
+    return found
 
 
 def _write_texts(world: World, account: str, by: Actor, row: sqlite3.Row, form: EmployeeForm) -> None:

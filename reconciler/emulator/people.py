@@ -35,13 +35,16 @@ class Actor:
 
 def find_employee(world: World, account: str, key: str) -> sqlite3.Row:
     """An employee by e-mail (in any case), internal id, or name."""
-    # Without the comparison in any case, which the index is for, every employee would be looked at.
+    # Each by an index of its own; one condition with OR would look at every employee.
     rows = world.database.rows(
-        "SELECT * FROM employees WHERE account = ? AND (email COLLATE NOCASE = ? OR id = ?"
-        " OR (entityid COLLATE NOCASE = ? AND entityid = ?))",
+        "SELECT * FROM employees WHERE account = ? AND email COLLATE NOCASE = ?"
+        " UNION SELECT * FROM employees WHERE account = ? AND id = ?"
+        " UNION SELECT * FROM employees WHERE account = ? AND entityid COLLATE NOCASE = ? AND entityid = ?",
         account,
         key,
+        account,
         int(key) if _ID.fullmatch(key) else None,
+        account,
         key,
         key,
     )
@@ -74,17 +77,21 @@ def find_integration(world: World, account: str, key: str) -> sqlite3.Row:
     return rows[0]
 
 
-def actor(world: World, account: str, key: object, role: int | None = None) -> Actor:
-    """The person who acts, in all their roles together or in the one they chose.
+def actor(world: World, account: str, key: object) -> Actor:
+    """The person who acts, by e-mail, in all their roles together."""
+    if not isinstance(key, str) or not key:
+        raise ActError(400, 'Say who does it: "as" must be the e-mail of an employee.')
+    return acting(world, account, find_employee(world, account, key))
+
+
+def acting(world: World, account: str, row: sqlite3.Row, role: int | None = None) -> Actor:
+    """An employee at the screen, in the role they chose; without one in all their roles together.
 
     They must be able to log in to the user interface, which is closed to a role for web services only.
     """
-    if not isinstance(key, str) or not key:
-        raise ActError(400, 'Say who does it: "as" must be the e-mail of an employee.')
-    row = find_employee(world, account, key)
     roles = [each for each in roles_to_log_in(world, account, row) if role in (None, each["id"])]
     if not roles:
-        raise ActError(403, f"{row['entityid']} cannot log in: inactive, without access, or without an active role.")
+        raise ActError(403, f"{row['entityid']} cannot log in: inactive, without access, or without a role for it.")
     levels: dict[str, int] = {}
     for each in roles:
         for permission, level in accounts.permissions(world, account, each["id"]).items():

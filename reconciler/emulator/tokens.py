@@ -48,7 +48,9 @@ def create_own(world: World, account: str, by: Actor, application: str, name: st
     integration = find_integration(world, account, application)
     if not by.may(OWN_TOKENS, VIEW):
         raise ActError(403, f"{by.name} lacks the permission User Access Tokens.")
-    user, role = find_employee(world, account, str(by.id)), find_role(world, account, str(min(by.roles)))
+    user, role = accounts.employee(world, account, by.id), accounts.role(world, account, min(by.roles))
+    if user is None or role is None:
+        raise ActError(404, f"{by.name} is gone.")
     _check_can_log_in(world, account, user, role)
     return _shown_once(issue(world, account, Issue(integration["id"], user["id"], role["id"], by.id, name)))
 

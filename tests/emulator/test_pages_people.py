@@ -342,3 +342,16 @@ def _slowest(emulator: Emulator, browser: Browser, path: str) -> float:
         assert browser.open(path).answer.status_code == 200
         took.append(time.perf_counter() - started)
     return min(took)
+
+
+def test_a_role_that_is_gone_is_refused_on_save(lee: Browser, emulator: Emulator) -> None:
+    editing(lee, "Marco Silva").choose("Role", "Buyer").press("Add")
+    emulator.run("DELETE FROM roles WHERE id = 1034")
+
+    assert "1034" in lee.press("Accountant").text
+    lee.press("Save")
+
+    assert (lee.answer.status_code, lee.message) == (
+        400, "Notice: There is no role '1034' in account 1234567. Name one by name, script id or internal id.",
+    )  # fmt: skip
+    assert roles_of(emulator, "4301") == ["Accountant"]

@@ -21,12 +21,13 @@ def visit(guest: Guest) -> Visit | None:
 
 
 def _as(guest: Guest, employee: int, role_id: int) -> Visit | None:
-    try:
-        by = people.actor(guest.world, guest.account.id, str(employee), role_id)
-    except ActError:
-        return None
+    row = accounts.employee(guest.world, guest.account.id, employee)
     role = accounts.role(guest.world, guest.account.id, role_id)
-    if role is None:
+    if row is None or role is None:
+        return None
+    try:
+        by = people.acting(guest.world, guest.account.id, row, role_id)
+    except ActError:
         return None
     return Visit(guest.world, guest.account, guest.request, guest.query, guest.form, guest.once, by, role)
 

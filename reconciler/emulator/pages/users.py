@@ -5,9 +5,10 @@ from typing import Final
 from reconciler.emulator.pages.paging import SIZE, page_of
 from reconciler.emulator.pages.visit import Shown, Visit
 
+# CROSS JOIN keeps SQLite from reading every grant first: people come from the index, in the order of their names.
 USERS: Final = (
-    " FROM employees e JOIN grants g ON g.account = e.account AND g.employee = e.id"
-    " JOIN roles r ON r.account = g.account AND r.id = g.role"
+    "FROM employees e CROSS JOIN grants g ON g.account = e.account AND g.employee = e.id"
+    " CROSS JOIN roles r ON r.account = g.account AND r.id = g.role"
     " WHERE e.account = ? AND e.access = 1 AND e.active = 1 AND (? IS NULL OR g.role = ?)"
 )
 ORDERS: Final = {
