@@ -287,7 +287,7 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
         old.executescript(
             "DROP TABLE certificates; ALTER TABLE integrations DROP COLUMN client_id;"
             "ALTER TABLE integrations DROP COLUMN client_credentials; ALTER TABLE integrations DROP COLUMN note;"
-            "ALTER TABLE connectors DROP COLUMN account_id; PRAGMA user_version = 1"
+            "ALTER TABLE connectors DROP COLUMN account_id; DROP INDEX employees_by_email; PRAGMA user_version = 1"
         )
 
     emulator = start(database=path)
@@ -295,6 +295,7 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
     assert emulator.reader.send("GET", TIME).status_code == 200
     assert emulator.door("GET", f"accounts/{ACCOUNT}/certificates") == []
     assert emulator.server.world.database.number("PRAGMA user_version") == database.FORMAT
+    assert emulator.server.world.database.rows("PRAGMA index_info(employees_by_email)")
 
 
 def test_access_tokens_outlive_a_restart(start: Start, tmp_path: Path) -> None:

@@ -9,13 +9,16 @@ from reconciler.emulator.pages.visit import Shown, Visit
 
 ORDER: Final = (
     "SELECT t.*, COALESCE(e.entityid, '-System-') AS author FROM transactions t"
-    " LEFT JOIN employees e ON e.account = t.account AND e.id = t.created_by WHERE t.account = ?"
+    " LEFT JOIN employees e ON e.account = t.account AND e.id = t.created_by"
+    " WHERE t.account = ? AND t.type = 'SalesOrd'"
 )
 STATES: Final = {"A": "Pending Approval", "B": "Pending Fulfillment"}
 
 
 def show_list(visit: Visit) -> Shown:
-    page = page_of(visit.query, visit.number("SELECT COUNT(*) FROM transactions WHERE account = ?"))
+    page = page_of(
+        visit.query, visit.number("SELECT COUNT(*) FROM transactions WHERE account = ? AND type = 'SalesOrd'")
+    )
     rows = visit.rows(f"{ORDER} ORDER BY t.id DESC LIMIT {SIZE} OFFSET ?", page.offset)
     return Shown("orders.html", {"rows": rows, "page": page, "states": STATES})
 

@@ -113,14 +113,10 @@ class Pages:
     def _visit(self, guest: Guest, path: str) -> Guest | None:
         return guest if path in GUESTS else login.visit(guest)
 
-    def _page_at(self, path: str) -> Page:
-        page = GUESTS.get(path) or PAGES.get(path)
+    def _reply(self, visit: Guest, path: str) -> Reply:
+        page = _page_at(path)
         if page is None:
             raise ActError(404, "There is no such page. The menu shows what there is.")
-        return page
-
-    def _reply(self, visit: Guest, path: str) -> Reply:
-        page = self._page_at(path)
         if isinstance(visit, Visit) and page.needs and not any(visit.by.may(key, VIEW) for key in page.needs):
             raise ViolationError(accounts.PERMISSION_NAMES[page.needs[0]])
         if visit.request.method != "POST":
@@ -133,7 +129,7 @@ class Pages:
         """What NetSuite would say: a violation, the form once more with what is wrong, or a notice."""
         if error.status == HTTPStatus.FORBIDDEN:
             return _violation(str(error))
-        page = GUESTS.get(path) or PAGES.get(path)
+        page = _page_at(path)
         if page is not None and page.again is not None and visit.request.method == "POST":
             with self.world.database.transaction():
                 shown = page.again(visit, str(error))
@@ -154,6 +150,10 @@ class Pages:
         body = html(shown.template, {**common, **shown.values})
         forgotten = visit.set_cookie(SHOWN, "") if visit is not None and visit.cookie(SHOWN) else ""
         return Answer(shown.status, body, "text/html; charset=utf-8", _headers(shown.cookie or forgotten))
+
+
+def _page_at(path: str) -> Page | None:
+    return GUESTS.get(path) or PAGES.get(path)
 
 
 def _violation(text: str) -> Shown:
