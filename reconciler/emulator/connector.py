@@ -69,11 +69,16 @@ def _saved(row: sqlite3.Row) -> Credentials:
 
 
 def application_of(world: World, account: str) -> str | None:
-    """The integration that the Connector's one form is about: what it has saved, else the record it comes with."""
+    """The integration that the Connector's one form is about.
+
+    It is the record that the Connector comes with, under its new or its old name, first the one it has credentials for;
+    where there is neither, any other that credentials are saved for.
+    """
     row = world.database.row(
         "SELECT i.name FROM integrations i LEFT JOIN connectors c ON c.account = i.account AND c.application = i.name"
         " WHERE i.account = ? AND (i.name IN ('NetSuite Connector', 'FarApp') OR c.application IS NOT NULL)"
-        " ORDER BY i.name <> 'NetSuite Connector', i.name <> 'FarApp', i.id LIMIT 1",
+        " ORDER BY i.name NOT IN ('NetSuite Connector', 'FarApp'), c.application IS NULL,"
+        " i.name <> 'NetSuite Connector', i.id LIMIT 1",
         account,
     )
     return row["name"] if row else None

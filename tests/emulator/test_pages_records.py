@@ -317,6 +317,8 @@ def test_the_connector_has_its_own_menu_and_needs_no_login(story: Emulator) -> N
         (["FarApp", CONNECTOR], [], CONNECTOR),
         (["App"], [], ""),
         (["App"], ["App"], "App"),
+        (["App", CONNECTOR], ["App"], CONNECTOR),
+        (["FarApp", CONNECTOR], ["FarApp"], "FarApp"),
     ],
 )
 def test_the_connector_is_the_integration_it_comes_with(
@@ -349,4 +351,18 @@ def test_a_connector_without_credentials_posts_nothing(start: Start, a_seed: Cal
 
     assert browser.answer.status_code == 409
     assert "has no credentials" in browser.message
+    browser.close()
+
+
+def test_a_form_for_an_account_without_the_connector_is_refused(
+    start: Start, a_seed: Callable[[dict[str, Any]], Path]
+) -> None:
+    browser = Browser(start(a_seed({"roles": []}))).open("/app/login/secure/login.nl")
+    token = next(node["value"] for node in browser.page.all("input") if node["name"] == "form_token")
+    form = {"form_token": token, "account_id": ACCOUNT, "token_id": "x", "token_secret": "y"}
+
+    answer = browser.session.post(browser.base + CREDENTIALS, form, timeout=10)
+
+    assert answer.status_code == 404
+    assert "no integration record of NetSuite Connector" in answer.text
     browser.close()

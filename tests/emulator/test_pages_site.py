@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from reconciler.emulator.pages.once import NewToken, Once
 from tests.emulator.browser import Browser
 from tests.emulator.clients import ACCOUNT, Emulator, Start
 
@@ -442,3 +443,21 @@ def test_two_servers_do_not_mix_up_who_is_logged_in(start: Start) -> None:
     browser.base = Browser(second).base
     assert browser.open(HOME).heading == "Log In"
     browser.close()
+
+
+def test_the_account_alone_leads_home_and_the_address_of_logging_out_logs_nobody_out(story: Emulator) -> None:
+    browser = Browser(story).log_in()
+
+    assert browser.open(browser.base).heading == "Home"
+    assert browser.open("/app/login/secure/logout.nl").heading == "Home"
+    assert browser.open(HOME).heading == "Home"
+    browser.close()
+
+
+def test_what_nobody_came_to_see_is_forgotten() -> None:
+    once = Once()
+    keys = [once.put(NewToken("1", str(number), "", "")) for number in range(101)]
+
+    assert once.take(keys[0]) is None
+    assert once.take(keys[1]) == NewToken("1", "1", "", "")
+    assert once.take(keys[1]) is None

@@ -272,6 +272,7 @@ def test_own_tokens_are_made_for_the_current_user_and_role(emulator: Emulator) -
     priya.click("Edit", beside="Priya Nair").press("Revoke")
     assert tokens(emulator)["Shipping Hub - Priya Nair, Warehouse Manager"] == (True, True)
     assert priya.open(f"{NEW}?id=102&e=T").heading == "Permission Violation"
+    assert priya.open(NEW).heading == "Permission Violation"
     assert priya.open(f"{NEW}?id=103").heading == "Permission Violation"  # her own, in another role
     priya.close()
 
