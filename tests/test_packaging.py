@@ -46,5 +46,16 @@ def test_the_wheel_works_outside_the_checkout(installed: Path, tmp_path: Path) -
     assert "No step takes away a working token." in plan
 
 
+def test_the_wheel_has_the_emulators_pages(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "from reconciler.emulator import __main__ as m; from reconciler.emulator.behaviours import Switches;"
+        "from reconciler.emulator.pages import Pages; from reconciler.emulator.wire import Request;"
+        "pages = Pages(m.open_world(None, Switches(), None, '1234567'));"
+        "paths = ('/', '/pages/style.css', '/1234567/app/login/secure/login.nl', '/1234567/connector/orders');"
+        "print(*(pages.answer(Request('GET', path, {'host': '127.0.0.1'})).status for path in paths))"
+    )
+    assert called("-c", code, cwd=tmp_path, path=installed).split() == ["200"] * 4
+
+
 def test_the_wheel_says_that_it_is_typed(installed: Path) -> None:
     assert (installed / "reconciler" / "py.typed").is_file()

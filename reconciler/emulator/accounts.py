@@ -32,6 +32,8 @@ PERMISSION_NAMES: Final[Mapping[str, str]] = {
     MANAGE_OAUTH2: "OAuth 2.0 Authorized Applications Management",
     OWN_CERTIFICATES: "Manage own OAuth 2.0 Client Credentials certificates",
     "ADMI_MANAGEROLES": "Bulk Manage Roles",
+    "ADMI_MANAGEUSERS": "Manage Users",
+    "ADMI_COMPANY": "Company Information",
     "ADMI_AUDITLOGIN": "View Login Audit Trail",
     "ADMI_INTEGRAPP": "Integration Application",
     "ADMI_KERNEL": "Core Administration Permissions",
@@ -96,6 +98,11 @@ def account(world: World, account_id: str) -> Account | None:
     if row is None:
         return None
     return Account(row["id"], row["name"], row["time_zone"], json.loads(row["features"]))
+
+
+def names(world: World) -> list[tuple[str, str]]:
+    """Id and name of every account."""
+    return [(row["id"], row["name"]) for row in world.database.rows("SELECT id, name FROM accounts ORDER BY id")]
 
 
 def permissions(world: World, account_id: str, role: int) -> dict[str, int]:

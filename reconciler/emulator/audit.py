@@ -50,6 +50,32 @@ def record(world: World, account: str, request: Request, attempt: Attempt, detai
     )
 
 
+def record_interface(world: World, account: str, request: Request, owner: tuple[int, int], detail: str = "") -> None:
+    """Leave a row of the user interface: a login, or with a detail the end of one, which is a success as well.
+
+    Logouts are rows whose detail is ExplicitLogout or RoleSwitchLogout:
+    https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_159282412990.html
+    """
+    employee, role = owner
+    person = accounts.employee(world, account, employee)
+    world.database.insert(
+        "login_audit",
+        account=account,
+        at=world.clock.now(),
+        status="Success",
+        application="",
+        token="",
+        employee=employee,
+        role=role,
+        email=(person["email"] or "") if person is not None else "",
+        address=request.address,
+        # The account stands in the path of a page here, in NetSuite it is the host's.
+        request_uri=request.path.removeprefix(f"/{account}"),
+        detail=detail,
+        user_agent=request.headers.get("user-agent", ""),
+    )
+
+
 def _continues_session(world: World, account: str, attempt: Attempt, agent: str) -> bool:
     if world.switches.value("loginaudit-rows") == "every-call":
         return False

@@ -8,13 +8,13 @@ from typing import Final
 from urllib.parse import unquote
 
 from reconciler import __version__
-from reconciler.emulator import account_setup, accounts, certificates, connector, people, tokens
+from reconciler.emulator import account_setup, accounts, certificates, connector, loopback, people, tokens
 from reconciler.emulator.accounts import World
 from reconciler.emulator.behaviours import UnknownBehaviourError
 from reconciler.emulator.database import iso
 from reconciler.emulator.faults import Faults, RequestLog, fault
 from reconciler.emulator.signing import query_parameters
-from reconciler.emulator.wire import ActError, Answer, Request, check_host, json_answer, json_object
+from reconciler.emulator.wire import ActError, Answer, Request, json_answer, json_object
 
 PREFIX: Final = "/_emulator/"
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -31,7 +31,7 @@ class BackDoor:
     def answer(self, request: Request) -> Answer:
         """Errors come back as `{"error": "<sentence>"}`."""
         try:
-            check_host(request, "The back door")
+            loopback.check(request, "The back door answers")
             with self.world.database.transaction():
                 return self._routed(request)
         except ActError as error:

@@ -27,6 +27,7 @@ FAILED: Final = "The connection to NetSuite failed. Check the values and try aga
 class Credentials:
     token_id: str
     token_secret: str
+    account_id: str = ""  # as entered; empty for the account itself
 
 
 def save_and_test(world: World, account: str, application: str, wanted: Credentials) -> dict[str, object]:
@@ -37,12 +38,14 @@ def save_and_test(world: World, account: str, application: str, wanted: Credenti
     saved = tested or world.switches.value("connector-failed-test") == "saves"
     if saved:
         world.database.run(
-            "INSERT INTO connectors VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET token_id = excluded.token_id, token_secret = excluded.token_secret",
+            "INSERT INTO connectors (account, application, token_id, token_secret, account_id) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET token_id = excluded.token_id, token_secret = excluded.token_secret,"
+            " account_id = excluded.account_id",
             account,
             application,
             wanted.token_id,
             wanted.token_secret,
+            wanted.account_id,
         )
     return {"saved": saved, "tested": tested, "message": WORKED if tested else FAILED}
 
@@ -55,16 +58,42 @@ def post_order(world: World, account: str, application: str) -> tuple[int, dict[
         raise ActError(
             409, f"The Connector {application!r} has no credentials. Save them in its credential form first."
         )
-    caller = _log_in(world, account, integration, Credentials(row["token_id"], row["token_secret"]))
+    caller = _log_in(world, account, integration, _saved(row))
     if caller is None:
         return 200, {"posted": False, "status": int(HTTPStatus.UNAUTHORIZED), "detail": _last_detail(world, account)}
     order = record_order(world, account, (caller.employee, caller.role), world.clock.now())
     return 201, {"posted": True, "order": order, "set_by": caller.name, "set_by_email": caller.email}
 
 
+def _saved(row: sqlite3.Row) -> Credentials:
+    return Credentials(row["token_id"], row["token_secret"], row["account_id"] or "")
+
+
+def application_of(world: World, account: str) -> str | None:
+    """The integration that the Connector's one form is about.
+
+    It is the record that the Connector comes with, under its new or its old name, first the one it has credentials for;
+    where there is neither, any other that credentials are saved for.
+    """
+    row = world.database.row(
+        "SELECT i.name FROM integrations i LEFT JOIN connectors c ON c.account = i.account AND c.application = i.name"
+        " WHERE i.account = ? AND (i.name IN ('NetSuite Connector', 'FarApp') OR c.application IS NOT NULL)"
+        " ORDER BY i.name NOT IN ('NetSuite Connector', 'FarApp'), c.application IS NULL,"
+        " i.name <> 'NetSuite Connector', i.id LIMIT 1",
+        account,
+    )
+    return row["name"] if row else None
+
+
+def has_credentials(world: World, account: str, application: str) -> bool:
+    """Whether the Connector has something saved for an application."""
+    row = world.database.row("SELECT 1 FROM connectors WHERE account = ? AND application = ?", account, application)
+    return row is not None
+
+
 def _log_in(world: World, account: str, integration: sqlite3.Row, credentials: Credentials) -> Caller | None:
     header = signing.OAuthHeader(
-        account,
+        credentials.account_id or account,
         {
             "oauth_consumer_key": integration["consumer_key"],
             "oauth_token": credentials.token_id,
@@ -82,9 +111,10 @@ def _log_in(world: World, account: str, integration: sqlite3.Row, credentials: C
         "authorization": signing.authorization("POST", url, header, pair),
     }
     try:
-        return Login(world, Request("POST", TARGET, headers)).caller()
+        caller = Login(world, Request("POST", TARGET, headers)).caller()
     except RefusedError:
         return None
+    return caller if caller.account.id == account else None
 
 
 def _last_detail(world: World, account: str) -> str:

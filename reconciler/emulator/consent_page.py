@@ -9,11 +9,11 @@ from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
-from reconciler.emulator import accounts, people, request_tokens
+from reconciler.emulator import accounts, loopback, people, request_tokens
 from reconciler.emulator.accounts import World
 from reconciler.emulator.request_tokens import Pending
 from reconciler.emulator.signing import form_parameters, query_parameters
-from reconciler.emulator.wire import ActError, Answer, Request, check_host
+from reconciler.emulator.wire import ActError, Answer, Request
 
 PATH: Final = "/app/login/secure/authorizetoken.nl"
 HTML: Final = "text/html; charset=utf-8"
@@ -41,7 +41,7 @@ input,select,button{{font:inherit;padding:.3rem .6rem}}</style></head>
 def answer(world: World, request: Request) -> Answer:
     """The page, or after Allow and Deny the way back to the application."""
     try:
-        check_host(request, "The page")
+        loopback.check(request, "The page answers")
         with world.database.transaction():
             return _routed(world, request)
     except ActError as error:

@@ -34,10 +34,16 @@ EMPLOYEE_COLUMNS: Final = (
     "isjobmanager INTEGER NOT NULL DEFAULT 0", "subsidiary INTEGER NOT NULL DEFAULT 1",
 )  # fmt: skip
 _MORE_COLUMNS: Final = ", ".join(EMPLOYEE_COLUMNS)
-# By these employees are looked up: the record service's filters, its external ids and its check of names.
-EMPLOYEE_INDEXES: Final = """CREATE INDEX employees_by_email ON employees (account, email COLLATE NOCASE);
+# By these employees are looked up: the record service's filters, its external ids and its check of names; and lists
+# are read page by page, and found names by their beginning.
+INDEXES: Final = """CREATE INDEX employees_by_email ON employees (account, email COLLATE NOCASE);
 CREATE INDEX employees_by_external_id ON employees (account, external_id COLLATE NOCASE);
-CREATE INDEX employees_by_entityid ON employees (account, entityid COLLATE NOCASE);
+CREATE INDEX employees_by_name ON employees (account, entityid COLLATE NOCASE, id);
+CREATE INDEX employees_by_state ON employees (account, active, entityid COLLATE NOCASE, id);
+CREATE INDEX employees_by_access ON employees (account, access, active, entityid COLLATE NOCASE, id);
+CREATE INDEX employees_by_last_name ON employees (account, lastname COLLATE NOCASE);
+CREATE INDEX system_notes_by_record ON system_notes (account, record_type, record_id);
+CREATE INDEX access_history_by_employee ON access_history (account, employee);
 """
 # Without figures SQLite takes every index for equally good, and walks through a whole account to find one e-mail.
 EMPLOYEE_STATISTICS: Final = "ANALYZE employees"
@@ -57,6 +63,8 @@ UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
             "ALTER TABLE integrations ADD COLUMN authorization_flow INTEGER;\n",
             "ALTER TABLE integrations ADD COLUMN installed INTEGER;\n",
             "ALTER TABLE integrations ADD COLUMN concurrency INTEGER;\n",
+            "ALTER TABLE integrations ADD COLUMN note TEXT;\n",
+            "ALTER TABLE connectors ADD COLUMN account_id TEXT;\n",
             "UPDATE integrations SET callback_url = '', authorization_flow = 0, installed = 0, concurrency = 0;\n",
             AUTHORIZATION,
             *(f"ALTER TABLE employees ADD COLUMN {column};\n" for column in EMPLOYEE_COLUMNS),
@@ -64,7 +72,7 @@ UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
             "UPDATE employees SET firstname = NULLIF(firstname, '');\n",
             "UPDATE employees SET lastname = NULLIF(lastname, '');\n",
             "UPDATE employees SET title = NULLIF(title, '');\n",
-            EMPLOYEE_INDEXES,
+            INDEXES,
             CLASSIFICATIONS,
             EMPLOYEE_STATISTICS,
         )
@@ -79,11 +87,11 @@ CREATE TABLE permissions (account TEXT, role INTEGER, key TEXT, level INTEGER, P
 CREATE TABLE employees (account TEXT, id INTEGER, entityid TEXT, firstname TEXT, lastname TEXT, email TEXT, title TEXT,
   external_id TEXT, active INTEGER, access INTEGER, time_zone TEXT, supervisor INTEGER, created INTEGER,
   modified INTEGER, {_MORE_COLUMNS}, PRIMARY KEY (account, id));
-{EMPLOYEE_INDEXES}{CLASSIFICATIONS}
+{CLASSIFICATIONS}
 CREATE TABLE grants (account TEXT, employee INTEGER, role INTEGER, PRIMARY KEY (account, employee, role));
 CREATE TABLE integrations (account TEXT, id INTEGER, name TEXT, state TEXT, consumer_key TEXT, consumer_secret TEXT,
   created INTEGER, client_id TEXT, client_credentials INTEGER, callback_url TEXT, authorization_flow INTEGER,
-  installed INTEGER, concurrency INTEGER, PRIMARY KEY (account, id));
+  installed INTEGER, concurrency INTEGER, note TEXT, PRIMARY KEY (account, id));
 CREATE TABLE tokens (account TEXT, id INTEGER, name TEXT, integration INTEGER, employee INTEGER, role INTEGER,
   created INTEGER, created_by INTEGER, inactive INTEGER, revoked INTEGER, token_id TEXT, token_secret TEXT,
   PRIMARY KEY (account, id));
@@ -102,9 +110,9 @@ CREATE TABLE access_history (account TEXT, at INTEGER, employee INTEGER, actor I
 CREATE TABLE logins (account TEXT, employee INTEGER, role INTEGER, integration INTEGER, token INTEGER,
   is_default INTEGER);
 CREATE TABLE connectors (account TEXT, application TEXT, token_id TEXT, token_secret TEXT,
-  PRIMARY KEY (account, application));
+  account_id TEXT, PRIMARY KEY (account, application));
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);
-"""
+{INDEXES}"""
 
 Value = str | int | float | None
 

@@ -1,5 +1,6 @@
 """What a person does in NetSuite's user interface to employees and integration records, under the same rules."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
 INTEGRATION_RECORD_TYPE: Final = -255  # our own, and shown to nobody: the real one is not known
+_ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,16 @@ class Actor:
 
 def find_employee(world: World, account: str, key: str) -> sqlite3.Row:
     """An employee by e-mail (in any case), internal id, or name."""
+    # Each by an index of its own; one condition with OR would look at every employee.
     rows = world.database.rows(
-        "SELECT * FROM employees WHERE account = ? AND (LOWER(email) = ? OR CAST(id AS TEXT) = ? OR entityid = ?)",
+        "SELECT * FROM employees WHERE account = ? AND email COLLATE NOCASE = ?"
+        " UNION SELECT * FROM employees WHERE account = ? AND id = ?"
+        " UNION SELECT * FROM employees WHERE account = ? AND entityid COLLATE NOCASE = ? AND entityid = ?",
         account,
-        key.lower(),
+        key,
+        account,
+        int(key) if _ID.fullmatch(key) else None,
+        account,
         key,
         key,
     )
@@ -70,18 +78,33 @@ def find_integration(world: World, account: str, key: str) -> sqlite3.Row:
 
 
 def actor(world: World, account: str, key: object) -> Actor:
-    """The person who acts: they must be able to log in to the user interface."""
+    """The person who acts, by e-mail, in all their roles together."""
     if not isinstance(key, str) or not key:
         raise ActError(400, 'Say who does it: "as" must be the e-mail of an employee.')
-    row = find_employee(world, account, key)
-    roles = [role for role in accounts.roles_of(world, account, row["id"]) if not role["inactive"]]
-    if not (row["active"] and row["access"] and roles):
-        raise ActError(403, f"{row['entityid']} cannot log in: inactive, without access, or without an active role.")
+    return acting(world, account, find_employee(world, account, key))
+
+
+def acting(world: World, account: str, row: sqlite3.Row, role: int | None = None) -> Actor:
+    """An employee at the screen, in the role they chose; without one in all their roles together.
+
+    They must be able to log in to the user interface, which is closed to a role for web services only.
+    """
+    roles = [each for each in roles_to_log_in(world, account, row) if role in (None, each["id"])]
+    if not roles:
+        raise ActError(403, f"{row['entityid']} cannot log in: inactive, without access, or without a role for it.")
     levels: dict[str, int] = {}
-    for role in roles:
-        for permission, level in accounts.permissions(world, account, role["id"]).items():
+    for each in roles:
+        for permission, level in accounts.permissions(world, account, each["id"]).items():
             levels[permission] = max(level, levels.get(permission, 0))
-    return Actor(row["id"], row["entityid"], frozenset(role["id"] for role in roles), levels)
+    return Actor(row["id"], row["entityid"], frozenset(each["id"] for each in roles), levels)
+
+
+def roles_to_log_in(world: World, account: str, row: sqlite3.Row) -> list[sqlite3.Row]:
+    """The roles in which a person may use the user interface."""
+    if not (row["active"] and row["access"]):
+        return []
+    roles = accounts.roles_of(world, account, row["id"])
+    return [role for role in roles if not (role["inactive"] or role["web_services_only"])]
 
 
 def describe(world: World, account: str, row: sqlite3.Row) -> dict[str, object]:
@@ -102,7 +125,7 @@ def describe(world: World, account: str, row: sqlite3.Row) -> dict[str, object]:
 def change_roles(
     world: World, account: str, by: Actor, row: sqlite3.Row, add: Sequence[str], remove: Sequence[str]
 ) -> None:
-    _check_may_edit(world, account, by, row, "Employee Access Tab", "LIST_EMPLOYEE_ACCESS")
+    _check_may_edit(world, account, by, row, "LIST_EMPLOYEE_ACCESS")
     held = {role["id"] for role in accounts.roles_of(world, account, row["id"])}
     added = {find_role(world, account, name)["id"] for name in add}
     removed = {find_role(world, account, name)["id"] for name in remove}
@@ -117,7 +140,9 @@ def change_roles(
 def change_employee(
     world: World, account: str, by: Actor, row: sqlite3.Row, *, active: bool | None, access: bool | None
 ) -> None:
-    _check_may_edit(world, account, by, row, "Employees", "LIST_EMPLOYEE")
+    _check_may_edit(world, account, by, row)
+    if access is not None:
+        _check_may_edit(world, account, by, row, "LIST_EMPLOYEE_ACCESS")
     if access and not row["email"]:
         raise ActError(409, f"{row['entityid']} has no e-mail address, which access needs.")
     if access and not accounts.roles_of(world, account, row["id"]):
@@ -133,15 +158,20 @@ def change_employee(
 
 
 def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> None:
-    _check_may_edit(world, account, by, row, "Employees", "LIST_EMPLOYEE")
+    """Deleting an employee deletes their tokens and mappings."""
+    _check_may_edit(world, account, by, row)
     if by.id == row["id"]:
         raise ActError(409, "Nobody can delete their own record.")
     employee_changes.remove(world, account, row["id"])
 
 
-def _check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, name: str, permission: str) -> None:
+def _check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, permission: str = "LIST_EMPLOYEE") -> None:
+    """Employees, and Employee Access Tab for what gives access, where the account has that permission."""
+    of_account = accounts.account(world, account)
+    if permission == "LIST_EMPLOYEE_ACCESS" and of_account and not of_account.has("advanced_employee_permissions"):
+        permission = "LIST_EMPLOYEE"
     if not by.may(permission):
-        raise ActError(403, f"{by.name} lacks the permission {name}.")
+        raise ActError(403, f"{by.name} lacks the permission {accounts.PERMISSION_NAMES[permission]}.")
     if accounts.holds(world, account, row["id"], ADMINISTRATOR) and not by.is_administrator:
         raise ActError(
             403,
@@ -149,17 +179,30 @@ def _check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, nam
         )
 
 
-def change_integration(world: World, account: str, by: Actor, row: sqlite3.Row, state: object) -> None:
+def check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row) -> None:
+    """Whether the record of an employee may be opened for a change."""
+    _check_may_edit(world, account, by, row)
+
+
+def change_integration(
+    world: World, account: str, by: Actor, row: sqlite3.Row, state: object, remark: str | None = None
+) -> None:
+    """Edit an integration record; a remark of None leaves the field Note as it is."""
     if state not in STATES:
         raise ActError(400, f"state must be one of: {', '.join(STATES)}.")
     if not by.may("ADMI_INTEGRAPP"):
         raise ActError(403, f"{by.name} lacks the permission Integration Application.")
+    if remark is not None:
+        world.database.run("UPDATE integrations SET note = ? WHERE account = ? AND id = ?", remark, account, row["id"])
+    if state == row["state"]:
+        return
     world.database.run("UPDATE integrations SET state = ? WHERE account = ? AND id = ?", str(state), account, row["id"])
     record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
     note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
 
 
 def note(world: World, account: str, by: Actor, record: tuple[int, int, str], change: tuple[str, str, str]) -> None:
+    """Leave a system note of what was changed in the user interface."""
     record_type, record_id, record_name = record
     field_code, old, new = change
     world.database.insert(

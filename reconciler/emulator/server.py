@@ -20,6 +20,8 @@ from reconciler.emulator.wire import ERROR, FORWARDED, Answer, RefusedError, Req
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 IDLE_SECONDS: Final = 120
+# NetSuite's services begin in lower case, an account's id does not.
+_PAGE: Final = re.compile(r"/([A-Z0-9]+(_[A-Z0-9]+)*(/.*)?|pages/.*|favicon\.ico)?", re.DOTALL)
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[::1\])(:[0-9]{1,5})?")
 log: Final = logging.getLogger(__name__)
 
@@ -42,6 +44,8 @@ class EmulatorServer(ThreadingHTTPServer):
         self.services = Services(world, self.pool)
         # A wait is in no one's way: each request has a thread, and waits outside the database.
         self.hold: Callable[[float], None] = time.sleep
+        self._pages: Callable[[Request], Answer] | None = None
+        self._making_pages = threading.Lock()
         super().__init__(("127.0.0.1", port), _Handler)
 
     @property
@@ -59,6 +63,8 @@ class EmulatorServer(ThreadingHTTPServer):
         """The answer to a request, or nothing where the connection is to be closed."""
         if request.path.startswith(PREFIX):
             return self.back_door.answer(request)
+        if _is_page(request):
+            return self._page(request)
         if self.latency:
             self.hold(self.latency)
         fault = self.faults.take(request.method, request.target)
@@ -73,6 +79,18 @@ class EmulatorServer(ThreadingHTTPServer):
             self.hold(slowness)
         return self.services.answer(request, has_place=has_place)
 
+    def _page(self, request: Request) -> Answer:
+        """A page for a person: neither logged nor delayed, and nothing that NetSuite's limits count."""
+        with self._making_pages:
+            if self._pages is None:
+                try:
+                    from reconciler.emulator.pages import Pages  # noqa: PLC0415 - few servers are looked at by a person
+                except ModuleNotFoundError as error:
+                    text = f"The pages need {error.name}. Install it with: pip install 'reconciler[emulator]'\n"
+                    return Answer(503, text.encode(), "text/plain; charset=utf-8")
+                self._pages = Pages(self.world).answer
+        return self._pages(request)
+
     def _faulty(self, request: Request, fault: Fault) -> Answer | None:
         if fault.after:
             self.services.answer(request)
@@ -83,6 +101,12 @@ class EmulatorServer(ThreadingHTTPServer):
         refused = RefusedError(fault.answer.status, _fault_code(fault.answer.status), "An injected fault.")
         answer = error_answer(refused, self.world.switches)
         return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **fault.answer.headers})
+
+
+def _is_page(request: Request) -> bool:
+    asks_for_html = request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("accept", "")
+    is_service = request.path.startswith(("/services/", "/rest/", "/app/"))
+    return _PAGE.fullmatch(request.path) is not None or (asks_for_html and not is_service)
 
 
 def _fault_code(status: int) -> str:

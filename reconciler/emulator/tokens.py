@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.emulator import accounts
-from reconciler.emulator.accounts import ADMINISTRATOR, MANAGE_TOKENS, World
+from reconciler.emulator.accounts import ADMINISTRATOR, MANAGE_TOKENS, OWN_TOKENS, VIEW, World
 from reconciler.emulator.database import iso
 from reconciler.emulator.people import Actor, find_employee, find_integration, find_role
 from reconciler.emulator.wire import ActError
@@ -38,9 +38,21 @@ def create(world: World, account: str, by: Actor, wanted: TokenRequest) -> dict[
     integration = find_integration(world, account, wanted.application)
     user = find_employee(world, account, wanted.user)
     role = find_role(world, account, wanted.role)
-    _check_may_create(world, account, by, user, role)
-    made = issue(world, account, Issue(integration["id"], user["id"], role["id"], by.id, wanted.name))
-    return {"id": str(made.id), "name": made.name, "token_id": made.token_id, "token_secret": made.token_secret}
+    _check_may_create(by, user, role)
+    _check_can_log_in(world, account, user, role)
+    return _shown_once(issue(world, account, Issue(integration["id"], user["id"], role["id"], by.id, wanted.name)))
+
+
+def create_own(world: World, account: str, by: Actor, application: str, name: str = "") -> dict[str, object]:
+    """New My Access Token: for the person who acts, in the role they act in."""
+    integration = find_integration(world, account, application)
+    if not by.may(OWN_TOKENS, VIEW):
+        raise ActError(403, f"{by.name} lacks the permission User Access Tokens.")
+    user, role = accounts.employee(world, account, by.id), accounts.role(world, account, min(by.roles))
+    if user is None or role is None:
+        raise ActError(404, f"{by.name} is gone.")
+    _check_can_log_in(world, account, user, role)
+    return _shown_once(issue(world, account, Issue(integration["id"], user["id"], role["id"], by.id, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +113,23 @@ def _usual_name(world: World, account: str, wanted: Issue) -> str:
     return str(row[0])
 
 
+def _shown_once(made: Issued) -> dict[str, object]:
+    return {"id": str(made.id), "name": made.name, "token_id": made.token_id, "token_secret": made.token_secret}
+
+
 def next_id(world: World, account: str) -> int:
     return world.database.number("SELECT MAX(id) FROM tokens WHERE account = ?", account) + 1
 
 
-def _check_may_create(world: World, account: str, by: Actor, user: sqlite3.Row, role: sqlite3.Row) -> None:
+def _check_may_create(by: Actor, user: sqlite3.Row, role: sqlite3.Row) -> None:
     _check_may_manage(by)
     if not by.is_administrator and user["id"] == by.id:
         raise ActError(403, f"Access Token Management does not let {by.name} create a token for themselves.")
     if role["id"] == ADMINISTRATOR and not (by.is_administrator and user["id"] == by.id):
         raise ActError(403, "A token for the Administrator role can be created only by its own user, an Administrator.")
+
+
+def _check_can_log_in(world: World, account: str, user: sqlite3.Row, role: sqlite3.Row) -> None:
     if not user["active"] or not user["access"]:
         raise ActError(409, f"{user['entityid']} is inactive or has no access, so no token can be issued.")
     if not accounts.holds(world, account, user["id"], role["id"]):
@@ -129,14 +148,12 @@ def _check_may_manage(by: Actor) -> None:
 
 
 def change(world: World, account: str, by: Actor, key: str, what: str) -> dict[str, object]:
-    row = _token(world, account, key)
-    _check_may_manage(by)
-    if row["role"] == ADMINISTRATOR and not by.is_administrator:
-        raise ActError(403, f"{by.name} is no Administrator, so a token for that role is out of reach.")
+    row = find(world, account, key)
+    _check_may_change(by, row)
     if row["revoked"]:
         raise ActError(409, f"Token {row['name']!r} is revoked, and a revoked token can no longer be edited.")
     world.database.run(CHANGES[what], account, row["id"])
-    return describe(_token(world, account, key))
+    return describe(find(world, account, key))
 
 
 def revoke(world: World, account: str, key: int) -> None:
@@ -144,7 +161,20 @@ def revoke(world: World, account: str, key: int) -> None:
     world.database.run(CHANGES["revoke"], account, key)
 
 
-def _token(world: World, account: str, key: str) -> sqlite3.Row:
+def _check_may_change(by: Actor, row: sqlite3.Row) -> None:
+    if is_own(by, row) and by.may(OWN_TOKENS, VIEW):
+        return
+    _check_may_manage(by)
+    if row["role"] == ADMINISTRATOR and not by.is_administrator:
+        raise ActError(403, f"{by.name} is no Administrator, so a token for that role is out of reach.")
+
+
+def is_own(by: Actor, row: sqlite3.Row) -> bool:
+    """Whether a token belongs to the person who acts, in a role they act in."""
+    return row["employee"] == by.id and row["role"] in by.roles
+
+
+def find(world: World, account: str, key: str) -> sqlite3.Row:
     row = world.database.row(f"{NAMED} AND CAST(t.id AS TEXT) = ?", account, key)
     if row is None:
         raise ActError(404, f"There is no token {key!r} in account {account}.")

@@ -1,6 +1,7 @@
 """Mappings of certificates: made by a person, by the endpoint, by a seed; limits, refresh and an older database."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -295,6 +296,7 @@ SECOND_FORMAT = (
     "DROP VIEW application_names; DROP TABLE removed_integrations; DROP TABLE request_tokens;"
     "ALTER TABLE integrations DROP COLUMN callback_url; ALTER TABLE integrations DROP COLUMN authorization_flow;"
     "ALTER TABLE integrations DROP COLUMN installed; ALTER TABLE integrations DROP COLUMN concurrency;"
+    "ALTER TABLE integrations DROP COLUMN note; ALTER TABLE connectors DROP COLUMN account_id;"
 )
 
 
@@ -306,11 +308,11 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
             "DROP TABLE certificates; ALTER TABLE integrations DROP COLUMN client_id;"
             "ALTER TABLE integrations DROP COLUMN client_credentials;"
         )
+        for index in re.findall(r"CREATE INDEX (\w+)", database.UPGRADES[2]):
+            old.execute(f"DROP INDEX {index}")
         old.executescript(SECOND_FORMAT)
         old.executescript(
-            "PRAGMA user_version = 1;"
-            "DROP INDEX employees_by_email; DROP INDEX employees_by_external_id; DROP INDEX employees_by_entityid;"
-            "DROP TABLE classifications; UPDATE employees SET title = '' WHERE title IS NULL"
+            "PRAGMA user_version = 1; DROP TABLE classifications; UPDATE employees SET title = '' WHERE title IS NULL"
         )
         for column in database.EMPLOYEE_COLUMNS:
             old.execute(f"ALTER TABLE employees DROP COLUMN {column.split()[0]}")
@@ -321,6 +323,7 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
     assert emulator.door("GET", f"accounts/{ACCOUNT}/certificates") == []
     assert emulator.server.world.database.number("PRAGMA user_version") == database.FORMAT
     assert emulator.reader.send("GET", "/services/rest/record/v1/employee/4210").json()["subsidiary"]["id"] == "1"
+    assert emulator.server.world.database.rows("PRAGMA index_info(employees_by_email)")
 
 
 def test_access_tokens_outlive_a_restart(start: Start, tmp_path: Path) -> None:

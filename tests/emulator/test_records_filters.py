@@ -222,7 +222,7 @@ def test_batches_are_not_served(people: Emulator) -> None:
         ('email IS "ann@example.com" AND isInactive IS false', "employees_by_email"),
         ("email START_WITH ann", "employees_by_email"),
         ('externalId IS "emp-ann-keller"', "employees_by_external_id"),
-        ('entityId IS "Ann Keller"', "employees_by_entityid"),
+        ('entityId IS "Ann Keller"', "employees_by_name"),
         ("id ANY_OF [4101, 4172]", "(account=? AND id=?)"),
     ],
 )

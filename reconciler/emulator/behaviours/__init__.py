@@ -13,6 +13,7 @@ from reconciler.emulator.behaviours.limits import LIMITS
 from reconciler.emulator.behaviours.login import LOGIN
 from reconciler.emulator.behaviours.notes import NOTES
 from reconciler.emulator.behaviours.oauth2 import OAUTH2
+from reconciler.emulator.behaviours.pages import PAGES
 from reconciler.emulator.behaviours.program import PROGRAM
 from reconciler.emulator.behaviours.records import RECORDS
 from reconciler.emulator.behaviours.suiteql import SUITEQL
@@ -34,6 +35,7 @@ AREAS: Final[Mapping[str, tuple[Behaviour, ...]]] = MappingProxyType(
         "Administrators, roles and access": ACCESS,
         "Life of tokens": LIFE,
         "User interface and NetSuite Connector": INTERFACE,
+        "Pages": PAGES,
         "Limits": LIMITS,
         "The emulator itself": PROGRAM,
     }
