@@ -9,11 +9,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 CERTIFICATES: Final = """CREATE TABLE certificates (account TEXT, id TEXT, integration INTEGER, employee INTEGER,
   role INTEGER, pem TEXT, algorithm TEXT, created INTEGER, valid_from INTEGER, valid_until INTEGER, revoked INTEGER,
   PRIMARY KEY (account, id));
+"""
+# What queries look for, and in the order that they page by. lower() is SQLite's own, which knows ASCII only.
+INDEXES: Final = """CREATE INDEX login_audit_by_application ON login_audit (account, application, at);
+CREATE INDEX login_audit_by_employee ON login_audit (account, employee, at);
+CREATE INDEX system_notes_by_time ON system_notes (account, at);
+CREATE INDEX system_notes_by_record ON system_notes (account, record_type, record_id);
+CREATE INDEX system_notes_by_account ON system_notes (account);
+CREATE INDEX transactions_by_time ON transactions (account, created);
+CREATE INDEX transactions_by_number ON transactions (account, tranid);
+CREATE INDEX employees_by_email ON employees (account, lower(email));
+CREATE INDEX employees_by_entityid ON employees (account, entityid);
+CREATE INDEX employees_by_external_id ON employees (account, external_id);
+CREATE INDEX grants_by_role ON grants (account, role, employee);
 """
 # What makes a database of an older format one of the next; what was in it stays.
 UPGRADES: Final[Mapping[int, str]] = {
@@ -21,7 +34,8 @@ UPGRADES: Final[Mapping[int, str]] = {
 ALTER TABLE integrations ADD COLUMN client_credentials INTEGER;
 UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
 """
-    + CERTIFICATES
+    + CERTIFICATES,
+    2: INDEXES,
 }
 # Times are whole seconds since 1970 in UTC; flags are 0 or 1.
 TABLES: Final = f"""
@@ -55,7 +69,7 @@ CREATE TABLE logins (account TEXT, employee INTEGER, role INTEGER, integration I
 CREATE TABLE connectors (account TEXT, application TEXT, token_id TEXT, token_secret TEXT,
   PRIMARY KEY (account, application));
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);
-"""
+{INDEXES}"""
 
 Value = str | int | float | None
 
@@ -71,6 +85,8 @@ class Database:
         self.path = path
         self._lock = threading.RLock()
         self._depth = 0
+        self._readers: list[sqlite3.Connection] = []
+        self._is_closed = False
         try:
             self._connection = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256
@@ -128,10 +144,34 @@ class Database:
                 self._depth -= 1
 
     @contextmanager
-    def exclusive(self) -> Iterator[sqlite3.Connection]:
-        """The connection itself, for a query that brings its own functions and limits."""
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for a query that brings its own functions and limits, and sees one state of the database.
+
+        A file has further connections, so that a long query keeps nobody waiting; memory has only the one.
+        """
+        if self.path is None:
+            with self._lock:
+                yield self._connection
+            return
+        connection = self._reader()
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            connection.rollback()
+            with self._lock:
+                if self._is_closed:
+                    connection.close()
+                else:
+                    self._readers.append(connection)
+
+    def _reader(self) -> sqlite3.Connection:
         with self._lock:
-            yield self._connection
+            if self._readers:
+                return self._readers.pop()
+        connection = sqlite3.connect(str(self.path), isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
 
     def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         with self._lock:
@@ -171,7 +211,9 @@ class Database:
 
     def close(self) -> None:
         with self._lock:
-            self._connection.close()
+            self._is_closed = True
+            for connection in (*self._readers, self._connection):
+                connection.close()
 
 
 class Clock:

@@ -103,6 +103,9 @@ class Services:
             caller = self._caller(request)
             if service is None:
                 raise not_served(f"{request.method} {request.path}")
+            if service is _suiteql:
+                # A query only reads, from one state of the database, and may take long.
+                return service(self.world, caller, request, key)
             with self.world.database.transaction():
                 return service(self.world, caller, request, key)
 

@@ -30,6 +30,33 @@ SUITEQL: Final = (
         ("accepted", "refused"),
     ),
     Behaviour(
+        "suiteql-other-params",
+        "null and true or false among bound parameters: refused, or taken as NULL and as T and F, as N/query does",
+        Known.UNKNOWN,
+        ("https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_157960542026.html",),
+        "refused",
+        ("refused", "accepted"),
+    ),
+    Behaviour(
+        "suiteql-missing-record",
+        "how a table is refused that does not exist or that the role may not see; both texts were seen",
+        Known.CONFIRMED,
+        (
+            "a public client, seen once (X:71282584404)",
+            "https://github.com/julbrs/netsuite-api-client (test for a table that does not exist)",
+        ),
+        "not-found",
+        ("not-found", "invalid-search-type"),
+    ),
+    Behaviour(
+        "suiteql-fetch-first",
+        "FETCH FIRST n ROWS ONLY after ORDER BY; no page of Oracle's shows it in SuiteQL",
+        Known.LIKELY,
+        ("a public set of rules for SuiteQL, seen once; searched for in Oracle's documentation, not found",),
+        "served",
+        ("served", "refused"),
+    ),
+    Behaviour(
         "suiteql-row-cap",
         "a query with more than 100,000 rows: the rest cannot be had, or the query is refused",
         Known.UNKNOWN,

@@ -10,6 +10,7 @@ from sqlglot.tokens import TokenType  # type: ignore[attr-defined]  # its home m
 from reconciler.emulator.query.values import UnsupportedError
 
 LONGEST_QUERY: Final = 100_000
+FOREIGN: Final = frozenset({"==", "<=>"})  # sqlglot reads the first one as =
 
 
 class SuiteQL(Oracle):
@@ -46,6 +47,8 @@ def _numbered(text: str) -> tuple[str, int]:
     for token in SuiteQL().tokenize(text):
         if token.token_type is TokenType.COLON:
             raise UnsupportedError("only anonymous parameter marks are served")
+        if text[token.start : token.end + 1] in FOREIGN:
+            raise UnsupportedError(f"{token.text} is no operator of SuiteQL")
         if token.token_type is TokenType.PLACEHOLDER:
             parts.append(f"{text[position : token.start]}:p{marks}")
             position = token.end + 1

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
 from reconciler.emulator.accounts import MANAGE_TOKENS, PERMISSION_NAMES, Caller, World
 from reconciler.emulator.query.values import Kind
+from reconciler.emulator.query.zones import Zone
 
 NUMBER, TEXT, DATE = Kind.NUMBER, Kind.TEXT, Kind.DATE
 PERSON_NAME: Final = "(SELECT entityid FROM employees WHERE account = x.account AND id = {column})"
@@ -15,11 +17,35 @@ NO_ADMINISTRATOR: Final = (
 )
 
 
+class Form(Enum):
+    """How a column is kept, where that is not how it shows."""
+
+    PLAIN = auto()
+    TEXT = auto()  # an empty text is NULL
+    MOMENT = auto()  # a moment, shown as the wall-clock time of the query's zone
+    DAY = auto()  # a moment, of which the day in that zone is shown
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     kind: Kind
-    sql: str
+    sql: str  # as it is kept
     display: str | None = None  # what BUILTIN.DF gives
+    form: Form = Form.PLAIN
+    is_required: bool = False  # never NULL, so that an index has it in the order of ORDER BY
+    lower_index: bool = False  # there is an index on lower(), SQLite's own, which knows ASCII only
+
+    def value(self, zone: Zone) -> str:
+        """SQL for the value that a query sees."""
+        match self.form:
+            case Form.TEXT:
+                return f"NULLIF({self.sql}, '')"
+            case Form.MOMENT:
+                return zone.local(self.sql)
+            case Form.DAY:
+                return f"CAST(strftime('%s', {zone.local(self.sql)}, 'unixepoch', 'start of day') AS INTEGER)"
+            case _:
+                return self.sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +62,16 @@ def _flag(name: str) -> Column:
     return Column(TEXT, f"CASE WHEN {name} THEN 'T' ELSE 'F' END")
 
 
-def _moment(name: str) -> Column:
-    return Column(DATE, f"ora_local({name})")
+def _moment(name: str, *, is_required: bool = False) -> Column:
+    return Column(DATE, name, form=Form.MOMENT, is_required=is_required)
 
 
-def _text(name: str) -> Column:
-    return Column(TEXT, f"NULLIF({name}, '')")
+def _text(name: str, *, lower_index: bool = False) -> Column:
+    return Column(TEXT, name, form=Form.TEXT, lower_index=lower_index)
+
+
+def _id(name: str = "x.id") -> Column:
+    return Column(NUMBER, name, is_required=True)
 
 
 def _person(name: str) -> Column:
@@ -53,11 +83,11 @@ def _role(name: str) -> Column:
 
 
 EMPLOYEE: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
+    "id": _id(),
     "entityid": _text("x.entityid"),
     "firstname": _text("x.firstname"),
     "lastname": _text("x.lastname"),
-    "email": _text("x.email"),
+    "email": _text("x.email", lower_index=True),
     "title": _text("x.title"),
     "giveaccess": _flag("x.access"),
     "isinactive": _flag("NOT x.active"),
@@ -73,7 +103,7 @@ EMPLOYEE: Final[Mapping[str, Column]] = {
 }
 GRANT_ROWS: Final = "grants x WHERE x.account = :account"
 ROLE: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
+    "id": _id(),
     "name": _text("x.name"),
     "scriptid": _text("x.scriptid"),
     "isinactive": _flag("x.inactive"),
@@ -103,12 +133,12 @@ PERMISSION: Final[Mapping[str, Column]] = {
 }
 INTEGRATION_NAME: Final = "(SELECT name FROM integrations WHERE account = x.account AND id = x.integration)"
 INTEGRATION: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
+    "id": _id(),
     "name": _text("x.name"),
     "state": Column(TEXT, "x.state", "x.state"),
 }
 AUDIT: Final[Mapping[str, Column]] = {
-    "date": _moment("x.at"),
+    "date": _moment("x.at", is_required=True),
     "status": _text("x.status"),
     "oauthappname": _text("x.application"),
     "oauthaccesstokenname": _text("x.token"),
@@ -122,8 +152,8 @@ AUDIT: Final[Mapping[str, Column]] = {
     "useragent": _text("x.user_agent"),
 }
 NOTE: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
-    "date": _moment("x.at"),
+    "id": _id(),
+    "date": _moment("x.at", is_required=True),
     "recordtypeid": Column(NUMBER, "x.record_type"),
     "recordid": Column(NUMBER, "x.record_id"),
     "record": _text("x.record"),
@@ -136,14 +166,14 @@ NOTE: Final[Mapping[str, Column]] = {
     "newvalue": _text("x.new"),
 }
 TRANSACTION: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
+    "id": _id(),
     "tranid": _text("x.tranid"),
     "transactionnumber": _text("x.tranid"),
     "type": _text("x.type"),
     "recordtype": _text("x.record_type"),
     "status": _text("x.status"),
-    "trandate": Column(DATE, "ora_bare_date(ora_local(x.created))"),
-    "createddate": _moment("x.created"),
+    "trandate": Column(DATE, "x.created", form=Form.DAY),
+    "createddate": _moment("x.created", is_required=True),
     "createdby": _person("x.created_by"),
     "lastmodifieddate": _moment("x.modified"),
     "lastmodifiedby": _person("x.modified_by"),
@@ -153,7 +183,7 @@ TRANSACTION: Final[Mapping[str, Column]] = {
     "voided": Column(TEXT, "'F'"),
 }
 ENTITY: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
+    "id": _id(),
     "type": Column(TEXT, "'Employee'"),
     "entitytitle": _text("x.entityid"),
     "altname": _text("x.entityid"),
@@ -170,7 +200,7 @@ ENTITY: Final[Mapping[str, Column]] = {
 def _token_columns(world: World) -> dict[str, Column]:
     revoked_counts = " OR x.revoked" if world.switches.value("revoked-inactive") == "T" else ""
     return {
-        "id": Column(NUMBER, "x.id"),
+        "id": _id(),
         "tba_token_name": _text("x.name"),
         "tba_app_name": Column(NUMBER, "x.integration", INTEGRATION_NAME),
         "entity_name": _person("x.employee"),

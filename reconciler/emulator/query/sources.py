@@ -1,0 +1,90 @@
+"""Compiling FROM: tables, derived tables, and the joins between them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlglot import exp
+
+from reconciler.emulator.query.expressions import Expressions
+from reconciler.emulator.query.scope import Bindings, Exact, QueryError, Scope, Source, only, written
+from reconciler.emulator.query.statement import Statement
+from reconciler.emulator.query.tables import Table
+from reconciler.emulator.query.values import UnsupportedError
+from reconciler.emulator.query.zones import Zone
+
+_SIDES: Final = {"": "JOIN", "LEFT": "LEFT JOIN", "RIGHT": "RIGHT JOIN", "FULL": "FULL JOIN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Fills in the sources of a SELECT; `nested` compiles a SELECT that stands in FROM."""
+
+    tables: Mapping[str, Table]
+    bindings: Bindings
+    zone: Zone
+    missing: Callable[[str], QueryError]
+    nested: Callable[[exp.Select], Statement]
+
+    def fill(self, select: exp.Select, statement: Statement, expressions: Expressions) -> None:
+        clause = select.args.get("from_") or select.args.get("from")
+        if clause is None:
+            raise UnsupportedError("a SELECT without FROM is not served")
+        joins = select.args.get("joins") or []
+        listed = [join for join in joins if _is_comma(join)]
+        if listed and len(listed) < len(joins):
+            # https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_0824094533.html
+            raise UnsupportedError("SuiteQL takes tables joined by commas or by JOIN, not by both in one query")
+        statement.joins.append(("", self._source(clause.this, statement.scope), ""))
+        for join in joins:
+            self._join(join, statement, expressions)
+
+    def _join(self, join: exp.Join, statement: Statement, expressions: Expressions) -> None:
+        only(join, "this", "side", "kind", "on")
+        side, kind = str(join.args.get("side") or "").upper(), str(join.args.get("kind") or "").upper()
+        condition = join.args.get("on")
+        if side not in _SIDES or kind not in {"", "INNER", "OUTER", "CROSS"}:
+            raise UnsupportedError(f"{side} {kind} JOIN is not served")
+        if bool(condition) is (kind == "CROSS") and not _is_comma(join):
+            raise UnsupportedError("JOIN needs ON, and CROSS JOIN has none")
+        scope = statement.scope
+        before = list(scope.sources.values())
+        source = self._source(join.this, scope)
+        on = expressions.condition(condition, scope) if condition else ""
+        # A row without a partner has NULL in every column of the other side.
+        scope.optional.update(each.alias for each in before if side in {"RIGHT", "FULL"})
+        scope.optional.update({source.alias} if side in {"LEFT", "FULL"} else ())
+        statement.joins.append((_SIDES[side], source, on))
+
+    def _source(self, node: exp.Expression, scope: Scope) -> Source:
+        if isinstance(node, exp.Subquery):
+            source = self._derived(node)
+            name = written(node.args["alias"].this) if node.args.get("alias") else source.alias
+        else:
+            only(node, "this", "alias")
+            record = written(node.this)
+            table = self.tables.get(record)
+            if table is None:
+                raise self.missing(record)
+            name = written(node.args["alias"].this) if node.args.get("alias") else record
+            kinds = {column: description.kind for column, description in table.columns.items()}
+            source = Source(self.bindings.alias(), record, kinds, table, self.zone)
+        if name in scope.sources:
+            raise UnsupportedError(f"{name!r} stands twice in FROM; give each its own alias")
+        scope.sources[name] = source
+        return source
+
+    def _derived(self, node: exp.Subquery) -> Source:
+        only(node, "this", "alias")
+        if not isinstance(node.this, exp.Select):
+            raise UnsupportedError("only a SELECT is served in FROM")
+        statement = self.nested(node.this)
+        kinds = {output.name: output.value.kind for output in statement.outputs if output.name}
+        if len(kinds) != len(statement.outputs):
+            raise UnsupportedError("every column of a SELECT in FROM needs a name of its own")
+        decimals = frozenset(out.name for out in statement.outputs if out.name and out.value.exact is not Exact.WHOLE)
+        return Source(self.bindings.alias(), "subquery", kinds, statement.sql, self.zone, decimals)
+
+
+def _is_comma(join: exp.Join) -> bool:
+    return not any(join.args.get(name) for name in ("side", "kind", "on", "method", "using"))
