@@ -16,17 +16,39 @@ CERTIFICATES: Final = """CREATE TABLE certificates (account TEXT, id TEXT, integ
   PRIMARY KEY (account, id));
 """
 # What queries look for, and in the order that they page by. lower() is SQLite's own, which knows ASCII only.
-INDEXES: Final = """CREATE INDEX login_audit_by_application ON login_audit (account, application, at);
-CREATE INDEX login_audit_by_employee ON login_audit (account, employee, at);
-CREATE INDEX system_notes_by_time ON system_notes (account, at);
-CREATE INDEX system_notes_by_record ON system_notes (account, record_type, record_id);
-CREATE INDEX system_notes_by_account ON system_notes (account);
-CREATE INDEX transactions_by_time ON transactions (account, created);
-CREATE INDEX transactions_by_number ON transactions (account, tranid);
-CREATE INDEX employees_by_email ON employees (account, lower(email));
-CREATE INDEX employees_by_entityid ON employees (account, entityid);
-CREATE INDEX employees_by_external_id ON employees (account, external_id);
-CREATE INDEX grants_by_role ON grants (account, role, employee);
+INDEXES: Final = """CREATE INDEX IF NOT EXISTS login_audit_by_application ON login_audit (account, application, at);
+CREATE INDEX IF NOT EXISTS login_audit_by_employee ON login_audit (account, employee, at);
+CREATE INDEX IF NOT EXISTS system_notes_by_time ON system_notes (account, at);
+CREATE INDEX IF NOT EXISTS system_notes_by_record ON system_notes (account, record_type, record_id);
+CREATE INDEX IF NOT EXISTS system_notes_by_account ON system_notes (account);
+CREATE INDEX IF NOT EXISTS transactions_by_time ON transactions (account, created);
+CREATE INDEX IF NOT EXISTS transactions_by_number ON transactions (account, tranid);
+CREATE INDEX IF NOT EXISTS employees_by_email ON employees (account, lower(email));
+CREATE INDEX IF NOT EXISTS employees_by_entityid ON employees (account, entityid);
+CREATE INDEX IF NOT EXISTS employees_by_external_id ON employees (account, external_id);
+CREATE INDEX IF NOT EXISTS grants_by_role ON grants (account, role, employee);
+"""
+# What ANALYZE would find in a large account, so that a plan never depends on when somebody ran it: the rows of the
+# table, and how many of them share the first column of the index, the first two, and so on.
+STATISTICS: Final = """ANALYZE settings;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+ ('employees', 'sqlite_autoindex_employees_1', '100000 100000 1'),
+ ('employees', 'employees_by_email', '100000 100000 1'),
+ ('employees', 'employees_by_entityid', '100000 100000 1'),
+ ('employees', 'employees_by_external_id', '100000 100000 1'),
+ ('grants', 'sqlite_autoindex_grants_1', '200000 200000 2 1'),
+ ('grants', 'grants_by_role', '200000 200000 2000 1'),
+ ('login_audit', 'login_audit_by_time', '1000000 1000000 2'),
+ ('login_audit', 'login_audit_by_application', '1000000 1000000 250000 2'),
+ ('login_audit', 'login_audit_by_employee', '1000000 1000000 25000 2'),
+ ('system_notes', 'system_notes_by_account', '200000 200000'),
+ ('system_notes', 'system_notes_by_time', '200000 200000 2'),
+ ('system_notes', 'system_notes_by_record', '200000 200000 100000 2'),
+ ('transactions', 'sqlite_autoindex_transactions_1', '100000 100000 1'),
+ ('transactions', 'transactions_by_time', '100000 100000 2'),
+ ('transactions', 'transactions_by_number', '100000 100000 1');
+ANALYZE sqlite_master;
 """
 # What makes a database of an older format one of the next; what was in it stays.
 UPGRADES: Final[Mapping[int, str]] = {
@@ -35,7 +57,7 @@ ALTER TABLE integrations ADD COLUMN client_credentials INTEGER;
 UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
 """
     + CERTIFICATES,
-    2: INDEXES,
+    2: INDEXES + STATISTICS,
 }
 # Times are whole seconds since 1970 in UTC; flags are 0 or 1.
 TABLES: Final = f"""
@@ -69,7 +91,7 @@ CREATE TABLE logins (account TEXT, employee INTEGER, role INTEGER, integration I
 CREATE TABLE connectors (account TEXT, application TEXT, token_id TEXT, token_secret TEXT,
   PRIMARY KEY (account, application));
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);
-{INDEXES}"""
+{INDEXES}{STATISTICS}"""
 
 Value = str | int | float | None
 

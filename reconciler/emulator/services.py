@@ -65,10 +65,11 @@ def _revoke_certificate(world: World, caller: Caller, request: Request, key: str
     return certificate_endpoint.revoke(world, caller, request, key)
 
 
+SUITEQL: Final = "/services/rest/query/v1/suiteql"
 OAUTH2: Final = "/services/rest/auth/oauth2/v1"
 TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
 ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
-    ("POST", re.compile(r"/services/rest/query/v1/suiteql"), _suiteql),
+    ("POST", re.compile(SUITEQL), _suiteql),
     ("GET", re.compile(r"/services/rest/system/v1/serverTime"), _server_time),
     ("GET", re.compile(r"/services/rest/system/v1/governanceLimits"), _governance_limits),
     ("GET", re.compile(r"/services/rest/record/v1/employee"), _list_employees),
@@ -101,6 +102,9 @@ class Services:
         with self.one_of_the_allowed(account_named(request)):
             service, key = self._service(request)
             caller = self._caller(request)
+            if service is None and request.path == SUITEQL:
+                detail = f"{request.method} is not allowed here; queries are sent by POST."
+                raise RefusedError(405, "METHOD_NOT_ALLOWED", detail, headers={"Allow": "POST"})
             if service is None:
                 raise not_served(f"{request.method} {request.path}")
             if service is _suiteql:

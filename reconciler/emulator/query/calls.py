@@ -156,8 +156,10 @@ def _nullif(_: Bindings, given: Sequence[Compiled]) -> Compiled:
 
 
 def _decode(_: Bindings, given: Sequence[Compiled]) -> Compiled:
-    """DECODE takes NULL for equal to NULL, compares in the kind of the first search, answers in that of the first
-    result, and where that is NULL in text."""
+    """DECODE takes NULL for equal to NULL.
+
+    It compares in the kind of the first search, and answers in that of the first result, or in text where that is NULL.
+    """
     values = comparing(given)
     subject, rest = values[0], list(values[1:])
     default = rest.pop() if len(rest) % 2 else Compiled("NULL", NULL)
@@ -174,8 +176,10 @@ def _decode(_: Bindings, given: Sequence[Compiled]) -> Compiled:
 
 
 def _rounded(function: str) -> Writer:
-    """A quotient may be rounded: it lies on the same side of every half as Oracle's. What was computed from one
-    may be where it is not close to where the result changes."""
+    """ROUND and its like take a quotient: it lies on the same side of every half as Oracle's forty digits do.
+
+    What was computed from a quotient is taken where it is not close to where the result changes.
+    """
 
     def compiled(_: Bindings, values: Sequence[Compiled]) -> Compiled:
         first = numeric(values[0])

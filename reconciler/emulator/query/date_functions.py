@@ -1,5 +1,6 @@
 """Oracle's dates in SQLite: whole seconds of wall-clock time since 1970."""
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -94,11 +95,7 @@ def months_between(later: int | None, earlier: int | None) -> Number | None:
 
 
 def _last_day(moment: datetime) -> int:
-    first = moment.replace(day=1)
-    if (first.year, first.month) == (datetime.max.year, datetime.max.month):
-        return datetime.max.day
-    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    return (following - first).days
+    return monthrange(moment.year, moment.month)[1]
 
 
 def _to_char(seconds: int | None, mask: str | None) -> str | None:

@@ -32,12 +32,30 @@ def parsed(text: str) -> tuple[exp.Select, int]:
         raise UnsupportedError(f"the query is longer than {LONGEST_QUERY} characters")
     try:
         numbered, marks = _numbered(text)
+        _check_joins(text)
         statements = SuiteQL().parse(numbered)
     except (SqlglotError, RecursionError) as error:
         raise UnsupportedError(f"the query cannot be parsed: {str(error)[:200]}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         raise UnsupportedError("only a single SELECT is served, without UNION, WITH or a second statement")
     return statements[0], marks
+
+
+def _check_joins(text: str) -> None:
+    """The grammar takes a JOIN without ON for a comma; Oracle does not."""
+    waiting: list[int] = []  # how deep in brackets each JOIN stands that still needs its ON
+    depth = 0
+    before = None
+    for token in SuiteQL().tokenize(text):
+        kind = token.token_type
+        depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
+        if kind is TokenType.JOIN and before not in {TokenType.CROSS, TokenType.NATURAL}:
+            waiting.append(depth)
+        if kind in {TokenType.ON, TokenType.USING} and waiting:
+            waiting.pop()
+        before = kind
+    if waiting:
+        raise UnsupportedError("JOIN needs ON")
 
 
 def _numbered(text: str) -> tuple[str, int]:

@@ -5,7 +5,7 @@ kept. What is added here is implied by a condition that stands in WHERE for itse
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +19,16 @@ from reconciler.emulator.query.zones import WIDEST_OFFSET
 
 KELVIN: Final = "\N{KELVIN SIGN}"  # the only other character whose lower case is an ASCII letter on its own
 MOST_VARIANTS: Final = 16
+LIKELIHOOD: Final = 0.05  # queries ask for days out of years; SQLite would take a quarter of all rows for granted
 _AT_LEAST: Final = (exp.GT, exp.GTE, exp.EQ)
 _AT_MOST: Final = (exp.LT, exp.LTE, exp.EQ)
-_MIRRORED: Final = {exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE, exp.EQ: exp.EQ}
+_MIRRORED: Final[Mapping[type[exp.Expression], type[exp.Expression]]] = {
+    exp.GT: exp.LT,
+    exp.GTE: exp.LTE,
+    exp.LT: exp.GT,
+    exp.LTE: exp.GTE,
+    exp.EQ: exp.EQ,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,10 @@ def _bounds(stored: _Stored, operator: type[exp.Expression], value: Compiled) ->
     if value.kind is not Kind.DATE:
         return
     if operator in _AT_LEAST:
-        yield f"{stored.sql} >= {value.sql} - {WIDEST_OFFSET}"
+        yield f"likelihood({stored.sql} >= {value.sql} - {WIDEST_OFFSET}, {LIKELIHOOD})"
     if operator in _AT_MOST:
-        yield f"{stored.sql} <= {value.sql} + {WIDEST_OFFSET + (DAY if stored.column.form is Form.DAY else 0)}"
+        slack = WIDEST_OFFSET + (DAY if stored.column.form is Form.DAY else 0)
+        yield f"likelihood({stored.sql} <= {value.sql} + {slack}, {LIKELIHOOD})"
 
 
 def _equal(node: exp.Expression, values: list[Compiled], scope: Scope, expressions: Expressions) -> list[str]:

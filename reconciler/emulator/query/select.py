@@ -21,7 +21,7 @@ from reconciler.emulator.query.scope import (
     only,
     written,
 )
-from reconciler.emulator.query.sources import Sources
+from reconciler.emulator.query.sources import Sources, conjuncts
 from reconciler.emulator.query.statement import Statement
 from reconciler.emulator.query.tables import Column, Form, Table
 from reconciler.emulator.query.values import Kind, UnsupportedError, to_number
@@ -79,7 +79,9 @@ class Selects:
         if where is None:
             return
         parts.scope.in_filter = True
-        for condition in _conjuncts(where.this):
+        for condition in conjuncts(where.this):
+            if any(column.args.get("join_mark") for column in condition.find_all(exp.Column)):
+                continue  # became a join
             limit = _row_limit(condition)
             if limit is None:
                 parts.where.append(self.expressions.condition(condition, parts.scope))
@@ -99,7 +101,7 @@ class Selects:
         for node in group.expressions:
             if isinstance(node, exp.Literal):
                 raise UnsupportedError("GROUP BY a position is not served; name the expression")
-            parts.groups.append(settled(self.expressions.value(node, parts.scope), Exact.QUOTIENT).sql)
+            parts.groups.append(settled(self.expressions.value(node, parts.scope), Exact.QUOTIENT))
 
     def _outputs(self, select: exp.Select, parts: Statement) -> None:
         scope = parts.scope
@@ -128,7 +130,7 @@ class Selects:
             isinstance(node, exp.Predicate | exp.Connector)
         ):
             compiled = settled(self.expressions.value(node, parts.scope), Exact.QUOTIENT).sql
-            if compiled in parts.groups or compiled == ":now":
+            if compiled in {group.sql for group in parts.groups} or compiled == ":now":
                 return
             if isinstance(node, exp.Column):
                 raise UnsupportedError(f"column {node.name!r} is neither in GROUP BY nor in an aggregate")
@@ -156,12 +158,10 @@ class Selects:
             key, column = self._sort_key(item.this, select, parts)
             if column is not None and column[1].is_required and column[0].alias not in parts.scope.optional:
                 nulls = ""  # an index has it in this order
-                self._by_moment(column, item.this, direction, parts)
+                self._by_moment(column, direction, parts)
             parts.order.append(f"{key} {direction}{nulls}")
 
-    def _by_moment(
-        self, column: tuple[Source, Column], node: exp.Expression, direction: str, parts: Statement
-    ) -> None:
+    def _by_moment(self, column: tuple[Source, Column], direction: str, parts: Statement) -> None:
         source, description = column
         if not parts.order and len(parts.joins) == 1 and description.form is Form.MOMENT:
             name = next(name for name, each in _columns(source).items() if each is description)
@@ -202,7 +202,9 @@ class Selects:
         if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
             is_plain = False
         if not is_plain or not self.settings.fetches_first or parts.limit:
-            raise UnsupportedError("LIMIT, TOP and this way to write FETCH are not served; write FETCH FIRST n ROWS ONLY")
+            raise UnsupportedError(
+                "LIMIT, TOP and this way to write FETCH are not served; write FETCH FIRST n ROWS ONLY"
+            )
         parts.limit = self.bindings.literal(int(str(count.this)))
 
 
@@ -245,12 +247,6 @@ def _all_columns(node: exp.Expression, scope: Scope) -> list[Output]:
         if wanted in {None, alias}
         for name, kind in source.columns.items()
     ]
-
-
-def _conjuncts(node: exp.Expression) -> list[exp.Expression]:
-    if isinstance(node, exp.And):
-        return [*_conjuncts(node.this), *_conjuncts(node.args["expression"])]
-    return [node]
 
 
 def _row_limit(node: exp.Expression) -> int | None:

@@ -39,10 +39,7 @@ class _Query:
 
 def answer(world: World, caller: Caller, request: Request) -> Answer:
     _check_access(caller)
-    if "transient" not in request.headers.get("prefer", "").lower():
-        raise RefusedError(
-            400, "INVALID_REQUEST", "The request must have the header Prefer: transient.", ("o:errorHeader", "Prefer")
-        )
+    _check_headers(world, request)
     page = page_of(request)
     query = _query(world, request)
     try:
@@ -70,6 +67,19 @@ def _check_access(caller: Caller) -> None:
                 f"Permission Violation: You need the '{name}' permission to access this page. "
                 "Please contact your account administrator.",
             )
+
+
+def _check_headers(world: World, request: Request) -> None:
+    preferences = {preference.strip().lower() for preference in request.headers.get("prefer", "").split(",")}
+    if "transient" not in preferences:
+        raise RefusedError(
+            400, "INVALID_REQUEST", "The request must have the header Prefer: transient.", ("o:errorHeader", "Prefer")
+        )
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if world.switches.value("suiteql-content-type") == "checked" and not media_type.endswith(("/json", "+json")):
+        raise RefusedError(
+            415, "INVALID_REQUEST", "The body of a query must be application/json.", ("o:errorHeader", "Content-Type")
+        )
 
 
 def _query(world: World, request: Request) -> _Query:

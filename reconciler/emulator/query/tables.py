@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from reconciler.emulator.accounts import MANAGE_TOKENS, PERMISSION_NAMES, Caller, World
+from reconciler.emulator.accounts import MANAGE_TOKENS, OWN_TOKENS, PERMISSION_NAMES, Caller, World
 from reconciler.emulator.query.values import Kind
 from reconciler.emulator.query.zones import Zone
 
@@ -74,14 +74,20 @@ def _id(name: str = "x.id") -> Column:
     return Column(NUMBER, name, is_required=True)
 
 
-def _person(name: str) -> Column:
-    return Column(NUMBER, name, PERSON_NAME.format(column=name))
+def _person(name: str, *, is_required: bool = False) -> Column:
+    return Column(NUMBER, name, PERSON_NAME.format(column=name), is_required=is_required)
 
 
-def _role(name: str) -> Column:
-    return Column(NUMBER, name, ROLE_NAME.format(column=name))
+def _role(name: str, *, is_required: bool = False) -> Column:
+    return Column(NUMBER, name, ROLE_NAME.format(column=name), is_required=is_required)
 
 
+def _nothing(kind: Kind) -> Column:
+    """A column that NetSuite has and that nobody fills here."""
+    return Column(kind, "NULL")
+
+
+NO: Final = Column(TEXT, "'F'")
 EMPLOYEE: Final[Mapping[str, Column]] = {
     "id": _id(),
     "entityid": _text("x.entityid"),
@@ -98,8 +104,26 @@ EMPLOYEE: Final[Mapping[str, Column]] = {
         "(SELECT GROUP_CONCAT(role, ', ') FROM"
         " (SELECT role FROM grants WHERE account = x.account AND employee = x.id ORDER BY role))",
     ),
+    "middlename": _nothing(TEXT),
+    "issalesrep": NO,
+    "class": _nothing(NUMBER),
+    "department": _nothing(NUMBER),
+}
+# Each in one source only: netsuite-2.md 3.
+EMPLOYEE_MORE: Final[Mapping[str, Column]] = {
     "datecreated": _moment("x.created"),
     "lastmodifieddate": _moment("x.modified"),
+    "issupportrep": NO,
+    "isjobresource": NO,
+    "isjobmanager": NO,
+    "hiredate": _nothing(DATE),
+    "location": _nothing(NUMBER),
+    "approver": _nothing(NUMBER),
+    "employeestatus": _nothing(NUMBER),
+    "employeetype": _nothing(NUMBER),
+    "accountnumber": _nothing(TEXT),
+    "currency": _nothing(NUMBER),
+    "comments": _nothing(TEXT),
 }
 GRANT_ROWS: Final = "grants x WHERE x.account = :account"
 ROLE: Final[Mapping[str, Column]] = {
@@ -111,10 +135,13 @@ ROLE: Final[Mapping[str, Column]] = {
     "iswebserviceonlyrole": _flag("x.web_services_only"),
     "subsidiaryviewingallowed": _flag("x.cross_subsidiary"),
     "subsidiaryoption": _text("x.subsidiary_option"),
-    "employeerestriction": Column(TEXT, "NULL"),
-    "issalesrole": Column(TEXT, "'F'"),
-    "ispartnerrole": Column(TEXT, "'F'"),
-    "issinglesignononly": Column(TEXT, "'F'"),
+    "effectivesubsidiaries": Column(TEXT, "'1'"),  # the one that every employee is in
+    "employeerestriction": _nothing(TEXT),
+    "employeeselectionunrestricted": NO,
+    "restrictbydevice": NO,
+    "issalesrole": NO,
+    "ispartnerrole": NO,
+    "issinglesignononly": NO,
     "coreadminpermission": _flag(
         "EXISTS (SELECT 1 FROM permissions WHERE account = x.account AND role = x.id AND key = 'ADMI_KERNEL')"
     ),
@@ -129,7 +156,7 @@ PERMISSION: Final[Mapping[str, Column]] = {
     ),
     "permkey": _text("x.key"),
     "permlevel": Column(NUMBER, "x.level"),
-    "restriction": Column(TEXT, "NULL"),
+    "restriction": _nothing(TEXT),
 }
 INTEGRATION_NAME: Final = "(SELECT name FROM integrations WHERE account = x.account AND id = x.integration)"
 INTEGRATION: Final[Mapping[str, Column]] = {
@@ -148,7 +175,7 @@ AUDIT: Final[Mapping[str, Column]] = {
     "ipaddress": _text("x.address"),
     "requesturi": _text("x.request_uri"),
     "detail": _text("x.detail"),
-    "secchallenge": Column(TEXT, "NULL"),
+    "secchallenge": _nothing(TEXT),
     "useragent": _text("x.user_agent"),
 }
 NOTE: Final[Mapping[str, Column]] = {
@@ -169,18 +196,23 @@ TRANSACTION: Final[Mapping[str, Column]] = {
     "id": _id(),
     "tranid": _text("x.tranid"),
     "transactionnumber": _text("x.tranid"),
-    "type": _text("x.type"),
+    "type": Column(TEXT, "x.type", "CASE x.type WHEN 'SalesOrd' THEN 'Sales Order' END", Form.TEXT),
     "recordtype": _text("x.record_type"),
-    "status": _text("x.status"),
+    "status": Column(
+        TEXT,
+        "x.status",
+        "CASE WHEN x.type = 'SalesOrd' AND x.status = 'B' THEN 'Sales Order : Pending Fulfillment' END",
+        Form.TEXT,
+    ),
     "trandate": Column(DATE, "x.created", form=Form.DAY),
     "createddate": _moment("x.created", is_required=True),
     "createdby": _person("x.created_by"),
     "lastmodifieddate": _moment("x.modified"),
     "lastmodifiedby": _person("x.modified_by"),
-    "entity": Column(NUMBER, "x.entity"),
+    "entity": _person("x.entity"),
     "memo": _text("x.memo"),
-    "posting": Column(TEXT, "'F'"),
-    "voided": Column(TEXT, "'F'"),
+    "posting": NO,
+    "voided": NO,
 }
 ENTITY: Final[Mapping[str, Column]] = {
     "id": _id(),
@@ -188,12 +220,12 @@ ENTITY: Final[Mapping[str, Column]] = {
     "entitytitle": _text("x.entityid"),
     "altname": _text("x.entityid"),
     "isperson": Column(TEXT, "'T'"),
-    "parent": Column(NUMBER, "NULL"),
+    "parent": _nothing(NUMBER),
     "employee": _person("x.id"),
-    "contact": Column(NUMBER, "NULL"),
-    "customer": Column(NUMBER, "NULL"),
-    "vendor": Column(NUMBER, "NULL"),
-    "project": Column(NUMBER, "NULL"),
+    "contact": _nothing(NUMBER),
+    "customer": _nothing(NUMBER),
+    "vendor": _nothing(NUMBER),
+    "project": _nothing(NUMBER),
 }
 
 
@@ -223,11 +255,14 @@ def visible(world: World, caller: Caller) -> dict[str, Table]:
     tables = {**_people(world, caller), **_assignments(world, caller), **_integrations(world), **_trails(caller)}
     if not caller.account.has("token_based_authentication"):
         tables.pop("oauthtoken")
+        tables.pop("useroauthtoken", None)
     return {name: table for name, table in tables.items() if all(caller.may(key) for key in table.needs)}
 
 
 def _people(world: World, caller: Caller) -> dict[str, Table]:
     columns = dict(EMPLOYEE)
+    if world.switches.value("employee-more-columns") == "present":
+        columns |= EMPLOYEE_MORE
     if world.switches.value("employee-externalid-column") == "present":
         columns["externalid"] = _text("x.external_id")
     rows = "employees x WHERE x.account = :account" + _without_administrators(world, caller, "id")
@@ -246,7 +281,10 @@ def _assignments(world: World, caller: Caller) -> dict[str, Table]:
     tables = {}
     for name, person in (("employeerolesforsearch", "entity"), ("employeeroles", "employee")):
         if wanted in {name, "both"}:
-            columns = {person: _person("x.employee"), "role": _role("x.role")}
+            columns = {
+                person: _person("x.employee", is_required=True),
+                "role": _role("x.role", is_required=True),
+            }
             tables[name] = Table(columns, rows, ("LIST_EMPLOYEE_RECORD", "ADMI_MANAGEROLES"))
     return tables
 
@@ -260,6 +298,11 @@ def _integrations(world: World) -> dict[str, Table]:
             filters_by_display=world.switches.value("suiteql-display-filter") == "works",
         )
     }
+    if world.switches.value("own-token-table") == "present":
+        own = "tokens x WHERE x.account = :account AND x.employee = :caller"
+        tables["useroauthtoken"] = Table(
+            _token_columns(world), own, (OWN_TOKENS,), tables["oauthtoken"].filters_by_display
+        )
     name = world.switches.value("integration-table")
     created = {"integrationapp": "createddate", "integration": "datecreated"}.get(name)
     if created is not None:
