@@ -1,5 +1,7 @@
 """Random queries over a small table give what a plain evaluation in Python gives, with Oracle's rules for NULL."""
 
+# ruff: noqa: S608 - all queries are written in this file
+
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -155,7 +157,9 @@ def not_(a: Condition) -> Condition:
 
 
 def nvl(value: Value, other: Value) -> Value:
-    return Value(f"NVL({value.sql}, {other.sql})", lambda row: other.of(row) if value.of(row) is None else value.of(row))
+    return Value(
+        f"NVL({value.sql}, {other.sql})", lambda row: other.of(row) if value.of(row) is None else value.of(row)
+    )
 
 
 def concatenated(a: Value, b: Value) -> Value:
@@ -226,7 +230,7 @@ checked = settings(max_examples=150, deadline=None, suppress_health_check=[Healt
 @given(condition=conditions)
 def test_where_keeps_the_rows_that_the_condition_is_true_for(client: Client, condition: Condition) -> None:
     # The bounds come last, so that what a shortcut makes of the condition is seen.
-    rows = client.items(f"SELECT id FROM employee WHERE {condition.sql} AND {OURS} ORDER BY id")  # noqa: S608 - ours
+    rows = client.items(f"SELECT id FROM employee WHERE {condition.sql} AND {OURS} ORDER BY id")
 
     assert [int(row["id"]) for row in rows] == [row["id"] for row in ROWS if condition.of(row) is True], condition.sql
 
@@ -234,7 +238,7 @@ def test_where_keeps_the_rows_that_the_condition_is_true_for(client: Client, con
 @checked
 @given(value=st.one_of(texts, numbers))
 def test_values_are_what_python_computes(client: Client, value: Value) -> None:
-    rows = client.items(f"SELECT id, {value.sql} AS v FROM employee WHERE {OURS} ORDER BY id")  # noqa: S608 - ours
+    rows = client.items(f"SELECT id, {value.sql} AS v FROM employee WHERE {OURS} ORDER BY id")
 
     expected = [None if value.of(row) is None else str(value.of(row)) for row in ROWS]
     assert [row.get("v") for row in rows] == expected, value.sql
@@ -260,13 +264,13 @@ def test_order_by_sorts_nulls_as_the_largest(
             if x is None or y is None:
                 return (-1 if first else 1) * (1 if x is None else -1)
             return (1 if descending else -1) * (1 if x < y else -1)
-        return a["id"] - b["id"]
+        return int(a["id"]) - int(b["id"])
 
     listed = [
         name + (" DESC" if descending else "") + (f" NULLS {'FIRST' if first else 'LAST'}" if explicit else "")
         for name, descending, first in keys
     ]
-    query = f"SELECT id FROM employee WHERE {OURS} ORDER BY {', '.join(listed)}, id"  # noqa: S608 - ours
+    query = f"SELECT id FROM employee WHERE {OURS} ORDER BY {', '.join(listed)}, id"
 
     assert [int(row["id"]) for row in client.items(query)] == [
         row["id"] for row in sorted(ROWS, key=cmp_to_key(before))
@@ -277,7 +281,8 @@ def test_order_by_sorts_nulls_as_the_largest(
 @given(key=st.one_of(texts, numbers), amount=numbers, condition=conditions)
 def test_groups_are_what_python_groups(client: Client, key: Value, amount: Value, condition: Condition) -> None:
     query = (
-        f"SELECT {key.sql} AS k, COUNT(*) AS n, COUNT({amount.sql}) AS c, SUM({amount.sql}) AS s, MIN({amount.sql}) AS l,"  # noqa: S608 - ours
+        f"SELECT {key.sql} AS k, COUNT(*) AS n, COUNT({amount.sql}) AS c, SUM({amount.sql}) AS s,"
+        f" MIN({amount.sql}) AS l,"
         f" MAX({amount.sql}) AS h, COUNT(DISTINCT {amount.sql}) AS d"
         f" FROM employee WHERE {condition.sql} AND {OURS} GROUP BY {key.sql}"
     )
@@ -315,14 +320,14 @@ def test_joins_pair_rows_as_python_does(client: Client, side: str, left: Conditi
     lefts = [row for row in ROWS if left.of(row) is True]
     rights = [row for row in ROWS if right.of(row) is True]
     pairs = [(a, b) for a, b in itertools.product(lefts, rights) if tests[on](a, b)]
-    expected = [(str(a["id"]), str(b["id"])) for a, b in pairs]
+    expected: list[tuple[str | None, str | None]] = [(str(a["id"]), str(b["id"])) for a, b in pairs]
     if side in {"LEFT", "FULL"}:
         expected += [(str(a["id"]), None) for a in lefts if not any(pair[0] is a for pair in pairs)]
     if side in {"RIGHT", "FULL"}:
         expected += [(None, str(b["id"])) for b in rights if not any(pair[1] is b for pair in pairs)]
     columns = "id, title, supervisor, giveaccess"
     rows = client.items(
-        f"SELECT a.id AS x, b.id AS y FROM (SELECT {columns} FROM employee WHERE {left.sql} AND {OURS}) a"  # noqa: S608 - ours
+        f"SELECT a.id AS x, b.id AS y FROM (SELECT {columns} FROM employee WHERE {left.sql} AND {OURS}) a"
         f" {side} JOIN (SELECT {columns} FROM employee WHERE {right.sql} AND {OURS}) b ON {on} ORDER BY a.id, b.id"
     )
 

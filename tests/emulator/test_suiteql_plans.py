@@ -1,5 +1,7 @@
 """Pages come from an index: what SQLite plans for the queries that matter, and that the shortcuts lose no row."""
 
+# ruff: noqa: S608 - all queries are written in this file
+
 import json
 import random
 import sqlite3
@@ -21,8 +23,7 @@ from reconciler.emulator import accounts
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.database import Database
 from reconciler.emulator.query import service
-from reconciler.emulator.query.execution import FUNCTIONS
-from reconciler.emulator.query.functions import zoned
+from reconciler.emulator.query.functions import FUNCTIONS, zoned
 from reconciler.emulator.query.values import wall_clock
 from reconciler.emulator.query.zones import Zone
 from tests.emulator.clients import ACCOUNT, Emulator, Start
@@ -95,9 +96,7 @@ def test_a_page_comes_from_an_index_in_its_order(
          "login_audit_by_time (account=? AND at>? AND at<?)"),
     ],
 )  # fmt: skip
-def test_a_condition_is_looked_up_in_an_index(
-    story: Emulator, query: str, params: list[str | int], index: str
-) -> None:
+def test_a_condition_is_looked_up_in_an_index(story: Emulator, query: str, params: list[str | int], index: str) -> None:
     plan = plans(story.server.world, query, *params)
 
     assert any(index in step for step in plan), plan
@@ -140,7 +139,7 @@ def test_a_zone_in_sql_is_the_zone_in_python(zone: str, moment: int) -> None:
     connection = sqlite3.connect(":memory:")
     connection.create_function("ora_local", 1, zoned(info))
 
-    shown = connection.execute(f"SELECT {Zone(info, NOW).local('?1')}", (moment,)).fetchone()[0]  # noqa: S608 - ours
+    shown = connection.execute(f"SELECT {Zone(info, NOW).local('?1')}", (moment,)).fetchone()[0]
 
     assert shown == wall_clock(moment, info)
 
@@ -155,7 +154,7 @@ def test_a_zone_in_sql_knows_every_hour_around_now(zone: str) -> None:
     connection.execute("CREATE TABLE moments (at INTEGER)")
     connection.executemany("INSERT INTO moments VALUES (?)", ((hour,) for hour in hours))
 
-    rows = connection.execute(f"SELECT at, {Zone(info, NOW).local('at')} FROM moments")  # noqa: S608 - ours
+    rows = connection.execute(f"SELECT at, {Zone(info, NOW).local('at')} FROM moments")
 
     assert all(local == wall_clock(at, info) for at, local in rows)
 
@@ -262,7 +261,9 @@ def test_a_long_query_keeps_nobody_waiting(start: Start, tmp_path: Path) -> None
     emulator = start(database=tmp_path / "file.sqlite")
     client = emulator.reader
     answers: list[int] = []
-    slow = "SELECT COUNT(*) AS n FROM loginaudit a, loginaudit b, loginaudit c WHERE a.date < b.date AND b.date < c.date"
+    slow = (
+        "SELECT COUNT(*) AS n FROM loginaudit a, loginaudit b, loginaudit c WHERE a.date < b.date AND b.date < c.date"
+    )
     waiting = requests.Session()
 
     thread = threading.Thread(target=lambda: answers.append(client.with_(session=waiting).suiteql(slow).status_code))

@@ -4,80 +4,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from reconciler.emulator.query.conversions import (
+    CONVERTERS,
+    DATE,
+    NULL,
+    NUMBER,
+    TEXT,
+    as_date,
+    as_number,
+    as_text,
+    comparable,
+    comparing,
+    least_exact,
+    numeric,
+    one_kind,
+    settled,
+)
 from reconciler.emulator.query.masks import native_start, native_text
 from reconciler.emulator.query.scope import Bindings, Compiled, Exact
 from reconciler.emulator.query.values import Kind, UnsupportedError
 
-NUMBER, TEXT, DATE, NULL = Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.NULL
 SIMPLEST_DECODE: Final = 3
 Writer = Callable[[Bindings, Sequence[Compiled]], Compiled]
-
-
-def settled(value: Compiled, most: Exact = Exact.DECIMAL) -> Compiled:
-    """The value, made sure to be exact; a quotient that is not fails when the query runs."""
-    if value.kind is not NUMBER or value.exact <= most:
-        return value
-    return Compiled(value.strict or f"ora_exact({value.sql})", NUMBER, Exact.DECIMAL)
-
-
-def comparing(values: Sequence[Compiled]) -> list[Compiled]:
-    """Values that one of several is chosen from: at most quotients, which compare as Oracle's do."""
-    return [settled(value, Exact.QUOTIENT) for value in values]
-
-
-def as_text(value: Compiled) -> str:
-    if value.kind is DATE:
-        raise UnsupportedError("a date used as text depends on the account's date format; write TO_CHAR with a format")
-    return value.sql if value.kind in {TEXT, NULL} else f"ora_text({settled(value).sql})"
-
-
-def as_number(value: Compiled) -> str:
-    return numeric(value).sql
-
-
-def numeric(value: Compiled) -> Compiled:
-    if value.kind is DATE:
-        raise UnsupportedError("a date is used as a number")
-    if value.kind in {NUMBER, NULL}:
-        return value
-    return Compiled(f"ora_number({value.sql})", NUMBER, Exact.DECIMAL)
-
-
-def as_date(value: Compiled) -> str:
-    if value.kind not in {DATE, NULL}:
-        raise UnsupportedError(
-            "a text used as a date depends on the account's date format; write TO_DATE with a format"
-        )
-    return value.sql
-
-
-CONVERTERS: Final[Mapping[Kind, Callable[[Compiled], str]]] = {
-    NUMBER: as_number,
-    TEXT: as_text,
-    DATE: as_date,
-    NULL: lambda value: value.sql,
-}
-
-
-def comparable(left: Compiled, right: Compiled) -> tuple[str, str]:
-    """Both sides as one kind: a text beside a number becomes a number, as in Oracle."""
-    left, right = comparing((left, right))
-    if left.kind is right.kind or NULL in {left.kind, right.kind}:
-        return left.sql, right.sql
-    if DATE in {left.kind, right.kind}:
-        return as_date(left), as_date(right)
-    return as_number(left), as_number(right)
-
-
-def one_kind(values: Sequence[Compiled]) -> Kind:
-    kinds = {value.kind for value in values} - {NULL}
-    if len(kinds) > 1:
-        raise UnsupportedError("values of different kinds are mixed; convert them with TO_CHAR or TO_DATE")
-    return kinds.pop() if kinds else NULL
-
-
-def _least_exact(values: Sequence[Compiled]) -> Exact:
-    return max((value.exact for value in values), default=Exact.WHOLE)
 
 
 def _texts(function: str, kind: Kind = TEXT) -> Writer:
@@ -130,7 +78,7 @@ def _to_number(_: Bindings, values: Sequence[Compiled]) -> Compiled:
 def _nvl(_: Bindings, given: Sequence[Compiled]) -> Compiled:
     values = comparing(given)
     kind = values[0].kind if values[0].kind is not NULL else values[1].kind
-    exact = _least_exact(values) if kind is NUMBER and values[1].kind is not TEXT else Exact.DECIMAL
+    exact = least_exact(values) if kind is NUMBER and values[1].kind is not TEXT else Exact.DECIMAL
     return Compiled(f"COALESCE({values[0].sql}, {CONVERTERS[kind](values[1])})", kind, exact)
 
 
@@ -138,12 +86,12 @@ def _nvl2(_: Bindings, given: Sequence[Compiled]) -> Compiled:
     values = comparing(given)
     kind = one_kind(values[1:])
     sql = f"CASE WHEN {values[0].sql} IS NOT NULL THEN {values[1].sql} ELSE {values[2].sql} END"
-    return Compiled(sql, kind, _least_exact(values[1:]))
+    return Compiled(sql, kind, least_exact(values[1:]))
 
 
 def _coalesce(_: Bindings, given: Sequence[Compiled]) -> Compiled:
     values = comparing(given)
-    return Compiled(f"COALESCE({', '.join(value.sql for value in values)})", one_kind(values), _least_exact(values))
+    return Compiled(f"COALESCE({', '.join(value.sql for value in values)})", one_kind(values), least_exact(values))
 
 
 def _nullif(_: Bindings, given: Sequence[Compiled]) -> Compiled:
@@ -171,7 +119,7 @@ def _decode(_: Bindings, given: Sequence[Compiled]) -> Compiled:
     for search, result in zip(searches, results, strict=True):
         left, right = (CONVERTERS[compared](value) for value in (subject, search))
         branches.append(f"WHEN {left} IS {right} THEN {convert(result)}")
-    exact = max(_least_exact([*results, default]), Exact.DECIMAL) if kind is NUMBER else Exact.WHOLE
+    exact = max(least_exact([*results, default]), Exact.DECIMAL) if kind is NUMBER else Exact.WHOLE
     return Compiled(f"CASE {' '.join(branches)} ELSE {convert(default)} END", kind, exact)
 
 
@@ -204,7 +152,7 @@ def _trunc(bindings: Bindings, values: Sequence[Compiled]) -> Compiled:
 def _numbers(function: str) -> Writer:
     def compiled(_: Bindings, values: Sequence[Compiled]) -> Compiled:
         numbers = [settled(numeric(value)) for value in values]
-        return Compiled(f"{function}({', '.join(number.sql for number in numbers)})", NUMBER, _least_exact(numbers))
+        return Compiled(f"{function}({', '.join(number.sql for number in numbers)})", NUMBER, least_exact(numbers))
 
     return compiled
 
@@ -224,7 +172,7 @@ def _extreme(function: str) -> Writer:
     def compiled(_: Bindings, given: Sequence[Compiled]) -> Compiled:
         values = comparing(given)
         kind = one_kind(values)
-        return Compiled(f"{function}({', '.join(value.sql for value in values)})", kind, _least_exact(values))
+        return Compiled(f"{function}({', '.join(value.sql for value in values)})", kind, least_exact(values))
 
     return compiled
 
@@ -306,7 +254,7 @@ def arithmetic(operator: str, left: Compiled, right: Compiled) -> Compiled:
     if DATE in {left.kind, right.kind}:
         return _date_arithmetic(operator, left, right)
     a, b = numeric(left), numeric(right)
-    exact = _least_exact((a, b))
+    exact = least_exact((a, b))
     strict = f"{_OPERATORS[operator]}({settled(a).sql}, {settled(b).sql})"
     if exact >= Exact.QUOTIENT:
         if operator == "/":

@@ -7,7 +7,7 @@ from typing import Final
 from sqlglot import exp
 
 from reconciler.emulator.query import calls
-from reconciler.emulator.query.calls import as_text, comparable, comparing
+from reconciler.emulator.query.conversions import as_text, comparable, comparing, numeric, one_kind
 from reconciler.emulator.query.scope import DISPLAY, Bindings, Compiled, Exact, Scope, exactness, only, written
 from reconciler.emulator.query.tables import Table
 from reconciler.emulator.query.values import Kind, Scalar, UnsupportedError, to_number
@@ -70,7 +70,7 @@ class Expressions:
         return self.value(node.this, scope)
 
     def negative(self, node: exp.Expression, scope: Scope) -> Compiled:
-        number = calls.numeric(self.value(node.this, scope))
+        number = numeric(self.value(node.this, scope))
         return replace(number, sql=f"(-{number.sql})", kind=Kind.NUMBER, strict=number.strict and f"(-{number.strict})")
 
     def arithmetic(self, node: exp.Expression, scope: Scope) -> Compiled:
@@ -96,7 +96,7 @@ class Expressions:
         values = comparing([*results, self.value(default, scope) if default else Compiled("NULL", Kind.NULL)])
         branches = " ".join(f"WHEN {test} THEN {value.sql}" for test, value in zip(tests, values, strict=False))
         exact = max(value.exact for value in values)
-        return Compiled(f"CASE {branches} ELSE {values[-1].sql} END", calls.one_kind(values), exact)
+        return Compiled(f"CASE {branches} ELSE {values[-1].sql} END", one_kind(values), exact)
 
     def call(self, node: exp.Expression, scope: Scope) -> Compiled:
         only(node, "this", "expressions")

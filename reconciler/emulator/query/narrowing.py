@@ -11,9 +11,10 @@ from typing import Final
 
 from sqlglot import exp
 
+from reconciler.emulator.query.columns import Column, Form
 from reconciler.emulator.query.expressions import Expressions
 from reconciler.emulator.query.scope import STORED, Compiled, QueryError, Scope, Source, written
-from reconciler.emulator.query.tables import Column, Form, Table
+from reconciler.emulator.query.tables import Table
 from reconciler.emulator.query.values import DAY, Kind, UnsupportedError
 from reconciler.emulator.query.zones import WIDEST_OFFSET
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from reconciler.emulator.query import calls
-from reconciler.emulator.query.calls import settled
+from reconciler.emulator.query.columns import Column, Form
+from reconciler.emulator.query.conversions import settled
 from reconciler.emulator.query.expressions import Expressions
 from reconciler.emulator.query.narrowing import narrowed
 from reconciler.emulator.query.scope import (
@@ -23,7 +24,7 @@ from reconciler.emulator.query.scope import (
 )
 from reconciler.emulator.query.sources import Sources, conjuncts
 from reconciler.emulator.query.statement import Statement
-from reconciler.emulator.query.tables import Column, Form, Table
+from reconciler.emulator.query.tables import Table
 from reconciler.emulator.query.values import Kind, UnsupportedError, to_number
 from reconciler.emulator.query.zones import Zone
 

@@ -111,11 +111,10 @@ def _param(value: object, *, others_count: bool) -> Scalar:
     if isinstance(value, str):
         return value or None
     number = Decimal(repr(value))
-    if number == number.to_integral_value() and abs(number) < LARGEST_WHOLE:
-        return int(number)
-    if digits_of(number) > DIGITS:
+    is_whole = number == number.to_integral_value()
+    if (abs(number) > LARGEST_WHOLE) if is_whole else (digits_of(number) > DIGITS):
         raise _malformed("a number in params has more digits than can be kept")
-    return value
+    return int(number) if is_whole else value
 
 
 def _malformed(reason: str) -> RefusedError:
