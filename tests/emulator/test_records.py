@@ -323,7 +323,6 @@ def test_a_body_of_another_type_is_refused(story: Emulator) -> None:
         ("POST", BASE),
         ("PUT", f"{BASE}/eid:x"),
         ("GET", "/services/rest/record/v1/customer"),
-        ("GET", "/services/rest/query/v1/suiteql"),
         ("GET", "/services/rest/auth/oauth2/v1/token"),
     ],
 )
