@@ -95,7 +95,7 @@ def shared(address: str) -> Iterator[Emulator]:
         running.door("requests/clear", {})
         before = running.door("behaviours")
         yield running
-        running.door("behaviours", {item["name"]: item["value"] for item in before})
+        running.door("behaviours", {item["name"]: item["value"] for item in before if item["values"]})
 
 
 def gaps(live: LiveState) -> set[Gapped]:
