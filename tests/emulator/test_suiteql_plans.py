@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 import zoneinfo
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -213,6 +214,16 @@ def test_pages_by_wall_clock_time_keep_the_hour_that_comes_twice(
 
     assert [item["at"] for item in answered["items"]] == expected
     assert answered["totalResults"] == 600
+
+
+@pytest.mark.parametrize("day", ["TO_CHAR(date, 'YYYY-MM-DD')", "TO_CHAR(TRUNC(date), 'YYYY-MM-DD')"])
+def test_days_are_grouped_as_the_zone_has_them(night: World, day: str) -> None:
+    key = day.replace("TO_CHAR(TRUNC(date), 'YYYY-MM-DD')", "TRUNC(date)")
+    expected = Counter(time[:10] for time in local_times(night))
+
+    answered = asked(night, f"SELECT {day} AS day, COUNT(*) AS n FROM loginaudit GROUP BY {key} ORDER BY 1")
+
+    assert [(item["day"], int(item["n"])) for item in answered["items"]] == sorted(expected.items())
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

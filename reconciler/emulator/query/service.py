@@ -1,8 +1,9 @@
 """The SuiteQL endpoint: POST /services/rest/query/v1/suiteql."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,12 @@ from reconciler.emulator.paging import Page, links, page_of
 from reconciler.emulator.query.dialect import parsed
 from reconciler.emulator.query.execution import ROW_CAP, Row, page_of_rows
 from reconciler.emulator.query.number_functions import LARGEST_WHOLE
-from reconciler.emulator.query.scope import Bindings, QueryError
+from reconciler.emulator.query.scope import Bindings, Output, QueryError
 from reconciler.emulator.query.select import Selects, Settings
 from reconciler.emulator.query.statement import Statement
 from reconciler.emulator.query.tables import visible
 from reconciler.emulator.query.values import (
+    DAY,
     DIGITS,
     Kind,
     Scalar,
@@ -44,8 +46,9 @@ def answer(world: World, caller: Caller, request: Request) -> Answer:
     query = _query(world, request)
     try:
         statement, bindings, zone = _compiled(world, caller, query)
+        columns = dict(zip(_names(world, statement), statement.outputs, strict=True))
         total, rows = page_of_rows(world, statement, bindings, zone, page)
-        return _result(world, statement, rows, request, page, _capped(world, total))
+        return _result(world, columns, rows, request, page, _capped(world, total))
     except QueryError as error:
         raise _invalid(str(error)) from error
     except (UnsupportedError, RecursionError, OverflowError) as error:
@@ -54,7 +57,7 @@ def answer(world: World, caller: Caller, request: Request) -> Answer:
 
 def _capped(world: World, total: int) -> int:
     if total > ROW_CAP and world.switches.value("suiteql-row-cap") == "refused":
-        raise UnsupportedError(f"the query has {total} rows, and no more than {ROW_CAP} can be had")
+        raise UnsupportedError(f"the query has more than {ROW_CAP} rows, and no more can be had")
     return min(total, ROW_CAP)
 
 
@@ -144,9 +147,6 @@ def _compiled(world: World, caller: Caller, query: _Query) -> tuple[Statement, d
     }
     bindings = Bindings(bound, query.params)
     statement = Selects(visible(world, caller), bindings, zone, _settings(world)).statement(select)
-    names = [output.name for output in statement.outputs if output.name]
-    if len(set(names)) < len(names):
-        raise UnsupportedError("two columns have the same name; give each its own alias")
     return statement, bound, zone
 
 
@@ -178,15 +178,14 @@ def _zone(world: World, caller: Caller) -> ZoneInfo:
 
 
 def _result(
-    world: World, statement: Statement, rows: Sequence[Row], request: Request, page: Page, total: int
+    world: World, columns: Mapping[str, Output], rows: Sequence[Row], request: Request, page: Page, total: int
 ) -> Answer:
-    names = _names(world, statement)
-    kinds = [output.value.kind for output in statement.outputs]
+    kinds = [output.value.kind for output in columns.values()]
     style = world.switches.value("suiteql-date-format")
     items = []
     for row in rows:
         texts = (_text(value, kind, style) for value, kind in zip(row, kinds, strict=True))
-        item = {name: text for name, text in zip(names, texts, strict=True) if text is not None}
+        item = {name: text for name, text in zip(columns, texts, strict=True) if text is not None}
         items.append({"links": [], **item})
     content = {
         "links": links(request, page, total, previous="previous"),
@@ -204,7 +203,10 @@ def _names(world: World, statement: Statement) -> list[str]:
     if unnamed and world.switches.value("suiteql-unnamed") == "refused":
         raise _invalid(UNSUPPORTED, "an expression has no alias")
     numbers = iter(range(1, unnamed + 1))
-    return [output.name or f"expr{next(numbers)}" for output in statement.outputs]
+    names = [output.name or f"expr{next(numbers)}" for output in statement.outputs]
+    if len({"links", *names}) <= len(names):
+        raise UnsupportedError("two columns have the same name, or one is called links; give each its own alias")
+    return names
 
 
 def _text(value: Scalar, kind: Kind, style: str) -> str | None:
@@ -217,8 +219,13 @@ def _text(value: Scalar, kind: Kind, style: str) -> str | None:
 
 def local_date(seconds: float, style: str) -> str:
     """A datetime nobody formatted comes back as a bare date."""
-    moment = as_datetime(seconds)
-    parts = {"YYYY": f"{moment:%Y}", "MM": f"{moment:%m}", "DD": f"{moment:%d}"}
+    return _day_text(int(seconds // DAY), style)
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: int, style: str) -> str:
+    moment = as_datetime(day * DAY)
+    parts = {"YYYY": f"{moment.year:04}", "MM": f"{moment:%m}", "DD": f"{moment:%d}"}
     parts |= {"M": str(moment.month), "D": str(moment.day)}
     separator = next(character for character in style if not character.isalpha())
     return separator.join(parts[part] for part in style.split(separator))
