@@ -173,6 +173,8 @@ def test_what_is_known_only_roughly_is_refused(story: Emulator, expression: str,
         ("SELECT id AS links FROM employee", "called links"),
         ("SELECT COUNT(*), MAX(id) AS expr1 FROM employee", "same name"),
         ("SELECT id FROM employee FETCH FIRST 10 PERCENT ROWS ONLY", "FETCH FIRST"),
+        ("SELECT id FROM employee FETCH FIRST 1.5 ROWS ONLY", "FETCH FIRST"),
+        ("SELECT id FROM employee ORDER BY id FETCH FIRST 1 ROWS WITH TIES", "FETCH FIRST"),
         ("SELECT id FROM employee OFFSET 5 ROWS FETCH NEXT 5 ROWS ONLY", "OFFSET"),
     ],
 )

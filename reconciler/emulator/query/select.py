@@ -197,12 +197,12 @@ class Selects:
         limit = select.args.get("limit")
         if limit is None:
             return
-        options = limit.args.get("limit_options")
         count = limit.args.get("count")
-        is_plain = isinstance(limit, exp.Fetch) and isinstance(count, exp.Literal) and not count.is_string
-        if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
-            is_plain = False
-        if not is_plain or not self.settings.fetches_first or parts.limit:
+        is_plain = isinstance(limit, exp.Fetch) and isinstance(count, exp.Literal) and str(count.this).isdigit()
+        # Where the grammar keeps PERCENT and WITH TIES moved between the versions served.
+        options = [place for place in (limit, limit.args.get("limit_options")) if place is not None]
+        has_more = any(place.args.get("percent") or place.args.get("with_ties") for place in options)
+        if not is_plain or has_more or not self.settings.fetches_first or parts.limit:
             raise UnsupportedError(
                 "LIMIT, TOP and this way to write FETCH are not served; write FETCH FIRST n ROWS ONLY"
             )
