@@ -226,3 +226,12 @@ def test_an_average_is_exact_or_refused(story: Emulator) -> None:
     odd = "SELECT {} AS v FROM employee WHERE id IN (4172, 4301, 4302)"
     assert "more digits" in story.reader.suiteql(odd.format("AVG(id)")).headers["X-Emulator-Reason"]
     assert story.reader.items(odd.format("ROUND(AVG(id), 2)")) == [{"v": "4258.33"}]
+
+
+@pytest.mark.parametrize("column", ["issalesrole", "effectivesubsidiaries", "isinactive", "coreadminpermission"])
+def test_a_row_without_a_partner_has_null_even_where_a_column_is_always_the_same(story: Emulator, column: str) -> None:
+    outer = f"SELECT e.id, r.{column} FROM employee e LEFT JOIN role r ON r.id = -1 WHERE e.id = 4172"
+    assert story.reader.items(outer) == [{"id": "4172"}]
+
+    missing = f"{outer} AND r.{column} IS NULL"
+    assert story.reader.items(missing) == [{"id": "4172"}]
