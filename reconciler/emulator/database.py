@@ -45,8 +45,48 @@ CREATE INDEX employees_by_last_name ON employees (account, lastname COLLATE NOCA
 CREATE INDEX system_notes_by_record ON system_notes (account, record_type, record_id);
 CREATE INDEX access_history_by_employee ON access_history (account, employee);
 """
-# Without figures SQLite takes every index for equally good, and walks through a whole account to find one e-mail.
-EMPLOYEE_STATISTICS: Final = "ANALYZE employees"
+# What queries look for, and in the order that they page by. lower() is SQLite's own, which knows ASCII only.
+QUERY_INDEXES: Final = """CREATE INDEX login_audit_by_application ON login_audit (account, application, at);
+CREATE INDEX login_audit_by_employee ON login_audit (account, employee, at);
+CREATE INDEX system_notes_by_time ON system_notes (account, at);
+CREATE INDEX system_notes_by_account ON system_notes (account);
+CREATE INDEX transactions_by_time ON transactions (account, created);
+CREATE INDEX transactions_by_number ON transactions (account, tranid);
+CREATE INDEX employees_by_lower_email ON employees (account, lower(email));
+CREATE INDEX employees_by_entityid ON employees (account, entityid);
+CREATE INDEX employees_by_exact_external_id ON employees (account, external_id);
+CREATE INDEX grants_by_role ON grants (account, role, employee);
+"""
+# What ANALYZE would find in a large account, so that a plan never depends on when somebody ran it: the rows of the
+# table, and how many of them share the first column of the index, the first two, and so on. Without such figures SQLite
+# takes every index for equally good, and walks through a whole account to find one e-mail.
+STATISTICS: Final = """ANALYZE settings;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+ ('employees', 'sqlite_autoindex_employees_1', '100000 100000 1'),
+ ('employees', 'employees_by_email', '100000 100000 1'),
+ ('employees', 'employees_by_lower_email', '100000 100000 1'),
+ ('employees', 'employees_by_name', '100000 100000 1 1'),
+ ('employees', 'employees_by_entityid', '100000 100000 1'),
+ ('employees', 'employees_by_state', '100000 100000 50000 1 1'),
+ ('employees', 'employees_by_access', '100000 100000 50000 25000 1 1'),
+ ('employees', 'employees_by_last_name', '100000 100000 100'),
+ ('employees', 'employees_by_external_id', '100000 100000 1'),
+ ('employees', 'employees_by_exact_external_id', '100000 100000 1'),
+ ('grants', 'sqlite_autoindex_grants_1', '200000 200000 2 1'),
+ ('grants', 'grants_by_role', '200000 200000 2000 1'),
+ ('login_audit', 'login_audit_by_time', '1000000 1000000 2'),
+ ('login_audit', 'login_audit_by_application', '1000000 1000000 250000 2'),
+ ('login_audit', 'login_audit_by_employee', '1000000 1000000 25000 2'),
+ ('system_notes', 'system_notes_by_account', '200000 200000'),
+ ('system_notes', 'system_notes_by_time', '200000 200000 2'),
+ ('system_notes', 'system_notes_by_record', '200000 200000 100000 2'),
+ ('access_history', 'access_history_by_employee', '200000 200000 2'),
+ ('transactions', 'sqlite_autoindex_transactions_1', '100000 100000 1'),
+ ('transactions', 'transactions_by_time', '100000 100000 2'),
+ ('transactions', 'transactions_by_number', '100000 100000 1');
+ANALYZE sqlite_master;
+"""
 CLASSIFICATIONS: Final = """CREATE TABLE classifications (account TEXT, kind TEXT, id INTEGER, name TEXT,
   PRIMARY KEY (account, kind, id));
 """
@@ -72,9 +112,10 @@ UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
             "UPDATE employees SET firstname = NULLIF(firstname, '');\n",
             "UPDATE employees SET lastname = NULLIF(lastname, '');\n",
             "UPDATE employees SET title = NULLIF(title, '');\n",
-            INDEXES,
             CLASSIFICATIONS,
-            EMPLOYEE_STATISTICS,
+            INDEXES,
+            QUERY_INDEXES,
+            STATISTICS,
         )
     ),
 }
@@ -112,7 +153,7 @@ CREATE TABLE logins (account TEXT, employee INTEGER, role INTEGER, integration I
 CREATE TABLE connectors (account TEXT, application TEXT, token_id TEXT, token_secret TEXT,
   account_id TEXT, PRIMARY KEY (account, application));
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);
-{INDEXES}"""
+{INDEXES}{QUERY_INDEXES}{STATISTICS}"""
 
 Value = str | int | float | None
 
@@ -128,6 +169,8 @@ class Database:
         self.path = path
         self._lock = threading.RLock()
         self._depth = 0
+        self._readers: list[sqlite3.Connection] = []
+        self._is_closed = False
         try:
             self._connection = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256
@@ -185,10 +228,34 @@ class Database:
                 self._depth -= 1
 
     @contextmanager
-    def exclusive(self) -> Iterator[sqlite3.Connection]:
-        """The connection itself, for a query that brings its own functions and limits."""
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for a query that brings its own functions and limits, and sees one state of the database.
+
+        A file has further connections, so that a long query keeps nobody waiting; memory has only the one.
+        """
+        if self.path is None:
+            with self._lock:
+                yield self._connection
+            return
+        connection = self._reader()
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            connection.rollback()
+            with self._lock:
+                if self._is_closed:
+                    connection.close()
+                else:
+                    self._readers.append(connection)
+
+    def _reader(self) -> sqlite3.Connection:
         with self._lock:
-            yield self._connection
+            if self._readers:
+                return self._readers.pop()
+        connection = sqlite3.connect(str(self.path), isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
 
     def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         with self._lock:
@@ -237,7 +304,9 @@ class Database:
 
     def close(self) -> None:
         with self._lock:
-            self._connection.close()
+            self._is_closed = True
+            for connection in (*self._readers, self._connection):
+                connection.close()
 
 
 class Clock:

@@ -43,12 +43,15 @@ def _wrong(name: str, sentence: str) -> RefusedError:
 
 
 def links(request: Request, page: Page, total: int, *, previous: str) -> list[dict[str, str]]:
-    """Absolute links; SuiteQL calls the page before `previous`, record collections call it `prev`."""
+    """Absolute links in the order of Oracle's sample of a query (netsuite.md 6.2).
+
+    SuiteQL calls the page before `previous`, record collections call it `prev`.
+    """
     last = (max(total - 1, 0) // page.limit) * page.limit
     found = {}
     if page.offset > 0:
-        found["first"] = 0
         found[previous] = page.offset - page.limit
+        found["first"] = 0
     if page.offset + page.limit < total:
         found["next"] = page.offset + page.limit
         found["last"] = last

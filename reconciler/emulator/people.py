@@ -12,7 +12,7 @@ from reconciler.emulator.employee_changes import ENTITY_RECORD_TYPE, set_access,
 from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
-INTEGRATION_RECORD_TYPE: Final = -255  # our own, and shown to nobody: the real one is not known
+INTEGRATION_RECORD_TYPE: Final = None  # the real one is not known
 _ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -201,7 +201,9 @@ def change_integration(
     note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
 
 
-def note(world: World, account: str, by: Actor, record: tuple[int, int, str], change: tuple[str, str, str]) -> None:
+def note(
+    world: World, account: str, by: Actor, record: tuple[int | None, int, str], change: tuple[str, str, str]
+) -> None:
     """Leave a system note of what was changed in the user interface."""
     record_type, record_id, record_name = record
     field_code, old, new = change

@@ -9,7 +9,6 @@ from reconciler.emulator import seed
 from reconciler.emulator.accounts import LEVELS, World
 from reconciler.emulator.certificates import TWO_YEARS
 from reconciler.emulator.connector import record_order
-from reconciler.emulator.database import EMPLOYEE_STATISTICS
 from reconciler.emulator.employee_fields import FIELDS, Kind
 from reconciler.emulator.people import find_employee, find_integration, find_role
 from reconciler.emulator.tokens import next_id
@@ -35,7 +34,6 @@ def load(world: World, content: Content) -> None:
         world.database.create()
         for account_id, account in content["accounts"].items():
             _Loading(world, account_id, account).run()
-        world.database.run(EMPLOYEE_STATISTICS)
 
 
 class _Loading:

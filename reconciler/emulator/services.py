@@ -66,12 +66,13 @@ def _revoke_certificate(world: World, caller: Caller, request: Request, key: str
     return certificate_endpoint.revoke(world, caller, request, key)
 
 
+SUITEQL: Final = "/services/rest/query/v1/suiteql"
 OAUTH2: Final = "/services/rest/auth/oauth2/v1"
 TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
 GOVERNANCE_LIMITS: Final = f"{REST}system/v1/governanceLimits"
 _EMPLOYEE: Final = f"{RECORDS}/(?i:employee)"
 ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
-    ("POST", re.compile(r"/services/rest/query/v1/suiteql"), _suiteql),
+    ("POST", re.compile(SUITEQL), _suiteql),
     ("GET", re.compile(r"/services/rest/system/v1/serverTime"), _server_time),
     ("GET", re.compile(rf"{RECORDS}/metadata-catalog(?:/([^/]+))?"), _catalog),
     ("GET", re.compile(_EMPLOYEE), employee_collection.collection),
@@ -143,6 +144,9 @@ class Services:
             return self._without_service(request, found)
         service, key = found
         _check_preferences(request)
+        if service is _suiteql:
+            # A query only reads, from one state of the database, and may take long.
+            return service(self.world, caller, request, key)
         with self.world.database.transaction():
             return service(self.world, caller, request, key)
 

@@ -1,8 +1,5 @@
 """Mappings of certificates: made by a person, by the endpoint, by a seed; limits, refresh and an older database."""
 
-import contextlib
-import re
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from reconciler.emulator import database, seed
 from tests.emulator.clients import ACCOUNT, Emulator, Start
 from tests.emulator.oauth2_clients import READER, Machine, certificate, key_for, machine
+from tests.emulator.older_formats import made_older
 
 Seed = Callable[[dict[str, Any]], Path]
 LEE = "lee.wong@example.com"
@@ -292,30 +290,10 @@ def test_the_client_id_is_the_consumer_key_unless_it_is_said(start: Start, a_see
     assert emulator.act("certificates", by, 201)["client_id"] == "the-key"
 
 
-SECOND_FORMAT = (
-    "DROP VIEW application_names; DROP TABLE removed_integrations; DROP TABLE request_tokens;"
-    "ALTER TABLE integrations DROP COLUMN callback_url; ALTER TABLE integrations DROP COLUMN authorization_flow;"
-    "ALTER TABLE integrations DROP COLUMN installed; ALTER TABLE integrations DROP COLUMN concurrency;"
-    "ALTER TABLE integrations DROP COLUMN note; ALTER TABLE connectors DROP COLUMN account_id;"
-)
-
-
 def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite"
     start(database=path).server.world.database.close()
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as old:
-        old.executescript(
-            "DROP TABLE certificates; ALTER TABLE integrations DROP COLUMN client_id;"
-            "ALTER TABLE integrations DROP COLUMN client_credentials;"
-        )
-        for index in re.findall(r"CREATE INDEX (\w+)", database.UPGRADES[2]):
-            old.execute(f"DROP INDEX {index}")
-        old.executescript(SECOND_FORMAT)
-        old.executescript(
-            "PRAGMA user_version = 1; DROP TABLE classifications; UPDATE employees SET title = '' WHERE title IS NULL"
-        )
-        for column in database.EMPLOYEE_COLUMNS:
-            old.execute(f"ALTER TABLE employees DROP COLUMN {column.split()[0]}")
+    made_older(path, 1)
 
     emulator = start(database=path)
 

@@ -221,7 +221,7 @@ def test_a_busy_database_does_not_hide_who_is_there(emulator: Emulator) -> None:
     client = emulator.reader
     assert client.send("GET", TIME).status_code == 200  # now the reservation is known
 
-    with emulator.server.world.database.exclusive():
+    with emulator.server.world.database.transaction():
         threads = [threading.Thread(target=calling(client)) for _ in range(2)]
         for thread in threads:
             thread.start()

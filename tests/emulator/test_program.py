@@ -247,7 +247,7 @@ def test_requests_beyond_the_limit_are_refused(start: Start) -> None:
     emulator = start(latency=0)
     emulator.behave(concurrency_limit="1")
     client = emulator.reader
-    lock = emulator.server.world.database.exclusive()
+    lock = emulator.server.world.database.transaction()
     answers: list[int] = []
 
     def call() -> None:

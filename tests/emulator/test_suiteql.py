@@ -220,7 +220,6 @@ def test_mistakes_are_told_in_netsuites_words(story: Emulator, query: str, detai
         "WITH e AS (SELECT id FROM employee) SELECT id FROM e",
         "SELECT id FROM employee LIMIT 1",
         "SELECT TOP 1 id FROM employee",
-        "SELECT id FROM employee FETCH FIRST 1 ROWS ONLY",
         "SELECT id FROM employee FOR UPDATE",
         "SELECT id FROM employee WHERE id = :id",
         "SELECT load_extension('x') AS a FROM employee",

@@ -301,7 +301,8 @@ def test_a_consumer_key_of_two_accounts_needs_the_realm(start: Start) -> None:
     emulator.run("INSERT INTO accounts VALUES ('1234567_SB1', 'Sandbox', 'UTC', '{}')")
     emulator.run(
         "INSERT INTO integrations SELECT '1234567_SB1', id, name, state, consumer_key, consumer_secret, created,"
-        " client_id, client_credentials, callback_url, authorization_flow, installed, concurrency, note FROM integrations"
+        " client_id, client_credentials, callback_url, authorization_flow, installed, concurrency, note"
+        " FROM integrations"
     )
     app = application(emulator)
 

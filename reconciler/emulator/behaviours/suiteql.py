@@ -59,6 +59,53 @@ SUITEQL: Final = (
         ("accepted", "refused"),
     ),
     Behaviour(
+        "suiteql-other-params",
+        "null and true or false among bound parameters: refused, or taken as NULL and as T and F, as N/query does",
+        Known.UNKNOWN,
+        (oracle("section_157960542026"),),
+        "refused",
+        ("refused", "accepted"),
+    ),
+    Behaviour(
+        "suiteql-content-type",
+        "a query whose Content-Type is not JSON: answered all the same, or refused with 415",
+        Known.UNKNOWN,
+        (NOT_FOUND,),
+        "ignored",
+        ("ignored", "checked"),
+    ),
+    Behaviour(
+        "suiteql-prefer",
+        "a query without Prefer: transient is refused; the words of the refusal are not known",
+        Known.CONFIRMED,
+        (oracle("section_157909186990"),),
+    ),
+    Behaviour(
+        "paging",
+        "limit from 1 to 1000, offset a multiple of limit; the words of the refusals are not known",
+        Known.CONFIRMED,
+        (oracle("section_156414087576"),),
+    ),
+    Behaviour(
+        "suiteql-missing-record",
+        "how a table is refused that does not exist or that the role may not see; both texts were seen",
+        Known.CONFIRMED,
+        (
+            "a public client, seen once (X:71282584404)",
+            "https://github.com/julbrs/netsuite-api-client (test for a table that does not exist)",
+        ),
+        "not-found",
+        ("not-found", "invalid-search-type"),
+    ),
+    Behaviour(
+        "suiteql-fetch-first",
+        "FETCH FIRST n ROWS ONLY after ORDER BY; no page of Oracle's shows it in SuiteQL",
+        Known.UNKNOWN,
+        (NOT_FOUND, oracle("section_156257796125")),
+        "served",
+        ("served", "refused"),
+    ),
+    Behaviour(
         "suiteql-row-cap",
         "a query with more than the documented 100,000 rows: the rest cannot be had, or the query is refused",
         Known.UNKNOWN,
@@ -83,12 +130,6 @@ SUITEQL: Final = (
         ("refused", "works"),
     ),
     Behaviour(
-        "suiteql-transient",
-        "a query needs the header Prefer: transient",
-        Known.CONFIRMED,
-        (CALL,),
-    ),
-    Behaviour(
         "suiteql-permissions",
         "a role needs REST Web Services and SuiteAnalytics Workbook",
         Known.CONFIRMED,
@@ -101,10 +142,71 @@ SUITEQL: Final = (
         (NOT_FOUND, oracle("article_5085602973")),
     ),
     Behaviour(
-        "suiteql-paging",
-        "limit is at most 1,000, which is also the default, and offset a multiple of it",
+        "employee-more-columns",
+        "columns of employee that one source each shows: datecreated, lastmodifieddate, issupportrep, isjobresource, "
+        "isjobmanager, hiredate, location, approver, employeestatus, employeetype, accountnumber, currency, comments",
+        Known.LIKELY,
+        (
+            "a public client, seen once (X:34741085713)",
+            "https://github.com/fivetran/dbt_netsuite_source/blob/main/macros/get_employee_columns.sql",
+        ),
+        "present",
+        ("present", "absent"),
+    ),
+    Behaviour(
+        "own-token-table",
+        "useroauthtoken, the caller's own tokens; that it has the columns of oauthtoken is assumed",
+        Known.LIKELY,
+        ("https://github.com/iloveitaly/netsuite-permissions (Records Catalog)",),
+        "present",
+        ("present", "absent"),
+    ),
+    Behaviour(
+        "suiteql-tables-not-served",
+        "tables that exist in NetSuite and are refused here like missing ones, for their columns are not known or what "
+        "they show is not kept: rolerestrictions, systemnote2, transactionline, customer and all others",
+        Known.OWN,
+        (own("What is served"),),
+    ),
+    Behaviour(
+        "role-restriction-columns",
+        "role.effectivesubsidiaries, employeeselectionunrestricted and restrictbydevice exist; here no role is "
+        "restricted, and there is one subsidiary",
         Known.CONFIRMED,
-        (PAGING, CALL),
+        ("https://cdn.cdata.com/help/DNM/ado/pg_SuiteQLtable-role.htm", "a public client, seen once (X:34741085713)"),
+    ),
+    Behaviour(
+        "suiteql-functions",
+        "functions: those of Oracle's list that can be answered exactly; LISTAGG, CEILING, LEFT and the like are "
+        "refused as in NetSuite, the rest is refused and says so",
+        Known.CONFIRMED,
+        (oracle("section_158513731864"),),
+    ),
+    Behaviour(
+        "suiteql-syntax",
+        "refused as in NetSuite: WITH, date literals, a list of more than 1000 after IN, (+) on the left of =, joins "
+        "by comma and by JOIN in one query, square brackets",
+        Known.CONFIRMED,
+        (
+            oracle("article_0824094533"),
+            oracle("section_156257796125"),
+        ),
+    ),
+    Behaviour(
+        "suiteql-joins",
+        "inner, cross, left, right and full outer joins, and a left outer join by (+)",
+        Known.CONFIRMED,
+        (
+            oracle("section_160045092035"),
+            oracle("subsect_160045333353"),
+        ),
+    ),
+    Behaviour(
+        "suiteql-texts",
+        "texts compare and sort by their characters' codes, upper case before lower; BUILTIN.DF of a sales order's "
+        "status is Sales Order : Pending Fulfillment",
+        Known.LIKELY,
+        (*seen_once(63245964117), oracle("section_156257796125")),
     ),
     Behaviour(
         "suiteql-string-values",
@@ -153,24 +255,6 @@ SUITEQL: Final = (
         "a table that the role may not see is not found, exactly like one that does not exist",
         Known.CONFIRMED,
         (*seen_once(71010369775, 8215990807),),
-    ),
-    Behaviour(
-        "suiteql-functions",
-        "functions are taken from a list, any other is refused; the list here is shorter than NetSuite's",
-        Known.CONFIRMED,
-        (FUNCTIONS, own("What is assumed")),
-    ),
-    Behaviour(
-        "suiteql-no-with",
-        "WITH is refused",
-        Known.CONFIRMED,
-        (SYNTAX,),
-    ),
-    Behaviour(
-        "suiteql-date-literals",
-        "a text is no date: TO_DATE must make it one",
-        Known.CONFIRMED,
-        (SYNTAX,),
     ),
     Behaviour(
         "suiteql-oracle-rules",

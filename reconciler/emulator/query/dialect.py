@@ -10,6 +10,7 @@ from sqlglot.tokens import TokenType  # type: ignore[attr-defined]  # its home m
 from reconciler.emulator.query.values import UnsupportedError
 
 LONGEST_QUERY: Final = 100_000
+FOREIGN: Final = frozenset({"==", "<=>"})  # sqlglot reads the first one as =
 
 
 class SuiteQL(Oracle):
@@ -31,12 +32,30 @@ def parsed(text: str) -> tuple[exp.Select, int]:
         raise UnsupportedError(f"the query is longer than {LONGEST_QUERY} characters")
     try:
         numbered, marks = _numbered(text)
+        _check_joins(text)
         statements = SuiteQL().parse(numbered)
     except (SqlglotError, RecursionError) as error:
         raise UnsupportedError(f"the query cannot be parsed: {str(error)[:200]}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         raise UnsupportedError("only a single SELECT is served, without UNION, WITH or a second statement")
     return statements[0], marks
+
+
+def _check_joins(text: str) -> None:
+    """The grammar takes a JOIN without ON for a comma; Oracle does not."""
+    waiting: list[int] = []  # how deep in brackets each JOIN stands that still needs its ON
+    depth = 0
+    before = None
+    for token in SuiteQL().tokenize(text):
+        kind = token.token_type
+        depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
+        if kind is TokenType.JOIN and before not in {TokenType.CROSS, TokenType.NATURAL}:
+            waiting.append(depth)
+        if kind in {TokenType.ON, TokenType.USING} and waiting:
+            waiting.pop()
+        before = kind
+    if waiting:
+        raise UnsupportedError("JOIN needs ON")
 
 
 def _numbered(text: str) -> tuple[str, int]:
@@ -46,6 +65,8 @@ def _numbered(text: str) -> tuple[str, int]:
     for token in SuiteQL().tokenize(text):
         if token.token_type is TokenType.COLON:
             raise UnsupportedError("only anonymous parameter marks are served")
+        if text[token.start : token.end + 1] in FOREIGN:
+            raise UnsupportedError(f"{token.text} is no operator of SuiteQL")
         if token.token_type is TokenType.PLACEHOLDER:
             parts.append(f"{text[position : token.start]}:p{marks}")
             position = token.end + 1

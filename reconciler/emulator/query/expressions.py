@@ -1,17 +1,19 @@
 """Compiling expressions: every value has a kind, every condition a truth, and nothing unknown gets through."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlglot import exp
 
 from reconciler.emulator.query import calls
-from reconciler.emulator.query.calls import as_text, comparable
-from reconciler.emulator.query.scope import DISPLAY, Bindings, Compiled, Scope, only, written
+from reconciler.emulator.query.conversions import as_text, comparable, comparing, numeric, one_kind
+from reconciler.emulator.query.scope import DISPLAY, Bindings, Compiled, Exact, Scope, exactness, only, written
 from reconciler.emulator.query.tables import Table
 from reconciler.emulator.query.values import Kind, Scalar, UnsupportedError, to_number
 
+# https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_0824094533.html
+LONGEST_LIST: Final = 1000
 SubSelect = Callable[[exp.Select, Scope], tuple[str, list[Kind]]]
 
 
@@ -40,7 +42,8 @@ class Expressions:
         if node.args.get("is_string"):
             text: Scalar = str(node.this) or None  # Oracle's empty text is NULL
             return Compiled(self.bindings.literal(text), Kind.TEXT if text else Kind.NULL)
-        return Compiled(self.bindings.literal(to_number(str(node.this))), Kind.NUMBER)
+        number = to_number(str(node.this))
+        return Compiled(self.bindings.literal(number), Kind.NUMBER, exactness(number))
 
     def placeholder(self, node: exp.Expression, _scope: Scope) -> Compiled:
         return self.bindings.param(int(str(node.this).removeprefix("p")))
@@ -57,7 +60,7 @@ class Expressions:
         if table is None and name == "rownum":
             raise UnsupportedError("ROWNUM is served only as ROWNUM <= n beside AND in WHERE")
         source, kind = scope.resolve(name, table)
-        return Compiled(source.use(name), kind)
+        return Compiled(source.use(name), kind, Exact.DECIMAL if name in source.decimals else Exact.WHOLE)
 
     def current_date(self, node: exp.Expression, _scope: Scope) -> Compiled:
         only(node)
@@ -67,34 +70,40 @@ class Expressions:
         return self.value(node.this, scope)
 
     def negative(self, node: exp.Expression, scope: Scope) -> Compiled:
-        return Compiled(f"(-{calls.as_number(self.value(node.this, scope))})", Kind.NUMBER)
+        number = numeric(self.value(node.this, scope))
+        return replace(number, sql=f"(-{number.sql})", kind=Kind.NUMBER, strict=number.strict and f"(-{number.strict})")
 
     def arithmetic(self, node: exp.Expression, scope: Scope) -> Compiled:
         left, right = self.value(node.this, scope), self.value(node.args["expression"], scope)
         return calls.arithmetic(_OPERATORS[type(node)], left, right)
 
     def concatenation(self, node: exp.Expression, scope: Scope) -> Compiled:
-        return calls.call("CONCAT", [self.value(node.this, scope), self.value(node.args["expression"], scope)])
+        if isinstance(node.args["expression"], exp.Add | exp.Sub):
+            # Oracle reads 'a' || 1 + 2 from left to right, the grammar used here does not.
+            raise UnsupportedError("+ and - after || need brackets")
+        parts = [self.value(node.this, scope), self.value(node.args["expression"], scope)]
+        return calls.call("CONCAT", parts, self.bindings)
 
     def case(self, node: exp.Expression, scope: Scope) -> Compiled:
         only(node, "this", "ifs", "default")
         subject = node.args.get("this")
-        whens = []
+        tests, results = [], []
         for branch in node.args["ifs"]:
             test = exp.EQ(this=subject.copy(), expression=branch.this) if subject else branch.this
-            whens.append((self.condition(test, scope), self.value(branch.args["true"], scope)))
+            tests.append(self.condition(test, scope))
+            results.append(self.value(branch.args["true"], scope))
         default = node.args.get("default")
-        otherwise = self.value(default, scope) if default else Compiled("NULL", Kind.NULL)
-        kind = calls.one_kind([*(value for _, value in whens), otherwise])
-        branches = " ".join(f"WHEN {test} THEN {value.sql}" for test, value in whens)
-        return Compiled(f"CASE {branches} ELSE {otherwise.sql} END", kind)
+        values = comparing([*results, self.value(default, scope) if default else Compiled("NULL", Kind.NULL)])
+        branches = " ".join(f"WHEN {test} THEN {value.sql}" for test, value in zip(tests, values, strict=False))
+        exact = max(value.exact for value in values)
+        return Compiled(f"CASE {branches} ELSE {values[-1].sql} END", one_kind(values), exact)
 
     def call(self, node: exp.Expression, scope: Scope) -> Compiled:
         only(node, "this", "expressions")
         name = str(node.this).upper()
         if name in calls.AGGREGATES:
             return self._aggregate(name, node.expressions, scope)
-        return calls.call(name, [self.value(argument, scope) for argument in node.expressions])
+        return calls.call(name, [self.value(argument, scope) for argument in node.expressions], self.bindings)
 
     def _aggregate(self, name: str, arguments: list[exp.Expression], scope: Scope) -> Compiled:
         if not scope.aggregates_allowed:
@@ -150,7 +159,7 @@ class Expressions:
         if not is_one_row:
             raise UnsupportedError("a subquery as a value must be one aggregate, so that it gives one row")
         sql, kinds = self.subselect(select, scope)
-        return Compiled(f"({sql})", _single(kinds))
+        return Compiled(f"({sql})", _single(kinds), Exact.DECIMAL)
 
     def both(self, node: exp.Expression, scope: Scope) -> str:
         word = "AND" if isinstance(node, exp.And) else "OR"
@@ -177,6 +186,8 @@ class Expressions:
         query = node.args.get("query")
         if query is not None:
             return self._in_subquery(left, query, scope)
+        if len(node.expressions) > LONGEST_LIST:
+            raise UnsupportedError(f"a list after IN has at most {LONGEST_LIST} members")
         items: dict[str, list[str]] = {}
         for item in node.expressions:
             # A text and a number in one list are compared in different ways.
@@ -202,17 +213,18 @@ class Expressions:
         return f"({low[0]} >= {low[1]} AND {high[0]} <= {high[1]})"
 
     def like(self, node: exp.Expression, scope: Scope) -> str:
-        return self._like_with(node, scope, "NULL")
+        return self._like_with(node, scope)
 
     def escape(self, node: exp.Expression, scope: Scope) -> str:
         if not isinstance(node.this, exp.Like):
             raise UnsupportedError("ESCAPE is served only with LIKE")
-        return self._like_with(node.this, scope, as_text(self.value(node.args["expression"], scope)))
+        return self._like_with(node.this, scope, node.args["expression"])
 
-    def _like_with(self, node: exp.Expression, scope: Scope, escape: str) -> str:
-        only(node, "this", "expression")
-        text, pattern = as_text(self.value(node.this, scope)), as_text(self.value(node.args["expression"], scope))
-        return f"ora_like({text}, {pattern}, {escape})"
+    def _like_with(self, node: exp.Expression, scope: Scope, *escape: exp.Expression) -> str:
+        only(node, "this", "expression", "negate")
+        arguments = (node.this, node.args["expression"], *escape)
+        found = f"ora_like({', '.join(as_text(self.value(argument, scope)) for argument in arguments)})"
+        return f"(NOT {found})" if node.args.get("negate") else found
 
     def exists(self, node: exp.Expression, scope: Scope) -> str:
         only(node, "this")

@@ -2,24 +2,43 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Final
 
 from sqlglot import exp
 
 from reconciler.emulator.query.tables import Table
 from reconciler.emulator.query.values import Kind, Scalar, UnsupportedError
+from reconciler.emulator.query.zones import Zones
 
 DISPLAY: Final = "$display"
+STORED: Final = "$stored"
 
 
 class QueryError(Exception):
     """A mistake in the query, in NetSuite's words."""
 
 
+class Exact(IntEnum):
+    """What is known of a number: Oracle counts in decimals of forty digits, SQLite in binary."""
+
+    WHOLE = 0
+    DECIMAL = 1  # few enough digits that it is the same here
+    QUOTIENT = 2  # of two exact numbers: compares and rounds as Oracle's does, but has not its forty digits
+    DERIVED = 3  # computed from a quotient
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     sql: str
     kind: Kind
+    exact: Exact = Exact.WHOLE
+    strict: str = ""  # of what was computed from a quotient: the same, failing where the quotient is not exact
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is the same for all rows: what comes from a row is in quotation marks, for so are columns."""
+        return '"' not in self.sql and "(SELECT" not in self.sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +47,7 @@ class Output:
 
     name: str | None
     value: Compiled
+    is_alias: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +58,23 @@ class Source:
     record: str
     columns: Mapping[str, Kind]
     rows: Table | str  # a derived table is its SQL
+    zones: Zones
+    decimals: frozenset[str] = frozenset()  # columns of a derived table that may hold more than whole numbers
     used: set[str] = field(default_factory=set)  # a column nobody asks for is not computed
 
     def sql(self) -> str:
         if isinstance(self.rows, str):
             return f"({self.rows}) AS {self.alias}"
-        columns = []
-        for name in sorted(self.used):
-            column = self.rows.columns[name.removesuffix(DISPLAY)]
-            columns.append(f'{column.display if name.endswith(DISPLAY) else column.sql} AS "{name}"')
-        listed = ", ".join(columns) or "1"
+        listed = ", ".join(f'{self._value(self.rows, name)} AS "{name}"' for name in sorted(self.used)) or "1"
         # Everything here is written in tables.py; a caller's text is bound, never part of the SQL.
         return f"(SELECT {listed} FROM {self.rows.rows}) AS {self.alias}"  # noqa: S608 - see the line above
+
+    def _value(self, table: Table, name: str) -> str:
+        if name.endswith(DISPLAY):
+            return str(table.columns[name.removesuffix(DISPLAY)].display)
+        if name.endswith(STORED):
+            return table.columns[name.removesuffix(STORED)].sql
+        return table.columns[name].value(self.zones)
 
     def use(self, name: str) -> str:
         self.used.add(name)
@@ -63,25 +88,33 @@ class Bindings:
     values: dict[str, Scalar]
     params: Sequence[Scalar]
     aliases: int = 0
+    literals: dict[tuple[type, Scalar], str] = field(default_factory=dict)
 
     def literal(self, value: Scalar) -> str:
         # Equal literals share a name, so that equal expressions compile to equal SQL: GROUP BY compares them so.
-        for name, bound in self.values.items():
-            if name.startswith("v") and type(bound) is type(value) and bound == value:
-                return f":{name}"
-        name = f"v{len(self.values)}"
-        self.values[name] = value
-        return f":{name}"
+        key = (type(value), value)
+        if key not in self.literals:
+            self.literals[key] = f"v{len(self.literals)}"
+            self.values[self.literals[key]] = value
+        return f":{self.literals[key]}"
 
     def param(self, number: int) -> Compiled:
         value = self.params[number]
         kind = Kind.NULL if value is None else Kind.TEXT if isinstance(value, str) else Kind.NUMBER
         self.values[f"p{number}"] = value
-        return Compiled(f":p{number}", kind)
+        return Compiled(f":p{number}", kind, exactness(value))
+
+    def known(self, compiled: Compiled) -> Scalar:
+        """The value of a literal or a parameter, or None for anything else."""
+        return self.values.get(compiled.sql.removeprefix(":")) if compiled.sql.startswith(":") else None
 
     def alias(self) -> str:
         self.aliases += 1
         return f"t{self.aliases}"
+
+
+def exactness(value: Scalar) -> Exact:
+    return Exact.DECIMAL if isinstance(value, float) else Exact.WHOLE
 
 
 @dataclass(slots=True)
@@ -91,6 +124,7 @@ class Scope:
     tables: Mapping[str, Table]
     parent: "Scope | None" = None
     sources: dict[str, Source] = field(default_factory=dict)
+    optional: set[str] = field(default_factory=set)  # what an outer join may leave empty, by our own alias
     in_filter: bool = False
     aggregates_allowed: bool = False
     is_grouped: bool = False

@@ -1,39 +1,43 @@
 """Compiling a SELECT: its sources, its columns, and Oracle's rules for GROUP BY, ORDER BY and ROWNUM."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from reconciler.emulator.query import calls
+from reconciler.emulator.query.columns import Column, Form
+from reconciler.emulator.query.conversions import settled
 from reconciler.emulator.query.expressions import Expressions
-from reconciler.emulator.query.scope import Bindings, Compiled, Output, QueryError, Scope, Source, only, written
+from reconciler.emulator.query.narrowing import narrowed
+from reconciler.emulator.query.scope import (
+    STORED,
+    Bindings,
+    Compiled,
+    Exact,
+    Output,
+    QueryError,
+    Scope,
+    Source,
+    only,
+    written,
+)
+from reconciler.emulator.query.sources import Sources, conjuncts
+from reconciler.emulator.query.statement import Statement
 from reconciler.emulator.query.tables import Table
 from reconciler.emulator.query.values import Kind, UnsupportedError, to_number
+from reconciler.emulator.query.zones import Zones
 
-CLAUSES = ("expressions", "from_", "from", "joins", "where", "group", "having", "order", "distinct")
+CLAUSES = ("expressions", "from_", "from", "joins", "where", "group", "having", "order", "distinct", "limit")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    sql: str
-    outputs: tuple[Output, ...]
-    is_limited: bool
+class Settings:
+    """How an account answers what NetSuite's documentation leaves open."""
 
-
-@dataclass(slots=True)
-class _Parts:
-    """A SELECT under compilation."""
-
-    scope: Scope
-    joins: list[tuple[str, Source, str]] = field(default_factory=list)
-    where: str = ""
-    limit: str = ""
-    groups: list[str] = field(default_factory=list)
-    having: str = ""
-    outputs: list[Output] = field(default_factory=list)
-    order: list[str] = field(default_factory=list)
-    distinct: bool = False
+    count_of_audit_is_zero: bool
+    fetches_first: bool
+    missing: Callable[[str], QueryError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,92 +46,54 @@ class Selects:
 
     tables: Mapping[str, Table]
     bindings: Bindings
-    count_of_audit_is_zero: bool = False
+    zones: Zones
+    settings: Settings
 
     def statement(self, select: exp.Select, parent: Scope | None = None) -> Statement:
         only(select, *CLAUSES)
-        parts = _Parts(Scope(self.tables, parent), distinct=bool(select.args.get("distinct")))
+        parts = Statement(Scope(self.tables, parent), distinct=bool(select.args.get("distinct")))
         if parts.distinct:
             only(select.args["distinct"])
-        self._from(select, parts)
+        self._sources.fill(select, parts, self.expressions)
         self._where(select, parts)
         self._groups(select, parts)
         self._outputs(select, parts)
         self._having(select, parts)
         self._order(select, parts)
-        return Statement(_assembled(parts), tuple(parts.outputs), bool(parts.limit))
+        self._first(select, parts)
+        return parts
 
     @property
     def expressions(self) -> Expressions:
-        return Expressions(self.bindings, self._subselect, self.count_of_audit_is_zero)
+        return Expressions(self.bindings, self._subselect, self.settings.count_of_audit_is_zero)
+
+    @property
+    def _sources(self) -> Sources:
+        return Sources(self.tables, self.bindings, self.zones, self.settings.missing, self.statement)
 
     def _subselect(self, select: exp.Select, scope: Scope) -> tuple[str, list[Kind]]:
         statement = self.statement(select, scope)
         return statement.sql, [output.value.kind for output in statement.outputs]
 
-    def _from(self, select: exp.Select, parts: _Parts) -> None:
-        clause = select.args.get("from_") or select.args.get("from")
-        if clause is None:
-            raise UnsupportedError("a SELECT without FROM is not served")
-        parts.joins.append(("", self._source(clause.this, parts.scope), ""))
-        for join in select.args.get("joins") or ():
-            only(join, "this", "side", "kind", "on")
-            side, kind = str(join.args.get("side") or "").upper(), str(join.args.get("kind") or "").upper()
-            if side not in {"", "LEFT"} or kind not in {"", "INNER", "OUTER", "CROSS"}:
-                raise UnsupportedError(f"{side} {kind} JOIN is not served")
-            source = self._source(join.this, parts.scope)
-            condition = join.args.get("on")
-            on = self.expressions.condition(condition, parts.scope) if condition else ""
-            if side and not on:
-                raise UnsupportedError("LEFT JOIN needs ON")
-            parts.joins.append(("LEFT JOIN" if side else "JOIN", source, on))
-
-    def _source(self, node: exp.Expression, scope: Scope) -> Source:
-        if isinstance(node, exp.Subquery):
-            source = self._derived(node)
-            name = written(node.args["alias"].this) if node.args.get("alias") else source.alias
-        else:
-            only(node, "this", "alias")
-            record = written(node.this)
-            table = self.tables.get(record)
-            if table is None:
-                raise QueryError(f"Search error occurred: Record '{record}' was not found.")
-            name = written(node.args["alias"].this) if node.args.get("alias") else record
-            kinds = {column: description.kind for column, description in table.columns.items()}
-            source = Source(self.bindings.alias(), record, kinds, table)
-        if name in scope.sources:
-            raise UnsupportedError(f"{name!r} stands twice in FROM; give each its own alias")
-        scope.sources[name] = source
-        return source
-
-    def _derived(self, node: exp.Subquery) -> Source:
-        only(node, "this", "alias")
-        if not isinstance(node.this, exp.Select):
-            raise UnsupportedError("only a SELECT is served in FROM")
-        statement = self.statement(node.this)
-        kinds = {output.name: output.value.kind for output in statement.outputs if output.name}
-        if len(kinds) != len(statement.outputs):
-            raise UnsupportedError("every column of a SELECT in FROM needs a name of its own")
-        return Source(self.bindings.alias(), "subquery", kinds, statement.sql)
-
-    def _where(self, select: exp.Select, parts: _Parts) -> None:
+    def _where(self, select: exp.Select, parts: Statement) -> None:
         where = select.args.get("where")
         if where is None:
             return
         parts.scope.in_filter = True
-        kept = []
-        for condition in _conjuncts(where.this):
+        for condition in conjuncts(where.this):
+            if any(column.args.get("join_mark") for column in condition.find_all(exp.Column)):
+                continue  # became a join
             limit = _row_limit(condition)
             if limit is None:
-                kept.append(self.expressions.condition(condition, parts.scope))
+                parts.where.append(self.expressions.condition(condition, parts.scope))
+                parts.where += narrowed(condition, parts.scope, self.expressions)
                 continue
             if parts.limit or parts.distinct or any(select.args.get(name) for name in ("group", "having", "order")):
                 raise UnsupportedError("ROWNUM beside ORDER BY, GROUP BY or DISTINCT is not served; put it around them")
             parts.limit = self.bindings.literal(limit)
-        parts.where = " AND ".join(kept)
         parts.scope.in_filter = False
 
-    def _groups(self, select: exp.Select, parts: _Parts) -> None:
+    def _groups(self, select: exp.Select, parts: Statement) -> None:
         group = select.args.get("group")
         if group is None:
             return
@@ -136,25 +102,26 @@ class Selects:
         for node in group.expressions:
             if isinstance(node, exp.Literal):
                 raise UnsupportedError("GROUP BY a position is not served; name the expression")
-            parts.groups.append(self.expressions.value(node, parts.scope).sql)
+            parts.groups.append(settled(self.expressions.value(node, parts.scope), Exact.QUOTIENT))
 
-    def _outputs(self, select: exp.Select, parts: _Parts) -> None:
+    def _outputs(self, select: exp.Select, parts: Statement) -> None:
         scope = parts.scope
         scope.aggregates_allowed = True
-        aggregated = bool(parts.groups) or bool(select.args.get("having")) or _has_aggregate(select.expressions)
-        if parts.limit and aggregated:
+        parts.aggregated = bool(parts.groups or select.args.get("having")) or _has_aggregate(select.expressions)
+        if parts.limit and parts.aggregated:
             raise UnsupportedError("ROWNUM beside an aggregate is not served; put it around the query")
         for node in select.expressions:
             if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star)):
-                if aggregated:
+                if parts.aggregated:
                     raise UnsupportedError("* beside GROUP BY is not served")
                 parts.outputs.extend(_all_columns(node, scope))
                 continue
-            if aggregated:
+            if parts.aggregated:
                 self._check_grouped(node.unalias(), parts)
-            parts.outputs.append(Output(_name(node), self.expressions.value(node.unalias(), scope)))
+            value = settled(self.expressions.value(node.unalias(), scope))
+            parts.outputs.append(Output(_name(node), value, _renames(node)))
 
-    def _check_grouped(self, node: exp.Expression, parts: _Parts) -> None:
+    def _check_grouped(self, node: exp.Expression, parts: Statement) -> None:
         """Oracle refuses a column that is neither grouped nor inside an aggregate; SQLite would pick any row's."""
         if _is_aggregate(node) or isinstance(node, exp.Literal | exp.Placeholder | exp.Null | exp.Identifier):
             return
@@ -163,15 +130,15 @@ class Selects:
         if isinstance(node, exp.Column | exp.Anonymous | exp.Dot | exp.DPipe | exp.Case | exp.Binary) and not (
             isinstance(node, exp.Predicate | exp.Connector)
         ):
-            compiled = self.expressions.value(node, parts.scope).sql
-            if compiled in parts.groups or compiled == ":now":
+            compiled = settled(self.expressions.value(node, parts.scope), Exact.QUOTIENT).sql
+            if compiled in {group.sql for group in parts.groups} or compiled == ":now":
                 return
             if isinstance(node, exp.Column):
                 raise UnsupportedError(f"column {node.name!r} is neither in GROUP BY nor in an aggregate")
         for part in node.iter_expressions():
             self._check_grouped(part, parts)
 
-    def _having(self, select: exp.Select, parts: _Parts) -> None:
+    def _having(self, select: exp.Select, parts: Statement) -> None:
         having = select.args.get("having")
         if having is not None:
             self._check_grouped(having.this, parts)
@@ -179,7 +146,7 @@ class Selects:
             parts.having = self.expressions.condition(having.this, parts.scope)
             parts.scope.in_filter = False
 
-    def _order(self, select: exp.Select, parts: _Parts) -> None:
+    def _order(self, select: exp.Select, parts: Statement) -> None:
         order = select.args.get("order")
         if order is None:
             return
@@ -187,41 +154,71 @@ class Selects:
         for item in order.expressions:
             only(item, "this", "desc", "nulls_first")
             # The grammar fills in Oracle's default: NULL is the largest value.
-            nulls = "FIRST" if item.args.get("nulls_first") else "LAST"
+            nulls = " NULLS FIRST" if item.args.get("nulls_first") else " NULLS LAST"
             direction = "DESC" if item.args.get("desc") else "ASC"
-            parts.order.append(f"{self._sort_key(item.this, select, parts)} {direction} NULLS {nulls}")
+            key, column = self._sort_key(item.this, select, parts)
+            if column is not None and column[1].is_required and column[0].alias not in parts.scope.optional:
+                nulls = ""  # an index has it in this order
+                self._by_moment(column, direction, parts)
+            parts.order.append(f"{key} {direction}{nulls}")
 
-    def _sort_key(self, node: exp.Expression, select: exp.Select, parts: _Parts) -> str:
+    def _by_moment(self, column: tuple[Source, Column], direction: str, parts: Statement) -> None:
+        source, description = column
+        if not parts.order and len(parts.joins) == 1 and description.form is Form.MOMENT:
+            name = next(name for name, each in _columns(source).items() if each is description)
+            parts.by_moment = (source.use(name + STORED), direction)
+
+    def _sort_key(
+        self, node: exp.Expression, select: exp.Select, parts: Statement
+    ) -> tuple[str, tuple[Source, Column] | None]:
+        """What to sort by, and the column of a table that it is, if it is one."""
+        names = [output.name for output in parts.outputs]
+        position = 0
         if isinstance(node, exp.Literal) and not node.is_string:
             position = int(to_number(str(node.this)) or 0)
             if not 1 <= position <= len(parts.outputs):
                 raise UnsupportedError(f"ORDER BY {position}: there is no such column")
-            return str(position)
-        if isinstance(node, exp.Column) and not node.args.get("table"):
-            names = [output.name for output in parts.outputs]
-            if names.count(node.name.lower()) == 1:
-                return str(names.index(node.name.lower()) + 1)
+        elif isinstance(node, exp.Column) and not node.args.get("table") and names.count(node.name.lower()) == 1:
+            position = names.index(node.name.lower()) + 1
+        if position:
+            return str(position), _column_of(parts.outputs[position - 1].value.sql, parts)
+        aliases = {output.name for output in parts.outputs if output.is_alias}
+        if any(column.name.lower() in aliases and not column.table for column in node.find_all(exp.Column)):
+            raise UnsupportedError("an alias within an expression of ORDER BY is not served; repeat what it stands for")
         if parts.groups or _has_aggregate(select.expressions):
             self._check_grouped(node, parts)
-        compiled = self.expressions.value(node, parts.scope).sql
+        compiled = settled(self.expressions.value(node, parts.scope), Exact.QUOTIENT).sql
         if parts.distinct and compiled not in {output.value.sql for output in parts.outputs}:
             raise UnsupportedError("with DISTINCT, ORDER BY can only name what is selected")
-        return compiled
+        return compiled, _column_of(compiled, parts)
+
+    def _first(self, select: exp.Select, parts: Statement) -> None:
+        """FETCH FIRST n ROWS ONLY, which counts after ORDER BY."""
+        limit = select.args.get("limit")
+        if limit is None:
+            return
+        count = limit.args.get("count")
+        is_plain = isinstance(limit, exp.Fetch) and isinstance(count, exp.Literal) and str(count.this).isdigit()
+        # Where the grammar keeps PERCENT and WITH TIES moved between the versions served.
+        options = [place for place in (limit, limit.args.get("limit_options")) if place is not None]
+        has_more = any(place.args.get("percent") or place.args.get("with_ties") for place in options)
+        if not is_plain or has_more or not self.settings.fetches_first or parts.limit:
+            raise UnsupportedError(
+                "LIMIT, TOP and this way to write FETCH are not served; write FETCH FIRST n ROWS ONLY"
+            )
+        parts.limit = self.bindings.literal(int(str(count.this)))
 
 
-def _assembled(parts: _Parts) -> str:
-    columns = ", ".join(
-        f'{output.value.sql} AS "{output.name or position}"' for position, output in enumerate(parts.outputs)
-    )
-    words = ["SELECT", "DISTINCT" if parts.distinct else "", columns, "FROM"]
-    for join, source, on in parts.joins:
-        words += [join, source.sql(), f"ON {on}" if on else ""]
-    words.append(f"WHERE {parts.where}" if parts.where else "")
-    words.append(f"GROUP BY {', '.join(parts.groups)}" if parts.groups else "")
-    words.append(f"HAVING {parts.having}" if parts.having else "")
-    words.append(f"ORDER BY {', '.join(parts.order)}" if parts.order else "")
-    words.append(f"LIMIT {parts.limit}" if parts.limit else "")
-    return " ".join(word for word in words if word)
+def _columns(source: Source) -> Mapping[str, Column]:
+    return source.rows.columns if isinstance(source.rows, Table) else {}
+
+
+def _column_of(sql: str, parts: Statement) -> tuple[Source, Column] | None:
+    for source in parts.scope.sources.values():
+        for name, column in _columns(source).items():
+            if sql == f'{source.alias}."{name}"':
+                return source, column
+    return None
 
 
 def _name(node: exp.Expression) -> str | None:
@@ -236,22 +233,21 @@ def _name(node: exp.Expression) -> str | None:
     return None if name == "sysdate" and isinstance(node, exp.Column) else name
 
 
+def _renames(node: exp.Expression) -> bool:
+    inner = node.unalias()
+    return isinstance(node, exp.Alias) and not (isinstance(inner, exp.Column) and inner.name.lower() == _name(node))
+
+
 def _all_columns(node: exp.Expression, scope: Scope) -> list[Output]:
     wanted = written(node.args["table"]) if isinstance(node, exp.Column) else None
     if wanted is not None and wanted not in scope.sources:
         raise UnsupportedError(f"{wanted}.* names nothing in FROM")
     return [
-        Output(name, Compiled(source.use(name), kind))
+        Output(name, Compiled(source.use(name), kind, Exact.DECIMAL if name in source.decimals else Exact.WHOLE))
         for alias, source in scope.sources.items()
         if wanted in {None, alias}
         for name, kind in source.columns.items()
     ]
-
-
-def _conjuncts(node: exp.Expression) -> list[exp.Expression]:
-    if isinstance(node, exp.And):
-        return [*_conjuncts(node.this), *_conjuncts(node.args["expression"])]
-    return [node]
 
 
 def _row_limit(node: exp.Expression) -> int | None:

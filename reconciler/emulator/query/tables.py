@@ -1,27 +1,36 @@
-"""The tables SuiteQL can see: their columns, the permission each needs, and the rows a caller may see."""
+"""The tables SuiteQL can see: the permission each needs, and the rows a caller may see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.emulator.accounts import MANAGE_TOKENS, PERMISSION_NAMES, Caller, World
+from reconciler.emulator.accounts import MANAGE_TOKENS, OWN_TOKENS, Caller, World
+from reconciler.emulator.query.columns import (
+    AUDIT,
+    EMPLOYEE,
+    EMPLOYEE_MORE,
+    ENTITY,
+    INTEGRATION,
+    INTEGRATION_NAME,
+    NOTE,
+    PERMISSION,
+    ROLE,
+    TRANSACTION,
+    Column,
+    flag,
+    internal_id,
+    moment,
+    person,
+    role,
+    text,
+)
 from reconciler.emulator.query.values import Kind
+from reconciler.emulator.query.zones import Clock
 
-NUMBER, TEXT, DATE = Kind.NUMBER, Kind.TEXT, Kind.DATE
-# The functions that turn a stored moment into wall-clock time: nothing says that all columns are in one zone.
-LOCAL, AUDIT_LOCAL, TOKEN_LOCAL = "ora_local", "ora_local_audit", "ora_local_token"
-PERSON_NAME: Final = "(SELECT entityid FROM employees WHERE account = x.account AND id = {column})"
-ROLE_NAME: Final = "(SELECT name FROM roles WHERE account = x.account AND id = {column})"
+GRANT_ROWS: Final = "grants x WHERE x.account = :account"
 NO_ADMINISTRATOR: Final = (
     " AND NOT EXISTS (SELECT 1 FROM grants h WHERE h.account = x.account AND h.employee = x.{column} AND h.role = 3)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    kind: Kind
-    sql: str
-    display: str | None = None  # what BUILTIN.DF gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,154 +43,18 @@ class Table:
     filters_by_display: bool = True
 
 
-def _flag(name: str) -> Column:
-    return Column(TEXT, f"CASE WHEN {name} THEN 'T' ELSE 'F' END")
-
-
-def _moment(name: str, local: str = LOCAL) -> Column:
-    return Column(DATE, f"{local}({name})")
-
-
-def _text(name: str) -> Column:
-    return Column(TEXT, f"NULLIF({name}, '')")
-
-
-def _person(name: str) -> Column:
-    return Column(NUMBER, name, PERSON_NAME.format(column=name))
-
-
-def _role(name: str) -> Column:
-    return Column(NUMBER, name, ROLE_NAME.format(column=name))
-
-
-EMPLOYEE: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
-    "entityid": _text("x.entityid"),
-    "firstname": _text("x.firstname"),
-    "lastname": _text("x.lastname"),
-    "email": _text("x.email"),
-    "title": _text("x.title"),
-    "giveaccess": _flag("x.access"),
-    "isinactive": _flag("NOT x.active"),
-    "subsidiary": Column(NUMBER, "1"),
-    "supervisor": _person("x.supervisor"),
-    "rolesforsearch": Column(
-        TEXT,
-        "(SELECT GROUP_CONCAT(role, ', ') FROM"
-        " (SELECT role FROM grants WHERE account = x.account AND employee = x.id ORDER BY role))",
-    ),
-    "datecreated": _moment("x.created"),
-    "lastmodifieddate": _moment("x.modified"),
-}
-GRANT_ROWS: Final = "grants x WHERE x.account = :account"
-ROLE: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
-    "name": _text("x.name"),
-    "scriptid": _text("x.scriptid"),
-    "isinactive": _flag("x.inactive"),
-    "centertype": _text("x.center_type"),
-    "iswebserviceonlyrole": _flag("x.web_services_only"),
-    "subsidiaryviewingallowed": _flag("x.cross_subsidiary"),
-    "subsidiaryoption": _text("x.subsidiary_option"),
-    "employeerestriction": Column(TEXT, "NULL"),
-    "issalesrole": Column(TEXT, "'F'"),
-    "ispartnerrole": Column(TEXT, "'F'"),
-    "issinglesignononly": Column(TEXT, "'F'"),
-    "coreadminpermission": _flag(
-        "EXISTS (SELECT 1 FROM permissions WHERE account = x.account AND role = x.id AND key = 'ADMI_KERNEL')"
-    ),
-}
-PERMISSION: Final[Mapping[str, Column]] = {
-    "role": _role("x.role"),
-    "name": Column(
-        TEXT,
-        "CASE x.key "
-        + " ".join(f"WHEN '{key}' THEN '{name}'" for key, name in PERMISSION_NAMES.items())
-        + " ELSE x.key END",
-    ),
-    "permkey": _text("x.key"),
-    "permlevel": Column(NUMBER, "x.level"),
-    "restriction": Column(TEXT, "NULL"),
-}
-INTEGRATION_NAME: Final = "(SELECT name FROM application_names WHERE account = x.account AND id = x.integration)"
-INTEGRATION: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
-    "name": _text("x.name"),
-    "state": Column(TEXT, "x.state", "x.state"),
-}
-AUDIT: Final[Mapping[str, Column]] = {
-    "date": _moment("x.at", AUDIT_LOCAL),
-    "status": _text("x.status"),
-    "oauthappname": _text("x.application"),
-    "oauthaccesstokenname": _text("x.token"),
-    "user": _person("x.employee"),
-    "role": _role("x.role"),
-    "emailaddress": _text("x.email"),
-    "ipaddress": _text("x.address"),
-    "requesturi": _text("x.request_uri"),
-    "detail": _text("x.detail"),
-    "secchallenge": Column(TEXT, "NULL"),
-    "useragent": _text("x.user_agent"),
-}
-NOTE: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
-    "date": _moment("x.at"),
-    # The type of integration records, and the field codes of theirs and of roles, are our own: nobody is shown them.
-    "recordtypeid": Column(NUMBER, "NULLIF(x.record_type, -255)"),
-    "recordid": Column(NUMBER, "x.record_id"),
-    "record": _text("x.record"),
-    "field": Column(TEXT, "CASE WHEN x.record_type IN (-255, -118) THEN NULL ELSE NULLIF(x.field, '') END"),
-    "type": Column(NUMBER, "x.type"),
-    "name": _person("x.name"),
-    "role": _role("x.role"),
-    "context": _text("x.context"),
-    "oldvalue": _text("x.old"),
-    "newvalue": _text("x.new"),
-}
-TRANSACTION: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
-    "tranid": _text("x.tranid"),
-    "transactionnumber": _text("x.tranid"),
-    "type": _text("x.type"),
-    "recordtype": _text("x.record_type"),
-    "status": _text("x.status"),
-    "trandate": Column(DATE, "ora_bare_date(ora_local(x.created))"),
-    "createddate": _moment("x.created"),
-    "createdby": _person("x.created_by"),
-    "lastmodifieddate": _moment("x.modified"),
-    "lastmodifiedby": _person("x.modified_by"),
-    "entity": Column(NUMBER, "x.entity"),
-    "memo": _text("x.memo"),
-    "posting": Column(TEXT, "'F'"),
-    "voided": Column(TEXT, "'F'"),
-}
-ENTITY: Final[Mapping[str, Column]] = {
-    "id": Column(NUMBER, "x.id"),
-    "type": Column(TEXT, "'Employee'"),
-    "entitytitle": _text("x.entityid"),
-    "altname": _text("x.entityid"),
-    "isperson": Column(TEXT, "'T'"),
-    "parent": Column(NUMBER, "NULL"),
-    "employee": _person("x.id"),
-    "contact": Column(NUMBER, "NULL"),
-    "customer": Column(NUMBER, "NULL"),
-    "vendor": Column(NUMBER, "NULL"),
-    "project": Column(NUMBER, "NULL"),
-}
-
-
 def _token_columns(world: World) -> dict[str, Column]:
     revoked_counts = " OR x.revoked" if world.switches.value("revoked-inactive") == "T" else ""
     return {
-        "id": Column(NUMBER, "x.id"),
-        "tba_token_name": _text("x.name"),
-        "tba_app_name": Column(NUMBER, "x.integration", INTEGRATION_NAME),
-        "entity_name": _person("x.employee"),
-        "role_name": _role("x.role"),
-        "dcreated": _moment("x.created", TOKEN_LOCAL),
-        "createdby": _person("x.created_by"),
-        "binactive": _flag(f"(x.inactive{revoked_counts})"),
-        "brevoked": _flag("x.revoked"),
+        "id": internal_id(),
+        "tba_token_name": text("x.name"),
+        "tba_app_name": Column(Kind.NUMBER, "x.integration", INTEGRATION_NAME),
+        "entity_name": person("x.employee"),
+        "role_name": role("x.role"),
+        "dcreated": moment("x.created", Clock.TOKEN),
+        "createdby": person("x.created_by"),
+        "binactive": flag(f"(x.inactive{revoked_counts})"),
+        "brevoked": flag("x.revoked"),
     }
 
 
@@ -196,13 +69,16 @@ def visible(world: World, caller: Caller) -> dict[str, Table]:
     tables = {**_people(world, caller), **_assignments(world, caller), **_integrations(world), **_trails(caller)}
     if not caller.account.has("token_based_authentication"):
         tables.pop("oauthtoken")
+        tables.pop("useroauthtoken", None)
     return {name: table for name, table in tables.items() if all(caller.may(key) for key in table.needs)}
 
 
 def _people(world: World, caller: Caller) -> dict[str, Table]:
     columns = dict(EMPLOYEE)
+    if world.switches.value("employee-more-columns") == "present":
+        columns |= EMPLOYEE_MORE
     if world.switches.value("employee-externalid-column") == "present":
-        columns["externalid"] = _text("x.external_id")
+        columns["externalid"] = text("x.external_id")
     rows = "employees x WHERE x.account = :account" + _without_administrators(world, caller, "id")
     return {
         "employee": Table(columns, rows, ("LIST_EMPLOYEE_RECORD",)),
@@ -218,9 +94,12 @@ def _assignments(world: World, caller: Caller) -> dict[str, Table]:
     rows = GRANT_ROWS + _without_administrators(world, caller, "employee")
     needs = _opened_by(world.switches.value("role-assignment-permission"), "LIST_EMPLOYEE_RECORD", "ADMI_MANAGEROLES")
     tables = {}
-    for name, person in (("employeerolesforsearch", "entity"), ("employeeroles", "employee")):
+    for name, who in (("employeerolesforsearch", "entity"), ("employeeroles", "employee")):
         if wanted in {name, "both"}:
-            columns = {person: _person("x.employee"), "role": _role("x.role")}
+            columns = {
+                who: person("x.employee", is_required=True),
+                "role": role("x.role", is_required=True),
+            }
             tables[name] = Table(columns, rows, needs)
     return tables
 
@@ -239,10 +118,15 @@ def _integrations(world: World) -> dict[str, Table]:
             filters_by_display=world.switches.value("suiteql-display-filter") == "works",
         )
     }
+    if world.switches.value("own-token-table") == "present":
+        own = "tokens x WHERE x.account = :account AND x.employee = :caller"
+        tables["useroauthtoken"] = Table(
+            _token_columns(world), own, (OWN_TOKENS,), tables["oauthtoken"].filters_by_display
+        )
     name = world.switches.value("integration-table")
     created = {"integrationapp": "createddate", "integration": "datecreated"}.get(name)
     if created is not None:
-        columns = {**INTEGRATION, created: _moment("x.created")}
+        columns = {**INTEGRATION, created: moment("x.created")}
         needs = _opened_by(world.switches.value("integration-permission"), "LIST_INTEGRAPP", "ADMI_INTEGRAPP")
         tables[name] = Table(columns, "integrations x WHERE x.account = :account", needs)
     return tables

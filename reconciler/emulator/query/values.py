@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,7 +24,9 @@ class UnsupportedError(Exception):
     """A query that cannot be answered as NetSuite would answer it, so it is refused; its text says why."""
 
 
-Scalar = str | int | float | None
+Number = int | float
+Scalar = str | Number | None
+DIGITS: Final = 15  # a decimal of so many digits is the same number in SQLite, where it is binary
 
 
 def wall_clock(moment: int, zone: ZoneInfo) -> int:
@@ -32,27 +36,43 @@ def wall_clock(moment: int, zone: ZoneInfo) -> int:
 
 
 def as_datetime(seconds: float) -> datetime:
-    return EPOCH + timedelta(seconds=round(seconds))
+    return EPOCH + timedelta(seconds=seconds)
 
 
 def as_seconds(moment: datetime) -> int:
     return int((moment - EPOCH).total_seconds())
 
 
-def number_text(value: float) -> str:
-    if isinstance(value, int) or value.is_integer():
-        return str(int(value))
-    return f"{value:.15g}"
+def digits_of(number: Decimal) -> int:
+    """How many digits a number has from its first to its last that is not 0."""
+    return len("".join(map(str, number.as_tuple().digits)).strip("0"))
 
 
-def to_number(value: Scalar) -> int | float | None:
+def number_text(value: Number) -> str:
+    """A number in an answer."""
+    return str(value) if isinstance(value, int) else f"{Decimal(repr(value)):f}"
+
+
+def oracle_number_text(value: Number) -> str:
+    """A number that the query itself turns into text: Oracle writes no 0 before the point."""
+    text = number_text(value)
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    return sign + digits.removeprefix("0") if digits.startswith("0.") else text
+
+
+def to_number(value: Scalar) -> Number | None:
     """Text as a number; text that is none makes the whole query fail, as in Oracle."""
     if value is None or isinstance(value, int | float):
         return value
     text = value.strip()
     if not re.fullmatch(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", text, re.ASCII):
         raise UnsupportedError("a text that is not a number is used as one")
-    return float(text) if "." in text else int(text)
+    number = Decimal(text)
+    if number == number.to_integral_value():
+        return int(number)
+    if digits_of(number) > DIGITS:
+        raise UnsupportedError(f"a number has more than {DIGITS} digits")
+    return float(number)
 
 
 _ELEMENT: Final = re.compile(
@@ -72,7 +92,8 @@ _NUMBERS: Final[dict[str, tuple[int, Callable[[datetime], int]]]] = {
 }
 
 
-def format_elements(mask: str) -> list[str]:
+@lru_cache(maxsize=256)
+def format_elements(mask: str) -> tuple[str, ...]:
     """Split a format mask such as YYYY-MM-DD HH24:MI:SS; an element we do not know is refused, never printed as is."""
     elements = []
     position = 0
@@ -82,7 +103,7 @@ def format_elements(mask: str) -> list[str]:
             raise UnsupportedError(f"the date format has an element that is not served, at {mask[position:][:12]!r}")
         elements.append(match.group())
         position = match.end()
-    return elements
+    return tuple(elements)
 
 
 def date_text(seconds: float, mask: str) -> str:
@@ -105,9 +126,10 @@ def _formatted(moment: datetime, element: str) -> str:
 
 
 def _in_case_of(word: str, element: str) -> str:
+    """MONTH, Month and month; the first two letters of the element decide."""
     if element[:2].isupper():
         return word.upper()
-    return word.lower() if element.islower() else word
+    return word if element[0].isupper() else word.lower()
 
 
 _PATTERNS: Final = {
