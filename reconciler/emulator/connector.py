@@ -93,12 +93,25 @@ def _last_detail(world: World, account: str) -> str:
     return row["detail"] if row else ""
 
 
-def record_order(world: World, account: str, author: tuple[int, int], at: int) -> dict[str, str]:
-    """A sales order and the one note of its creation, in the name of the token's owner."""
-    employee, role = author
+def next_order(world: World, account: str) -> int:
     last = world.database.number("SELECT MAX(id) FROM transactions WHERE account = ?", account)
-    key = max(last + 1, FIRST_ORDER)
-    tranid = f"SO{key - FIRST_ORDER + 10_001}"
+    return max(last + 1, FIRST_ORDER)
+
+
+def order_number(key: int) -> str:
+    return f"SO{key - FIRST_ORDER + 10_001}"
+
+
+def record_order(
+    world: World, account: str, author: tuple[int, int], at: int, context: str | None = None
+) -> dict[str, str]:
+    """A sales order and the one note of its creation, in the name of its author: an employee in a role.
+
+    The context of the note is that of web services, unless another is given.
+    """
+    employee, role = author
+    key = next_order(world, account)
+    tranid = order_number(key)
     world.database.insert(
         "transactions",
         account=account,
@@ -125,7 +138,7 @@ def record_order(world: World, account: str, author: tuple[int, int], at: int) -
         type=CREATED,
         name=employee,
         role=role,
-        context=world.switches.value("web-services-context"),
+        context=context or world.switches.value("web-services-context"),
         old="",
         new="",
     )

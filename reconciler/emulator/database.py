@@ -3,13 +3,13 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 CERTIFICATES: Final = """CREATE TABLE certificates (account TEXT, id TEXT, integration INTEGER, employee INTEGER,
   role INTEGER, pem TEXT, algorithm TEXT, created INTEGER, valid_from INTEGER, valid_until INTEGER, revoked INTEGER,
@@ -21,7 +21,10 @@ UPGRADES: Final[Mapping[int, str]] = {
 ALTER TABLE integrations ADD COLUMN client_credentials INTEGER;
 UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
 """
-    + CERTIFICATES
+    + CERTIFICATES,
+    2: """CREATE INDEX IF NOT EXISTS employees_by_email ON employees (account, LOWER(email));
+CREATE INDEX IF NOT EXISTS employees_by_name ON employees (account, entityid);
+CREATE INDEX IF NOT EXISTS system_notes_by_record ON system_notes (account, record_type, record_id)""",
 }
 # Times are whole seconds since 1970 in UTC; flags are 0 or 1.
 TABLES: Final = f"""
@@ -32,6 +35,8 @@ CREATE TABLE permissions (account TEXT, role INTEGER, key TEXT, level INTEGER, P
 CREATE TABLE employees (account TEXT, id INTEGER, entityid TEXT, firstname TEXT, lastname TEXT, email TEXT, title TEXT,
   external_id TEXT, active INTEGER, access INTEGER, time_zone TEXT, supervisor INTEGER, created INTEGER,
   modified INTEGER, PRIMARY KEY (account, id));
+CREATE INDEX employees_by_email ON employees (account, LOWER(email));
+CREATE INDEX employees_by_name ON employees (account, entityid);
 CREATE TABLE grants (account TEXT, employee INTEGER, role INTEGER, PRIMARY KEY (account, employee, role));
 CREATE TABLE integrations (account TEXT, id INTEGER, name TEXT, state TEXT, consumer_key TEXT, consumer_secret TEXT,
   created INTEGER, client_id TEXT, client_credentials INTEGER, PRIMARY KEY (account, id));
@@ -46,6 +51,7 @@ CREATE TABLE login_audit (id INTEGER PRIMARY KEY, account TEXT, at INTEGER, stat
 CREATE INDEX login_audit_by_time ON login_audit (account, at);
 CREATE TABLE system_notes (id INTEGER PRIMARY KEY, account TEXT, at INTEGER, record_type INTEGER, record_id INTEGER,
   record TEXT, field TEXT, type INTEGER, name INTEGER, role INTEGER, context TEXT, old TEXT, new TEXT);
+CREATE INDEX system_notes_by_record ON system_notes (account, record_type, record_id);
 CREATE TABLE transactions (account TEXT, id INTEGER, tranid TEXT, type TEXT, record_type TEXT, status TEXT,
   created INTEGER, created_by INTEGER, modified INTEGER, modified_by INTEGER, entity INTEGER, memo TEXT,
   PRIMARY KEY (account, id));
@@ -58,6 +64,8 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);
 """
 
 Value = str | int | float | None
+# The bytes of a database file's header that say whether it has a write-ahead log (SQLite file format, 1.3.3).
+_JOURNAL: Final = slice(18, 20)
 
 
 class DatabaseError(Exception):
@@ -128,6 +136,21 @@ class Database:
                 self._depth -= 1
 
     @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Within a transaction: what is written here is taken back if it fails, what was written before stays."""
+        with self._lock:
+            self._connection.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK TO part")
+                raise
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("RELEASE part")
+
+    @contextmanager
     def exclusive(self) -> Iterator[sqlite3.Connection]:
         """The connection itself, for a query that brings its own functions and limits."""
         with self._lock:
@@ -157,6 +180,34 @@ class Database:
         statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - see the line above
         with self._lock:
             return self._connection.execute(statement, tuple(columns.values())).lastrowid or 0
+
+    def insert_all(self, table: str, columns: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Insert rows as they come, without ever holding them all; `columns` are their names, parted by spaces."""
+        names = columns.split()
+        # As in `insert`.
+        statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+        with self._lock:
+            self._connection.executemany(statement, rows)
+
+    def image(self) -> bytes:
+        """The whole database as the bytes of one SQLite file."""
+        with self._lock:
+            image = self._connection.serialize()
+        if image[_JOURNAL] == b"\2\2":
+            # An image cannot have a write-ahead log beside it, and SQLite reads none that says it has.
+            image = image[: _JOURNAL.start] + b"\1\1" + image[_JOURNAL.stop :]
+        return image
+
+    def replace(self, source: sqlite3.Connection) -> None:
+        """Put what is in another database in place of everything in this one, all or nothing.
+
+        Raises:
+            RuntimeError: a transaction is under way.
+        """
+        with self._lock:
+            if self._depth:
+                raise RuntimeError("A database cannot be replaced within a transaction.")
+            source.backup(self._connection)
 
     def setting(self, name: str) -> str:
         found = self.row("SELECT value FROM settings WHERE name = ?", name)

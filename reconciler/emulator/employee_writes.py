@@ -202,7 +202,7 @@ def _write_fields(world: World, caller: Caller, row: sqlite3.Row, change: _Chang
     for name, text in change.texts.items():
         column, note = TEXT_FIELDS[name]
         if text != (row[column] or None):
-            _UPDATES[column](world, account, key, text)
+            UPDATES[column](world, account, key, text)
             _note(world, caller, row, (note, row[column] or "", text or ""))
     if "isinactive" in change.flags and change.flags["isinactive"] == bool(row["active"]):
         set_active(world, account, key, active=not change.flags["isinactive"])
@@ -220,7 +220,7 @@ def _update(statement: str) -> Callable[[World, str, int, str | None], None]:
     return run
 
 
-_UPDATES: Final = {
+UPDATES: Final = {
     "firstname": _update("UPDATE employees SET firstname = ? WHERE account = ? AND id = ?"),
     "lastname": _update("UPDATE employees SET lastname = ? WHERE account = ? AND id = ?"),
     "email": _update("UPDATE employees SET email = ? WHERE account = ? AND id = ?"),

@@ -1,5 +1,6 @@
 """What a person does in NetSuite's user interface to employees and integration records, under the same rules."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +8,10 @@ from typing import Final
 
 from reconciler.emulator import accounts
 from reconciler.emulator.accounts import ADMINISTRATOR, EDIT, World
-from reconciler.emulator.employee_writes import set_access, set_active
+from reconciler.emulator.employee_writes import CHANGED, set_access, set_active
 from reconciler.emulator.wire import ActError
 
+_ID: Final = re.compile(r"0|[1-9][0-9]{0,17}")
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
 ENTITY_RECORD_TYPE: Final = -9
 INTEGRATION_RECORD_TYPE: Final = -255  # the real one is not known (part 2, 6)
@@ -35,10 +37,10 @@ class Actor:
 def find_employee(world: World, account: str, key: str) -> sqlite3.Row:
     """An employee by e-mail (in any case), internal id, or name."""
     rows = world.database.rows(
-        "SELECT * FROM employees WHERE account = ? AND (LOWER(email) = ? OR CAST(id AS TEXT) = ? OR entityid = ?)",
+        "SELECT * FROM employees WHERE account = ? AND (LOWER(email) = ? OR id = ? OR entityid = ?)",
         account,
         key.lower(),
-        key,
+        int(key) if _ID.fullmatch(key) else None,
         key,
     )
     if len(rows) != 1:
@@ -93,7 +95,12 @@ def describe(world: World, account: str, row: sqlite3.Row) -> dict[str, object]:
     return {
         "id": str(fresh["id"]),
         "entityid": fresh["entityid"],
+        "firstname": fresh["firstname"] or "",
+        "lastname": fresh["lastname"] or "",
         "email": fresh["email"],
+        "title": fresh["title"] or "",
+        "external_id": fresh["external_id"],
+        "time_zone": fresh["time_zone"],
         "active": bool(fresh["active"]),
         "access": bool(fresh["access"]),
         "roles": roles,
@@ -103,7 +110,7 @@ def describe(world: World, account: str, row: sqlite3.Row) -> dict[str, object]:
 def change_roles(
     world: World, account: str, by: Actor, row: sqlite3.Row, add: Sequence[str], remove: Sequence[str]
 ) -> None:
-    _check_may_edit(world, account, by, row, "Employee Access Tab", "LIST_EMPLOYEE_ACCESS")
+    check_may_edit(world, account, by, row, "Employee Access Tab", "LIST_EMPLOYEE_ACCESS")
     held = {role["id"] for role in accounts.roles_of(world, account, row["id"])}
     added = {find_role(world, account, name)["id"] for name in add}
     removed = {find_role(world, account, name)["id"] for name in remove}
@@ -118,7 +125,7 @@ def change_roles(
 def change_employee(
     world: World, account: str, by: Actor, row: sqlite3.Row, *, active: bool | None, access: bool | None
 ) -> None:
-    _check_may_edit(world, account, by, row, "Employees", "LIST_EMPLOYEE")
+    check_may_edit(world, account, by, row, "Employees", "LIST_EMPLOYEE")
     if access and not row["email"]:
         raise ActError(409, f"{row['entityid']} has no e-mail address, which access needs.")
     if access and not accounts.roles_of(world, account, row["id"]):
@@ -126,7 +133,7 @@ def change_employee(
     if active is not None and active != bool(row["active"]):
         set_active(world, account, row["id"], active=active)
         old, new = accounts.flag(not row["active"]), accounts.flag(not active)
-        _note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
+        note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), ("ENTITY.BINACTIVE", old, new))
     if access is not None and access != bool(row["access"]):
         set_access(world, account, row["id"], access=access, actor=by.id)
     accounts.touch(world, account, row["id"])
@@ -134,7 +141,7 @@ def change_employee(
 
 def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> None:
     """Deleting an employee deletes their tokens and mappings."""
-    _check_may_edit(world, account, by, row, "Employees", "LIST_EMPLOYEE")
+    check_may_edit(world, account, by, row, "Employees", "LIST_EMPLOYEE")
     if by.id == row["id"]:
         raise ActError(409, "Nobody can delete their own record.")
     for statement in (
@@ -146,7 +153,7 @@ def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> 
         world.database.run(statement, account, row["id"])
 
 
-def _check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, name: str, permission: str) -> None:
+def check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, name: str, permission: str) -> None:
     if not by.may(permission):
         raise ActError(403, f"{by.name} lacks the permission {name}.")
     if accounts.holds(world, account, row["id"], ADMINISTRATOR) and not by.is_administrator:
@@ -163,10 +170,18 @@ def change_integration(world: World, account: str, by: Actor, row: sqlite3.Row, 
         raise ActError(403, f"{by.name} lacks the permission Integration Application.")
     world.database.run("UPDATE integrations SET state = ? WHERE account = ? AND id = ?", str(state), account, row["id"])
     record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
-    _note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
+    note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
 
 
-def _note(world: World, account: str, by: Actor, record: tuple[int, int, str], change: tuple[str, str, str]) -> None:
+def note(
+    world: World,
+    account: str,
+    by: Actor,
+    record: tuple[int, int, str],
+    change: tuple[str, str, str],
+    kind: int = CHANGED,
+) -> None:
+    """A system note of what a person did: of which record (type, id, name), and of which field with both values."""
     record_type, record_id, record_name = record
     field_code, old, new = change
     world.database.insert(
@@ -177,7 +192,7 @@ def _note(world: World, account: str, by: Actor, record: tuple[int, int, str], c
         record_id=record_id,
         record=record_name,
         field=field_code,
-        type=4,
+        type=kind,
         name=by.id,
         role=ADMINISTRATOR if by.is_administrator else min(by.roles),
         context="UIF",

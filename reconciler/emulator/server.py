@@ -6,17 +6,22 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 from reconciler.emulator.accounts import World
 from reconciler.emulator.backdoor import PREFIX, BackDoor
-from reconciler.emulator.faults import Fault, Faults, RequestLog
+from reconciler.emulator.door_tests import STATE
+from reconciler.emulator.faults import Faults, Waiting
+from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.services import Services, account_named
 from reconciler.emulator.wire import ERROR, Answer, RefusedError, Request, error_answer
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
+LARGEST_STATE: Final = 1024 * 1024 * 1024
 IDLE_SECONDS: Final = 120
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[::1\])(:[0-9]{1,5})?")
 log: Final = logging.getLogger(__name__)
@@ -54,24 +59,41 @@ class EmulatorServer(ThreadingHTTPServer):
         """The answer to a request, or nothing where the connection is to be closed."""
         if request.path.startswith(PREFIX):
             return self.back_door.answer(request)
-        if self.latency:
-            time.sleep(self.latency)
-        fault = self.faults.take(request.method, request.target)
-        answer = self._faulty(request, fault) if fault else self.services.answer(request)
-        agent = request.headers.get("user-agent", "")
-        self.log.add(request.method, request.target, answer.status if answer else 0, account_named(request), agent)
+        account = account_named(request)
+        arrival = self.log.arrived(account)
+        answer, taken = None, None
+        try:
+            if self.latency:
+                time.sleep(self.latency)
+            taken = self.faults.take(request.method, request.target, account)
+            answer = self._faulty(request, taken) if taken else self.services.answer(request)
+        except Exception:
+            # Whatever went wrong is a mistake of ours; the caller gets NetSuite's own shape for that.
+            log.exception("The emulator failed to answer %s %s", request.method, request.path)
+            answer = internal_error(self.world)
+        finally:
+            self.log.left(arrival, request, answer, taken.id if taken else None)
         return answer
 
-    def _faulty(self, request: Request, fault: Fault) -> Answer | None:
-        if fault.after:
-            self.services.answer(request)
-        if fault.drop:
+    def _faulty(self, request: Request, taken: Waiting) -> Answer | None:
+        fault = taken.fault
+        answer = self.services.answer(request) if fault.after else None
+        if not self.faults.pause(taken) or fault.drop:
             return None
-        if fault.answer.body:
-            return fault.answer
-        refused = RefusedError(fault.answer.status, _fault_code(fault.answer.status), "An injected fault.")
-        answer = error_answer(refused, self.world.switches)
-        return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **fault.answer.headers})
+        if not fault.keeps_answer:
+            answer = fault.answer or self._refusal(fault.status, fault.headers)
+        return replace(answer or self.services.answer(request), truncate=fault.truncate)
+
+    def _refusal(self, status: int, headers: Mapping[str, str]) -> Answer:
+        if status < HTTPStatus.BAD_REQUEST:
+            return Answer(status, headers=headers)
+        answer = error_answer(RefusedError(status, _fault_code(status), "An injected fault."), self.world.switches)
+        return replace(answer, headers={**answer.headers, **headers})
+
+
+def internal_error(world: World) -> Answer:
+    detail = "An unexpected error occurred. Error ID: emulator"
+    return error_answer(RefusedError(500, "UNEXPECTED_ERROR", detail), world.switches)
 
 
 def _fault_code(status: int) -> str:
@@ -108,14 +130,17 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = self.server.answer(request)
         except Exception:
-            # Whatever went wrong is a mistake of ours; the caller gets NetSuite's own shape for that.
-            log.exception("The emulator failed to answer %s %s", self.command, request.path)
-            answer = self._error(500, "UNEXPECTED_ERROR", "An unexpected error occurred. Error ID: emulator")
+            log.exception("The emulator's back door failed to answer %s %s", self.command, request.path)
+            answer = internal_error(self.server.world)
         if answer is None:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            self._hang_up()
             return
         self._write(answer)
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - http.server's names
 
@@ -133,8 +158,9 @@ class _Handler(BaseHTTPRequestHandler):
         if not (length.isascii() and length.isdigit()):
             self._refuse(400, "INVALID_REQUEST", "Content-Length is not a number.")
             return None
-        if len(length) > len(str(LARGEST_BODY)) or int(length) > LARGEST_BODY:
-            self._refuse(413, "REQUEST_TOO_LARGE", f"The body is larger than {LARGEST_BODY} bytes.")
+        largest = LARGEST_STATE if self.path == PREFIX + STATE else LARGEST_BODY
+        if len(length) > len(str(largest)) or int(length) > largest:
+            self._refuse(413, "REQUEST_TOO_LARGE", f"The body is larger than {largest} bytes.")
             return None
         return self.rfile.read(int(length))
 
@@ -163,9 +189,14 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
+        cut = answer.truncate is not None and answer.body != b""
+        # At least the last byte is missing: Content-Length has promised it.
+        body = answer.body[: min(answer.truncate or 0, len(answer.body) - 1)] if cut else answer.body
         if self.command != "HEAD":
-            self.wfile.write(answer.body)
+            self.wfile.write(body)
         self.wfile.flush()
+        if cut:
+            self._hang_up()
 
     def version_string(self) -> str:
         return "reconciler-emulator"

@@ -100,11 +100,25 @@ class Services:
             return token_endpoint.answer(self.world, request)
         with self.one_of_the_allowed(account_named(request)):
             service, key = self._service(request)
+            # One transaction for both, which is quicker than two and lets nothing come between them. A refusal ends
+            # it well, for the row that the login leaves in the audit trail stays whatever becomes of the request.
+            with self.world.database.transaction():
+                outcome = self._served(request, service, key)
+        if isinstance(outcome, RefusedError):
+            raise outcome
+        return outcome
+
+    def _served(self, request: Request, service: Service | None, key: str) -> Answer | RefusedError:
+        try:
             caller = self._caller(request)
+            who = request.who
+            who.employee, who.role, who.application = caller.name, caller.role_name, caller.application
             if service is None:
                 raise not_served(f"{request.method} {request.path}")
-            with self.world.database.transaction():
+            with self.world.database.savepoint():
                 return service(self.world, caller, request, key)
+        except RefusedError as refused:
+            return refused
 
     def _caller(self, request: Request) -> Caller:
         # Nobody manages certificates with a token of TBA.
