@@ -19,6 +19,7 @@ from reconciler.emulator.state import Snapshots
 from reconciler.emulator.wire import ActError, Answer, Request, json_answer, json_object
 
 PREFIX: Final = "/_emulator/"
+MOST_NAMED: Final = 20
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 Handler = Callable[["BackDoor", Request, Body, tuple[str, ...]], Answer]
 
@@ -64,12 +65,15 @@ class BackDoor:
 
     def _check_account(self, account: str) -> None:
         if accounts.account(self.world, account) is None:
-            known = [row["id"] for row in self.world.database.rows("SELECT id FROM accounts ORDER BY id")]
-            raise ActError(404, f"There is no account {account!r}. There are: {', '.join(known)}.")
+            known = self._account_ids()
+            listed = ", ".join(known[:MOST_NAMED]) + (" and more" if len(known) > MOST_NAMED else "")
+            raise ActError(404, f"There is no account {account!r}. There are: {listed}.")
+
+    def _account_ids(self) -> list[str]:
+        return [row["id"] for row in self.world.database.rows("SELECT id FROM accounts ORDER BY id")]
 
     def health(self, _request: Request, _body: Body, _words: tuple[str, ...]) -> Answer:
-        known = [row["id"] for row in self.world.database.rows("SELECT id FROM accounts ORDER BY id")]
-        now = iso(self.world.clock.now())
+        known, now = self._account_ids(), iso(self.world.clock.now())
         return json_answer(200, {"emulator": True, "version": __version__, "accounts": known, "now": now})
 
     def login(self, _request: Request, body: Body, words: tuple[str, ...]) -> Answer:
