@@ -68,6 +68,13 @@ Value = str | int | float | None
 _JOURNAL: Final = slice(18, 20)
 
 
+def alone(image: bytes) -> bytes:
+    """The image of a database without a write-ahead log beside it: SQLite reads none from memory that says it has."""
+    if image[_JOURNAL] != b"\2\2":
+        return image
+    return image[: _JOURNAL.start] + b"\1\1" + image[_JOURNAL.stop :]
+
+
 class DatabaseError(Exception):
     """The file cannot be used; the message says why and what to do."""
 
@@ -192,11 +199,7 @@ class Database:
     def image(self) -> bytes:
         """The whole database as the bytes of one SQLite file."""
         with self._lock:
-            image = self._connection.serialize()
-        if image[_JOURNAL] == b"\2\2":
-            # An image cannot have a write-ahead log beside it, and SQLite reads none that says it has.
-            image = image[: _JOURNAL.start] + b"\1\1" + image[_JOURNAL.stop :]
-        return image
+            return alone(self._connection.serialize())
 
     def replace(self, source: sqlite3.Connection) -> None:
         """Put what is in another database in place of everything in this one, all or nothing.

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.emulator.accounts import World
-from reconciler.emulator.behaviours import UnknownBehaviourError
-from reconciler.emulator.database import FORMAT, TABLES
+from reconciler.emulator.behaviours import Switches, UnknownBehaviourError
+from reconciler.emulator.database import FORMAT, TABLES, alone
 from reconciler.emulator.wire import ActError
 
 IMAGE: Final = "application/vnd.sqlite3"
 MOST_SNAPSHOTS: Final = 100
+SIGNATURE: Final = b"SQLite format 3\0"
 SWITCHES: Final = "switches"
 
 
@@ -43,16 +44,15 @@ def restore(world: World, image: bytes) -> None:
         source.execute("DELETE FROM settings WHERE name = ?", (SWITCHES,))
         source.commit()
         with world.database.exclusive():
-            try:
-                world.switches.restore(switches)
-            except UnknownBehaviourError as error:
-                raise ActError(400, f"The state holds a switch that is not known here. {error}") from error
             world.database.replace(source)
+            world.switches.restore(switches)
 
 
 def _checked(source: sqlite3.Connection, image: bytes) -> Mapping[str, str]:
+    if not image.startswith(SIGNATURE):
+        raise ActError(400, "The body is no state: it is no SQLite image.")
     try:
-        source.deserialize(image)
+        source.deserialize(alone(image))
         found = int(source.execute("PRAGMA user_version").fetchone()[0])
         tables = _columns(source)
         is_whole = source.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
@@ -74,6 +74,10 @@ def _checked(source: sqlite3.Connection, image: bytes) -> Mapping[str, str]:
         raise ActError(400, f"The settings of the state cannot be read: {error}.") from error
     if not isinstance(switches, dict) or not all(isinstance(value, str) for value in switches.values()):
         raise ActError(400, "The switches of the state are no object of texts.")
+    try:
+        Switches().choose_all(switches)
+    except UnknownBehaviourError as error:
+        raise ActError(400, f"The state holds a switch that is not known here. {error}") from error
     return switches
 
 
