@@ -100,10 +100,11 @@ def _behaviour(text: str) -> tuple[str, str]:
 
 def _print_behaviours() -> int:
     for behaviour in BEHAVIOURS:
-        values = " | ".join(behaviour.values)
-        print(f"{behaviour.name} = {behaviour.default}    ({values})")  # noqa: T201 - this command prints
+        switch = f" = {behaviour.default}    ({' | '.join(behaviour.values)})" if behaviour.values else ""
+        print(f"{behaviour.name}{switch}")  # noqa: T201 - this command prints
         print(f"    {behaviour.text}")  # noqa: T201 - as above
-        print(f"    default is {behaviour.known.value}; source: {'; '.join(behaviour.sources)}")  # noqa: T201 - as above
+        what = "default is " if behaviour.values else ""
+        print(f"    {what}{behaviour.known.value}; source: {'; '.join(behaviour.sources)}")  # noqa: T201 - as above
     return 0
 
 

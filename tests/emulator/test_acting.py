@@ -32,7 +32,8 @@ def grants(emulator: Emulator) -> bool:
 def enables(emulator: Emulator) -> bool:
     emulator.act("integrations/Shipping%20Hub", {"as": LEE, "state": "Blocked"})
     emulator.act("integrations/Shipping%20Hub", {"as": LEE, "state": "Enabled"})
-    return {row["name"]: row["state"] for row in listed(emulator, "integrations")}["Shipping Hub"] == "Enabled"
+    states = {row["name"]: row["state"] for row in listed(emulator, "integrations")}
+    return bool(states["Shipping Hub"] == "Enabled")
 
 
 def creates(emulator: Emulator) -> Any:

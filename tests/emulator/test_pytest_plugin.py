@@ -1,4 +1,4 @@
-"""The fixtures for other people's tests, used as other people use them: from the installed wheel, in a folder of theirs."""
+"""The fixtures for other people's tests, used as other people use them: installed, in a folder of their own."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site
 
 
-def tested(folder: Path, site: Path, *options: str) -> str:
+def pytest_in(folder: Path, site: Path, *options: str) -> str:
     """What pytest says about the tests in a folder."""
     ended = subprocess.run(  # noqa: S603 - our own tests
         [
@@ -64,7 +64,7 @@ def test_the_example_in_the_documents_works_as_it_stands(tmp_path: Path, site: P
     assert example
     (tmp_path / "test_example.py").write_text(example.group(1), encoding="utf-8")
 
-    assert "1 passed" in tested(tmp_path, site)
+    assert "1 passed" in pytest_in(tmp_path, site)
 
 
 EACH_BEGINS_ANEW = """
@@ -91,7 +91,7 @@ def test_each_test_begins_with_the_same_account(tmp_path: Path, site: Path, opti
     test = EACH_BEGINS_ANEW.replace("ORDERS", str(orders))
     (tmp_path / "test_three.py").write_text(test, encoding="utf-8")
 
-    assert "3 passed" in tested(tmp_path, site, *options)
+    assert "3 passed" in pytest_in(tmp_path, site, *options)
 
 
 def test_a_seed_of_ones_own_is_given_by_overriding_the_options(tmp_path: Path, site: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_seed_of_ones_own_is_given_by_overriding_the_options(tmp_path: Path, s
         encoding="utf-8",
     )
 
-    assert "1 passed" in tested(tmp_path, site)
+    assert "1 passed" in pytest_in(tmp_path, site)
 
 
 def test_who_does_not_ask_for_it_loads_nothing_of_it(tmp_path: Path, site: Path) -> None:
@@ -120,7 +120,7 @@ def test_who_does_not_ask_for_it_loads_nothing_of_it(tmp_path: Path, site: Path)
         encoding="utf-8",
     )
 
-    assert "1 passed" in tested(tmp_path, site)
+    assert "1 passed" in pytest_in(tmp_path, site)
 
 
 def test_a_seed_that_cannot_be_served_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -68,7 +68,7 @@ class Story:
             return look(self.desired, NetSuiteReader(client)).plan
 
     def under(self, switches: dict[str, str]) -> Plan:
-        before = {item["name"]: item["default"] for item in self.emulator.door("behaviours")}
+        before = {item["name"]: item["default"] for item in self.emulator.door("behaviours") if item["values"]}
         self.emulator.door("behaviours", switches)
         try:
             return self.plan()

@@ -9,13 +9,14 @@ from reconciler.emulator.behaviours.interface import INTERFACE
 from reconciler.emulator.behaviours.limits import LIMITS
 from reconciler.emulator.behaviours.login import LOGIN
 from reconciler.emulator.behaviours.oauth2 import OAUTH2
+from reconciler.emulator.behaviours.own import OWN
 from reconciler.emulator.behaviours.records import RECORDS
 from reconciler.emulator.behaviours.suiteql import SUITEQL
 from reconciler.emulator.behaviours.trail import TRAIL
 
 __all__ = ["BEHAVIOURS", "SWITCHES", "Behaviour", "Known", "Switches", "UnknownBehaviourError"]
 
-BEHAVIOURS: Final[tuple[Behaviour, ...]] = (*LOGIN, *OAUTH2, *TRAIL, *SUITEQL, *RECORDS, *LIMITS, *INTERFACE)
+BEHAVIOURS: Final[tuple[Behaviour, ...]] = (*LOGIN, *OAUTH2, *TRAIL, *SUITEQL, *RECORDS, *LIMITS, *INTERFACE, *OWN)
 SWITCHES: Final[Mapping[str, Behaviour]] = MappingProxyType({each.name: each for each in BEHAVIOURS if each.values})
 
 
