@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = self.server.answer(request)
         except Exception:
-            log.exception("The emulator's back door failed to answer %s %s", self.command, request.path)
+            log.exception("The emulator failed to answer %s %s", self.command, request.path)
             answer = internal_error(self.server.world)
         if answer is None:
             self._hang_up()

@@ -26,7 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert declared
     entries = declared.group(1).replace('"', "")
     (announced / "entry_points.txt").write_text(f"[pytest11]\n{entries}", encoding="utf-8")
-    (announced / "RECORD").write_text("reconciler/emulator/testing.py,,\n", encoding="utf-8")
+    (announced / "RECORD").write_text("reconciler/__init__.py,,\nreconciler/emulator/testing.py,,\n", encoding="utf-8")
     (site / "reconciler").symlink_to(ROOT / "reconciler")
     (site / "schemas").symlink_to(ROOT / "schemas")
     return site

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -56,10 +55,6 @@ class Emulator(Served):
     def read(self, scope: Scope = STORY, login: str = "svc.reader@example.com") -> LiveState:
         return NetSuiteReader(self.reading(login)).read(scope)
 
-    def requests(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.door("requests")
-        return found
-
 
 Start = Callable[..., Emulator]
 
@@ -95,7 +90,7 @@ def shared(address: str) -> Iterator[Emulator]:
         running.door("requests/clear", {})
         before = running.door("behaviours")
         yield running
-        running.door("behaviours", {item["name"]: item["value"] for item in before})
+        running.door("behaviours", {item["name"]: item["value"] for item in before if item["values"]})
 
 
 def gaps(live: LiveState) -> set[Gapped]:
