@@ -202,15 +202,14 @@ class _Loading:
     def _orders(self) -> None:
         """All orders, those that are made up among the others, numbered in the order of their times."""
         first, context = next_order(self._world, self._id), self._world.switches.value("web-services-context")
-        columns, note_columns = connector.ORDER_COLUMNS, connector.NOTE_COLUMNS
-        orders = ((key, author, at) for key, (at, author) in enumerate(self._dated_orders(), first))
-        self._database.insert_all(
-            "transactions", columns, (connector.order_row(self._id, *order) for order in orders)
-        )  # fmt: skip
-        orders = ((key, author, at) for key, (at, author) in enumerate(self._dated_orders(), first))
-        self._database.insert_all(
-            "system_notes", note_columns, (connector.order_note(self._id, *order, context) for order in orders)
-        )
+
+        def numbered() -> Iterator[tuple[int, tuple[int, int], int]]:
+            return ((key, author, at) for key, (at, author) in enumerate(self._dated_orders(), first))
+
+        rows = (connector.order_row(self._id, *order) for order in numbered())
+        self._database.insert_all("transactions", connector.ORDER_COLUMNS, rows)
+        notes = (connector.order_note(self._id, *order, context) for order in numbered())
+        self._database.insert_all("system_notes", connector.NOTE_COLUMNS, notes)
 
     def _dated_orders(self) -> Iterator[tuple[int, tuple[int, int]]]:
         made_up = self._made_up.get("orders", ())
