@@ -56,8 +56,9 @@ coverage: clients ## the tests, with coverage of every process they start
 	$(BIN)/coverage report
 
 .PHONY: bench
-bench: $(READY) ## what start, reading and planning cost, as ratios
+bench: $(READY) ## what start, reading, planning and the emulator cost, as ratios
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.emulator --write docs/performance.md
 
 .PHONY: format
 format: $(READY_TO_TEST) ## put the code into its style

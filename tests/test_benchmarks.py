@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from benchmarks.emulator import BEGIN, END, written
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -15,3 +19,43 @@ def test_the_benchmarks_print_a_ratio_for_start_reading_and_planning() -> None:
 
     assert [line.split(" x  ")[1].split(" ")[0] for line in told] == ["start:", "read", "plan"]
     assert all(float(line.split(" x ")[0]) > 0 for line in told)
+
+
+SMALL = {"accounts": 2, "people-each": 3, "employees": 30, "audit-rows": 40, "requests": 4, "runs": 1}
+LARGE = {"2 accounts": "1,000 accounts", "3 employees": "50 employees", "30 employees": "100,000 employees",
+         "40 audit rows": "1,000,000 audit rows", "12 requests": "6,000 requests"}  # fmt: skip
+
+
+def names(table: str) -> list[str]:
+    """The first cells of a table's rows."""
+    return [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines() if line.startswith("| ")]
+
+
+def test_the_document_has_the_figures_that_the_benchmark_of_the_emulator_makes(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", "utf-8")
+    options = [part for name, value in SMALL.items() for part in (f"--{name}", str(value))]
+
+    told = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "benchmarks.emulator", *options, "--write", str(document)],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+    made = document.read_text("utf-8")
+    assert made.startswith(f"before\n{BEGIN}\nMeasured on ")
+    assert made.endswith(f"{END}\nafter\n")
+    assert "old" not in made
+    assert names(made) == ["what", *names(told)]
+    shown = (ROOT / "docs" / "performance.md").read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert names(shown) == [in_large(name) for name in names(made)]
+
+
+def in_large(name: str) -> str:
+    for small, large in LARGE.items():
+        name = name.replace(small, large)
+    return name
+
+
+def test_a_document_without_a_place_for_the_figures_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place"):
+        written("nothing", "figures")

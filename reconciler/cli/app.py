@@ -171,6 +171,9 @@ def serve(  # noqa: PLR0913  each is an option of its own
     registration: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON with url and pid while it serves, instead of ENV's own.")
     ] = None,
+    ready_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same for others to wait for: absent until it listens.")
+    ] = None,
     until_stdin_closes: Annotated[
         bool, typer.Option("--until-stdin-closes", help="Stop when standard input ends.")
     ] = False,
@@ -190,6 +193,7 @@ def serve(  # noqa: PLR0913  each is an option of its own
         "--concurrency-limit": [concurrency_limit],
         "--behaviour": behaviour or [],
         "--registration": [registration],
+        "--ready-file": [ready_file],
     }
     options = [part for key, values in given.items() for value in values if value is not None for part in (key, value)]
     flags = ["--until-stdin-closes"] if until_stdin_closes else []

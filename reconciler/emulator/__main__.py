@@ -87,6 +87,9 @@ def _parser() -> _Parser:
         help="set a switch, repeatable; the command `behaviours` lists them",
     )
     serve.add_argument("--registration", type=Path, metavar="FILE", help="JSON with url, pid, database while serving")
+    serve.add_argument(
+        "--ready-file", type=Path, metavar="FILE", help="the same in a file that others wait for: gone until it listens"
+    )
     serve.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends")
     return parser
 
@@ -138,6 +141,9 @@ def _serve(chosen: argparse.Namespace) -> int:
     switches.choose_all(dict(chosen.behaviour))
     if chosen.concurrency_limit is not None:
         switches.choose("concurrency-limit", chosen.concurrency_limit)
+    if chosen.ready_file:
+        # What a killed server has left there says nothing about this one.
+        chosen.ready_file.unlink(missing_ok=True)
     with ExitStack() as cleanup:
         holder = None
         if chosen.database:
@@ -150,6 +156,7 @@ def _serve(chosen: argparse.Namespace) -> int:
         if holder:
             holder.announce(server.url)
         cleanup.enter_context(registered(chosen.registration, server.url, chosen.database))
+        cleanup.enter_context(registered(chosen.ready_file, server.url, chosen.database))
         _run(server, until_stdin_closes=chosen.until_stdin_closes)
     return 0
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from reconciler.emulator import signing
 from reconciler.emulator.accounts import Caller, World
+from reconciler.emulator.database import Value
 from reconciler.emulator.login import Login
 from reconciler.emulator.oauth1 import signing_time
 from reconciler.emulator.people import find_integration
@@ -19,6 +20,8 @@ TARGET: Final = "/services/rest/record/v1/salesOrder"
 TRANSACTIONS: Final = -30
 CREATED: Final = 1
 FIRST_ORDER: Final = 90_001
+ORDER_COLUMNS: Final = "account id tranid type record_type status created created_by modified modified_by memo"
+NOTE_COLUMNS: Final = "account at record_type record_id record field type name role context old new"
 WORKED: Final = "The connection to NetSuite works."
 FAILED: Final = "The connection to NetSuite failed. Check the values and try again."
 
@@ -124,40 +127,35 @@ def _last_detail(world: World, account: str) -> str:
     return row["detail"] if row else ""
 
 
-def record_order(world: World, account: str, author: tuple[int, int], at: int) -> dict[str, str]:
-    """A sales order and the one note of its creation, in the name of the token's owner."""
-    employee, role = author
+def next_order(world: World, account: str) -> int:
     last = world.database.number("SELECT MAX(id) FROM transactions WHERE account = ?", account)
-    key = max(last + 1, FIRST_ORDER)
-    tranid = f"SO{key - FIRST_ORDER + 10_001}"
-    world.database.insert(
-        "transactions",
-        account=account,
-        id=key,
-        tranid=tranid,
-        type="SalesOrd",
-        record_type="salesorder",
-        status="B",
-        created=at,
-        created_by=employee,
-        modified=at,
-        modified_by=employee,
-        entity=None,
-        memo="",
-    )
-    world.database.insert(
-        "system_notes",
-        account=account,
-        at=at,
-        record_type=TRANSACTIONS,
-        record_id=key,
-        record=f"Sales Order #{tranid}",
-        field="",
-        type=CREATED,
-        name=employee,
-        role=role,
-        context=world.switches.value("web-services-context"),
-        old="",
-        new="",
-    )
-    return {"id": str(key), "tranid": tranid}
+    return max(last + 1, FIRST_ORDER)
+
+
+def order_number(key: int) -> str:
+    return f"SO{key - FIRST_ORDER + 10_001}"
+
+
+def record_order(
+    world: World, account: str, author: tuple[int, int], at: int, context: str | None = None
+) -> dict[str, str]:
+    """A sales order and the one note of its creation, in the name of its author: an employee in a role.
+
+    The context of the note is that of web services, unless another is given.
+    """
+    key = next_order(world, account)
+    world.database.insert_all("transactions", ORDER_COLUMNS, [order_row(account, key, author, at)])
+    context = context or world.switches.value("web-services-context")
+    world.database.insert_all("system_notes", NOTE_COLUMNS, [order_note(account, key, author, at, context)])
+    return {"id": str(key), "tranid": order_number(key)}
+
+
+def order_row(account: str, key: int, author: tuple[int, int], at: int) -> tuple[Value, ...]:
+    """The columns ORDER_COLUMNS of a sales order."""
+    employee, _ = author
+    return account, key, order_number(key), "SalesOrd", "salesorder", "B", at, employee, at, employee, ""
+
+
+def order_note(account: str, key: int, author: tuple[int, int], at: int, context: str) -> tuple[Value, ...]:
+    """The columns NOTE_COLUMNS of the note of its creation."""
+    return account, at, TRANSACTIONS, key, f"Sales Order #{order_number(key)}", "", CREATED, *author, context, "", ""

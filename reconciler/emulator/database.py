@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -156,6 +156,15 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT);
 {INDEXES}{QUERY_INDEXES}{STATISTICS}"""
 
 Value = str | int | float | None
+# The bytes of a database file's header that say whether it has a write-ahead log (SQLite file format, 1.3.3).
+_JOURNAL: Final = slice(18, 20)
+
+
+def alone(image: bytes) -> bytes:
+    """The image of a database without a write-ahead log beside it: SQLite reads none from memory that says it has."""
+    if image[_JOURNAL] != b"\2\2":
+        return image
+    return image[: _JOURNAL.start] + b"\1\1" + image[_JOURNAL.stop :]
 
 
 class DatabaseError(Exception):
@@ -228,6 +237,27 @@ class Database:
                 self._depth -= 1
 
     @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Within a transaction: what is written here is taken back if it fails, what was written before stays."""
+        with self._lock:
+            self._connection.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK TO part")
+                raise
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("RELEASE part")
+
+    @contextmanager
+    def exclusive(self) -> Iterator[sqlite3.Connection]:
+        """The connection itself, for what is about the database as a whole."""
+        with self._lock:
+            yield self._connection
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection for a query that brings its own functions and limits, and sees one state of the database.
 
@@ -290,6 +320,30 @@ class Database:
         statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - see the line above
         with self._lock:
             return self._connection.execute(statement, tuple(columns.values())).lastrowid or 0
+
+    def insert_all(self, table: str, columns: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Insert rows as they come, without ever holding them all; `columns` are their names, parted by spaces."""
+        names = columns.split()
+        # As in `insert`.
+        statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+        with self._lock:
+            self._connection.executemany(statement, rows)
+
+    def image(self) -> bytes:
+        """The whole database as the bytes of one SQLite file."""
+        with self._lock:
+            return alone(self._connection.serialize())
+
+    def replace(self, source: sqlite3.Connection) -> None:
+        """Put what is in another database in place of everything in this one, all or nothing.
+
+        Raises:
+            RuntimeError: a transaction is under way.
+        """
+        with self._lock:
+            if self._depth:
+                raise RuntimeError("A database cannot be replaced within a transaction.")
+            source.backup(self._connection)
 
     def setting(self, name: str) -> str:
         found = self.row("SELECT value FROM settings WHERE name = ?", name)

@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.emulator import accounts, employee_changes
 from reconciler.emulator.accounts import ADMINISTRATOR, EDIT, World
-from reconciler.emulator.employee_changes import ENTITY_RECORD_TYPE, set_access, set_active
+from reconciler.emulator.employee_changes import CHANGED, ENTITY_RECORD_TYPE, set_access, set_active
 from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
@@ -115,7 +115,12 @@ def describe(world: World, account: str, row: sqlite3.Row) -> dict[str, object]:
     return {
         "id": str(fresh["id"]),
         "entityid": fresh["entityid"],
+        "firstname": fresh["firstname"] or "",
+        "lastname": fresh["lastname"] or "",
         "email": fresh["email"],
+        "title": fresh["title"] or "",
+        "external_id": fresh["external_id"],
+        "time_zone": fresh["time_zone"],
         "active": bool(fresh["active"]),
         "access": bool(fresh["access"]),
         "roles": roles,
@@ -125,7 +130,7 @@ def describe(world: World, account: str, row: sqlite3.Row) -> dict[str, object]:
 def change_roles(
     world: World, account: str, by: Actor, row: sqlite3.Row, add: Sequence[str], remove: Sequence[str]
 ) -> None:
-    _check_may_edit(world, account, by, row, "LIST_EMPLOYEE_ACCESS")
+    check_may_edit(world, account, by, row, "LIST_EMPLOYEE_ACCESS")
     held = {role["id"] for role in accounts.roles_of(world, account, row["id"])}
     added = {find_role(world, account, name)["id"] for name in add}
     removed = {find_role(world, account, name)["id"] for name in remove}
@@ -140,9 +145,9 @@ def change_roles(
 def change_employee(
     world: World, account: str, by: Actor, row: sqlite3.Row, *, active: bool | None, access: bool | None
 ) -> None:
-    _check_may_edit(world, account, by, row)
+    check_may_edit(world, account, by, row)
     if access is not None:
-        _check_may_edit(world, account, by, row, "LIST_EMPLOYEE_ACCESS")
+        check_may_edit(world, account, by, row, "LIST_EMPLOYEE_ACCESS")
     if access and not row["email"]:
         raise ActError(409, f"{row['entityid']} has no e-mail address, which access needs.")
     if access and not accounts.roles_of(world, account, row["id"]):
@@ -159,13 +164,13 @@ def change_employee(
 
 def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> None:
     """Deleting an employee deletes their tokens and mappings."""
-    _check_may_edit(world, account, by, row)
+    check_may_edit(world, account, by, row)
     if by.id == row["id"]:
         raise ActError(409, "Nobody can delete their own record.")
     employee_changes.remove(world, account, row["id"])
 
 
-def _check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, permission: str = "LIST_EMPLOYEE") -> None:
+def check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, permission: str = "LIST_EMPLOYEE") -> None:
     """Employees, and Employee Access Tab for what gives access, where the account has that permission."""
     of_account = accounts.account(world, account)
     if permission == "LIST_EMPLOYEE_ACCESS" and of_account and not of_account.has("advanced_employee_permissions"):
@@ -177,11 +182,6 @@ def _check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row, per
             403,
             f"Only an administrator is allowed to edit an administrator record, and {by.name} is none.",
         )
-
-
-def check_may_edit(world: World, account: str, by: Actor, row: sqlite3.Row) -> None:
-    """Whether the record of an employee may be opened for a change."""
-    _check_may_edit(world, account, by, row)
 
 
 def change_integration(
@@ -202,9 +202,14 @@ def change_integration(
 
 
 def note(
-    world: World, account: str, by: Actor, record: tuple[int | None, int, str], change: tuple[str, str, str]
+    world: World,
+    account: str,
+    by: Actor,
+    record: tuple[int | None, int, str],
+    change: tuple[str, str, str],
+    kind: int = CHANGED,
 ) -> None:
-    """Leave a system note of what was changed in the user interface."""
+    """A system note of what a person did: of which record (type, id, name), and of which field with both values."""
     record_type, record_id, record_name = record
     field_code, old, new = change
     world.database.insert(
@@ -215,7 +220,7 @@ def note(
         record_id=record_id,
         record=record_name,
         field=field_code,
-        type=4,
+        type=kind,
         name=by.id,
         role=ADMINISTRATOR if by.is_administrator else min(by.roles),
         context="UIF",

@@ -3,13 +3,14 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconciler.emulator import callbacks
+from reconciler.emulator.seed_generated import account_ids
 
 SCHEMA: Final = "emulator-seed.schema.json"
 STORY: Final = Path(__file__).with_name("story.yaml")
@@ -17,6 +18,7 @@ STORY_ACCOUNT: Final = "1234567"
 ACCOUNT_ID: Final = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*")
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 MOST_PROBLEMS: Final = 20
+NAMING: Final = ("employees", "tokens", "certificates", "logins", "login_audit", "orders", "connectors")
 
 Content = Mapping[str, Any]
 
@@ -115,6 +117,11 @@ def _name_problems(content: Content) -> Iterator[str]:
     for account_id, account in content["accounts"].items():
         for problem in _account_problems(account):
             yield f"accounts.{account_id}.{problem}"
+    wanted = content.get("generate")
+    if wanted and wanted["template"] not in content["accounts"]:
+        yield f"generate.template: {wanted['template']!r} is no account of this seed"
+    for taken in sorted(set(account_ids(wanted)) & set(content["accounts"])) if wanted else ():
+        yield f"generate: {taken!r} would stand twice; give another first"
 
 
 def _account_problems(account: Content) -> Iterator[str]:
@@ -128,19 +135,27 @@ def _account_problems(account: Content) -> Iterator[str]:
     for kind in ("roles", "employees", "departments", "classes", "locations", "integrations", "tokens", "certificates"):
         yield from _duplicates(kind, account.get(kind, ()))
     shared = _shared_addresses(account)
-    for kind in ("employees", "tokens", "certificates", "logins", "login_audit", "orders", "connectors"):
-        for index, entry in enumerate(account.get(kind, ())):
+    for kind in (*NAMING, *(f"generate.{kind}" for kind in ("login_audit", "orders"))):
+        for index, entry in enumerate(_entries(account, kind)):
             for key in known.keys() & entry.keys():
                 if entry[key] not in known[key]:
                     yield f"{kind}[{index}].{key}: {entry[key]!r} is not declared in this account"
                 elif entry[key] in shared:
                     yield f"{kind}[{index}].{key}: {entry[key]!r} is several employees; name one by entityid"
-    for index, person in enumerate(account.get("employees", ())):
-        for role in person.get("roles", ()):
+    holders = [(f"employees[{index}]", person) for index, person in enumerate(account.get("employees", ()))]
+    for where, holder in (*holders, ("generate", account.get("generate", {}))):
+        for role in holder.get("roles", ()):
             if role not in roles:
-                yield f"employees[{index}].roles: {role!r} is not a role of this account"
+                yield f"{where}.roles: {role!r} is not a role of this account"
     yield from _token_problems(account)
     yield from _value_problems(account)
+
+
+def _entries(account: Content, kind: str) -> Sequence[Content]:
+    """The entries of a kind, of one such as `generate.orders` too."""
+    place, _, inner = kind.rpartition(".")
+    found: Sequence[Content] = (account.get(place, {}) if place else account).get(inner, ())
+    return found
 
 
 def _shared_addresses(account: Content) -> set[str]:
@@ -162,8 +177,8 @@ def _duplicates(kind: str, entries: Any) -> Iterator[str]:
 
 def _token_problems(account: Content) -> Iterator[str]:
     named = {(token["application"], token_name(account, token)) for token in account.get("tokens", ())}
-    for kind in ("login_audit", "connectors"):
-        for index, entry in enumerate(account.get(kind, ())):
+    for kind in ("login_audit", "connectors", "generate.login_audit"):
+        for index, entry in enumerate(_entries(account, kind)):
             if "token" in entry and (entry["application"], entry["token"]) not in named:
                 yield f"{kind}[{index}].token: {entry['application']!r} has no token named {entry['token']!r}"
 

@@ -1,21 +1,23 @@
 """Writing a seed into a new database."""
 
+import heapq
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, Final
 
-from reconciler.emulator import seed
+from reconciler.emulator import connector, seed, seed_generated
 from reconciler.emulator.accounts import LEVELS, World
 from reconciler.emulator.certificates import TWO_YEARS
-from reconciler.emulator.connector import record_order
+from reconciler.emulator.connector import next_order
 from reconciler.emulator.employee_fields import FIELDS, Kind
 from reconciler.emulator.people import find_employee, find_integration, find_role
 from reconciler.emulator.tokens import next_id
 
 Content = Mapping[str, Any]
 LONG_AGO: Final = "-400d"
-FIRST_GENERATED: Final = 100_001
 # What an employee belongs to, and the list of the seed that says what there is.
 LISTS: Final[Mapping[str, str]] = {"department": "departments", "class": "classes", "location": "locations"}
 # Fields of an employee whose value in the seed is that in the database.
@@ -34,6 +36,10 @@ def load(world: World, content: Content) -> None:
         world.database.create()
         for account_id, account in content["accounts"].items():
             _Loading(world, account_id, account).run()
+        if "generate" in content:
+            seed_generated.copies(world, content)
+    # What one large transaction has left in the write-ahead log would otherwise be read through by every query.
+    world.database.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class _Loading:
@@ -42,6 +48,7 @@ class _Loading:
         self._database = world.database
         self._id = account_id
         self._account = account
+        self._made_up: Content = account.get("generate", {})
         self._now = world.clock.now()
 
     def run(self) -> None:
@@ -69,7 +76,7 @@ class _Loading:
                 write(entry)
         self._superiors()
         self._orders()
-        self._generated(self._account.get("generate", {}).get("employees", 0))
+        self._generated()
 
     def _time(self, text: str) -> int:
         return seed.seconds(text, self._now)
@@ -215,35 +222,35 @@ class _Loading:
         )
 
     def _audit(self, entry: Content) -> None:
-        token = self._database.row(
-            "SELECT t.*, e.email FROM tokens t JOIN employees e ON e.account = t.account AND e.id = t.employee"
-            " WHERE t.account = ? AND t.name = ? ORDER BY t.revoked, t.inactive",
-            self._id,
-            entry.get("token", ""),
-        )
-        for at in seed.times(entry, self._now):
-            self._database.insert(
-                "login_audit",
-                account=self._id,
-                at=at,
-                status=entry.get("status", "Success"),
-                application=entry["application"],
-                token=entry.get("token", ""),
-                employee=token["employee"] if token else None,
-                role=token["role"] if token else None,
-                email=token["email"] if token else "",
-                address=entry.get("address", "127.0.0.1"),
-                request_uri=entry.get("request_uri", "/services/rest/record/v1/salesOrder"),
-                detail=entry.get("detail", ""),
-                user_agent=entry.get("user_agent", "NetSuite-Connector"),
-            )
+        seed_generated.audit_rows(self._world, self._id, entry, seed.times(entry, self._now))
 
     def _orders(self) -> None:
-        dated = [(at, order) for order in self._account.get("orders", ()) for at in seed.times(order, self._now)]
-        for at, order in sorted(dated, key=lambda pair: pair[0]):
-            author = find_employee(self._world, self._id, order["by"])["id"]
-            role = find_role(self._world, self._id, order["role"])["id"]
-            record_order(self._world, self._id, (author, role), at)
+        """All orders, those that are made up among the others, numbered in the order of their times."""
+        first, context = next_order(self._world, self._id), self._world.switches.value("web-services-context")
+
+        def numbered() -> Iterator[tuple[int, tuple[int, int], int]]:
+            return ((key, author, at) for key, (at, author) in enumerate(self._dated_orders(), first))
+
+        rows = (connector.order_row(self._id, *order) for order in numbered())
+        self._database.insert_all("transactions", connector.ORDER_COLUMNS, rows)
+        notes = (connector.order_note(self._id, *order, context) for order in numbered())
+        self._database.insert_all("system_notes", connector.NOTE_COLUMNS, notes)
+
+    def _dated_orders(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        made_up = self._made_up.get("orders", ())
+        entries = [(entry, seed.times(entry, self._now)) for entry in self._account.get("orders", ())]
+        streams = [
+            zip(times, repeat(self._author(entry)), strict=False)
+            for entry, times in (*entries, *((each, self._spread(each)) for each in made_up))
+        ]
+        return heapq.merge(*streams, key=itemgetter(0))
+
+    def _author(self, order: Content) -> tuple[int, int]:
+        author = find_employee(self._world, self._id, order["by"])["id"]
+        return author, find_role(self._world, self._id, order["role"])["id"]
+
+    def _spread(self, entry: Content) -> Iterator[int]:
+        return seed_generated.evenly(entry["rows"], entry["days"], self._now)
 
     def _connector(self, entry: Content) -> None:
         integration = find_integration(self._world, self._id, entry["application"])["id"]
@@ -261,23 +268,9 @@ class _Loading:
             token_secret=token["token_secret"],
         )
 
-    def _generated(self, number: int) -> None:
-        first = max(
-            self._database.number("SELECT MAX(id) FROM employees WHERE account = ?", self._id) + 1, FIRST_GENERATED
-        )
-        created = self._time(LONG_AGO)
-        for index in range(1, number + 1):
-            self._database.insert(
-                "employees",
-                account=self._id,
-                id=first + index - 1,
-                entityid=f"Employee {index:06}",
-                firstname="Employee",
-                lastname=f"{index:06}",
-                email=f"employee.{index:06}@example.com",
-                external_id=f"generated-{index:06}",
-                active=1,
-                access=0,
-                created=created,
-                modified=created,
-            )
+    def _generated(self) -> None:
+        if "employees" in self._made_up:
+            roles = [find_role(self._world, self._id, name)["id"] for name in self._made_up.get("roles", ())]
+            seed_generated.employees(self._world, self._id, self._made_up, roles, self._time(LONG_AGO))
+        for entry in self._made_up.get("login_audit", ()):
+            seed_generated.audit_rows(self._world, self._id, entry, self._spread(entry))

@@ -6,7 +6,8 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
@@ -14,11 +15,14 @@ from typing import Final
 from reconciler.emulator.accounts import World
 from reconciler.emulator.backdoor import PREFIX, BackDoor
 from reconciler.emulator.concurrency import Pool
-from reconciler.emulator.faults import Fault, Faults, RequestLog
-from reconciler.emulator.services import Services, account_named, shown_target
+from reconciler.emulator.door_tests import STATE
+from reconciler.emulator.faults import Faults, Waiting
+from reconciler.emulator.request_log import RequestLog
+from reconciler.emulator.services import Services, account_named
 from reconciler.emulator.wire import ERROR, FORWARDED, Answer, RefusedError, Request, error_answer
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
+LARGEST_STATE: Final = 1024 * 1024 * 1024
 IDLE_SECONDS: Final = 120
 # NetSuite's services begin in lower case, an account's id does not.
 _PAGE: Final = re.compile(r"/([A-Z0-9]+(_[A-Z0-9]+)*(/.*)?|pages/.*|favicon\.ico)?", re.DOTALL)
@@ -65,13 +69,23 @@ class EmulatorServer(ThreadingHTTPServer):
             return self.back_door.answer(request)
         if _is_page(request):
             return self._page(request)
-        if self.latency:
-            self.hold(self.latency)
-        fault = self.faults.take(request.method, request.target)
-        answer = self._faulty(request, fault) if fault else self._real(request, has_place=has_place)
-        agent = request.headers.get("user-agent", "")
-        target = shown_target(request)
-        self.log.add(request.method, target, answer.status if answer else 0, account_named(request), agent)
+        account = account_named(request)
+        arrival = self.log.arrived(account)
+        answer, taken = None, None
+        try:
+            if self.latency:
+                self.hold(self.latency)
+            taken = self.faults.take(request.method, request.target, account)
+            if taken is None:
+                answer = self._real(request, has_place=has_place)
+            else:
+                answer = self._faulty(request, taken, has_place=has_place)
+        except Exception:
+            # Whatever went wrong is a mistake of ours; the caller gets NetSuite's own shape for that.
+            log.exception("The emulator failed to answer %s %s", request.method, request.path)
+            answer = internal_error(self.world)
+        finally:
+            self.log.left(arrival, request, answer, taken.id if taken else None)
         return answer
 
     def _real(self, request: Request, *, has_place: bool) -> Answer:
@@ -91,16 +105,25 @@ class EmulatorServer(ThreadingHTTPServer):
                 self._pages = Pages(self.world).answer
         return self._pages(request)
 
-    def _faulty(self, request: Request, fault: Fault) -> Answer | None:
-        if fault.after:
-            self.services.answer(request)
-        if fault.drop:
+    def _faulty(self, request: Request, taken: Waiting, *, has_place: bool) -> Answer | None:
+        fault = taken.fault
+        answer = self._real(request, has_place=has_place) if fault.after else None
+        if not self.faults.pause(taken) or fault.drop:
             return None
-        if fault.answer.body:
-            return fault.answer
-        refused = RefusedError(fault.answer.status, _fault_code(fault.answer.status), "An injected fault.")
-        answer = error_answer(refused, self.world.switches)
-        return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **fault.answer.headers})
+        if not fault.keeps_answer:
+            answer = fault.answer or self._refusal(fault.status, fault.headers)
+        return replace(answer or self._real(request, has_place=has_place), truncate=fault.truncate)
+
+    def _refusal(self, status: int, headers: Mapping[str, str]) -> Answer:
+        if status < HTTPStatus.BAD_REQUEST:
+            return Answer(status, headers=headers)
+        answer = error_answer(RefusedError(status, _fault_code(status), "An injected fault."), self.world.switches)
+        return replace(answer, headers={**answer.headers, **headers})
+
+
+def internal_error(world: World) -> Answer:
+    detail = "An unexpected error occurred. Error ID: emulator"
+    return error_answer(RefusedError(500, "UNEXPECTED_ERROR", detail), world.switches)
 
 
 def _is_page(request: Request) -> bool:
@@ -151,16 +174,19 @@ class _Handler(BaseHTTPRequestHandler):
             # A client that has it all may ask anew at once, so by then the place must be free.
             self._write_last(answer)
             return
-        self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
+        self._hang_up()
 
     def _answer(self, request: Request, *, has_place: bool) -> Answer | None:
         try:
             return self.server.answer(request, has_place=has_place)
         except Exception:
-            # Whatever went wrong is a mistake of ours; the caller gets NetSuite's own shape for that.
             log.exception("The emulator failed to answer %s %s", self.command, request.path)
-            return self._error(500, "UNEXPECTED_ERROR", "An unexpected error occurred. Error ID: emulator")
+            return internal_error(self.server.world)
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - http.server's names
 
@@ -178,8 +204,9 @@ class _Handler(BaseHTTPRequestHandler):
         if not (length.isascii() and length.isdigit()):
             self._refuse(400, "INVALID_REQUEST", "Content-Length is not a number.")
             return None
-        if len(length) > len(str(LARGEST_BODY)) or int(length) > LARGEST_BODY:
-            self._refuse(413, "REQUEST_TOO_LARGE", f"The body is larger than {LARGEST_BODY} bytes.")
+        largest = LARGEST_STATE if self.path == PREFIX + STATE else LARGEST_BODY
+        if len(length) > len(str(largest)) or int(length) > largest:
+            self._refuse(413, "REQUEST_TOO_LARGE", f"The body is larger than {largest} bytes.")
             return None
         return self.rfile.read(int(length))
 
@@ -214,18 +241,29 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body[:-1])
+            self.wfile.write(_sent(answer)[:-1])
 
     def _write_last(self, answer: Answer) -> None:
         if self.command != "HEAD":
-            self.wfile.write(answer.body[-1:])
+            self.wfile.write(_sent(answer)[-1:])
         self.wfile.flush()
+        if _is_cut(answer):
+            self._hang_up()
 
     def version_string(self) -> str:
         return "reconciler-emulator"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
         """Requests are kept in the request log; the terminal stays quiet."""
+
+
+def _is_cut(answer: Answer) -> bool:
+    return answer.truncate is not None and answer.body != b""
+
+
+def _sent(answer: Answer) -> bytes:
+    """The body, or what a fault leaves of it: at least the last byte is missing, which Content-Length has promised."""
+    return answer.body[: min(answer.truncate or 0, len(answer.body) - 1)] if _is_cut(answer) else answer.body
 
 
 def serve_in_thread(server: EmulatorServer) -> threading.Thread:

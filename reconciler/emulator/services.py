@@ -139,16 +139,33 @@ class Services:
         if request.path == consent_page.PATH:
             return consent_page.answer(self.world, request)
         found = self._service(request)
-        caller = caller_of(self.world, request)
-        if isinstance(found, frozenset):
-            return self._without_service(request, found)
-        service, key = found
-        _check_preferences(request)
-        if service is _suiteql:
+        if isinstance(found, tuple) and found[0] is _suiteql:
             # A query only reads, from one state of the database, and may take long.
-            return service(self.world, caller, request, key)
+            return _suiteql(self.world, self._let_in(request), request, "")
+        # One transaction for login and service, which is quicker than two and lets nothing come between them. A refusal
+        # ends it well, for the row that the login leaves in the audit trail stays whatever becomes of the request.
         with self.world.database.transaction():
-            return service(self.world, caller, request, key)
+            outcome = self._served(request, found)
+        if isinstance(outcome, RefusedError):
+            raise outcome
+        return outcome
+
+    def _served(self, request: Request, found: tuple[Service, str] | frozenset[str]) -> Answer | RefusedError:
+        try:
+            caller = self._let_in(request)
+            if isinstance(found, frozenset):
+                return self._without_service(request, found)
+            service, key = found
+            _check_preferences(request)
+            with self.world.database.savepoint():
+                return service(self.world, caller, request, key)
+        except RefusedError as refused:
+            return refused
+
+    def _let_in(self, request: Request) -> Caller:
+        caller, who = caller_of(self.world, request), request.who
+        who.employee, who.role, who.application = caller.name, caller.role_name, caller.application
+        return caller
 
     def _service(self, request: Request) -> tuple[Service, str] | frozenset[str]:
         """The service behind a path, or the methods that the path has instead.
@@ -244,9 +261,3 @@ def _check_preferences(request: Request) -> None:
 def account_named(request: Request) -> str:
     """The account a request says it is for, true or not."""
     return claimed_by(request)[0]
-
-
-def shown_target(request: Request) -> str:
-    """The target of a request for the log; queries about tokens hold what no log may."""
-    is_about_tokens = request.path == consent_page.PATH or request.path.startswith(token_services.PREFIX)
-    return request.path if is_about_tokens else request.target

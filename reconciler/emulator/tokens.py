@@ -181,8 +181,14 @@ def find(world: World, account: str, key: str) -> sqlite3.Row:
     return row
 
 
-def listing(world: World, account: str) -> list[dict[str, object]]:
-    return [describe(row) for row in world.database.rows(f"{NAMED} ORDER BY t.id", account)]
+def listing(world: World, account: str, application: str = "", user: str = "") -> list[dict[str, object]]:
+    """All tokens, or those of one application or of one user (by e-mail, in any case, or name)."""
+    return [
+        describe(row)
+        for row in world.database.rows(f"{NAMED} ORDER BY t.id", account)
+        if application in {"", row["application"]}
+        and (not user or user.lower() in {(row["user_email"] or "").lower(), row["user_name"].lower()})
+    ]
 
 
 def describe(row: sqlite3.Row) -> dict[str, object]:

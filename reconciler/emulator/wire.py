@@ -40,6 +40,15 @@ RFC_SECTIONS: Final[Mapping[int, str]] = {
 }
 
 
+@dataclass(slots=True)
+class Who:
+    """Whom the login check found behind a request; empty where it let nobody in."""
+
+    employee: str = ""
+    role: str = ""
+    application: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     method: str
@@ -47,6 +56,7 @@ class Request:
     headers: Mapping[str, str]  # names in lower case
     body: bytes = b""
     address: str = "127.0.0.1"
+    who: Who = field(default_factory=Who, compare=False)  # for the request log, filled in on the way
 
     @property
     def path(self) -> str:
@@ -71,6 +81,7 @@ class Answer:
     body: bytes = b""
     content_type: str = PLAIN
     headers: Mapping[str, str] = field(default_factory=dict)
+    truncate: int | None = None  # an injected fault: after so many bytes of the body the connection is closed
 
 
 def json_answer(

@@ -180,3 +180,15 @@ def test_an_interruption_is_not_for_the_emulator_that_still_has_to_answer(tmp_pa
         emulator = json.loads(lock.read_text("utf-8"))["pid"]
 
         assert os.getpgid(emulator) != os.getpgid(0)
+
+
+def test_options_of_the_emulator_are_passed_on(workspace: Workspace) -> None:
+    ready = workspace.folder / "ready.json"
+    call = [sys.executable, "-m", "reconciler", "emulator", "serve", "--ready-file", str(ready), "--latency", "1"]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  our own program
+        assert server.stdout is not None
+        url = server.stdout.readline().removeprefix(LISTENING).strip()
+        assert json.loads(ready.read_text("utf-8")) == {"url": url, "pid": server.pid, "database": None}
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=10) == 0
+    assert not ready.exists()

@@ -325,3 +325,35 @@ def test_a_client_that_asks_before_it_sends_is_told_to_go_on(story: Emulator) ->
         assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
         connection.sendall(b"{}")
         assert connection.recv(65536).startswith(b"HTTP/1.1 400")
+
+
+def test_the_ready_file_is_there_in_one_piece_while_it_serves(program: Started, tmp_path: Path) -> None:
+    ready = tmp_path / "deep" / "ready.json"
+
+    server = program("--ready-file", str(ready))
+
+    assert json.loads(ready.read_text()) == {"url": server.url, "pid": server.process.pid, "database": None}
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(10) == 0
+    assert not ready.exists()
+
+
+def test_a_ready_file_of_a_killed_server_is_gone_before_the_next_one_listens(program: Started, tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    first = program("--ready-file", str(ready))
+    first.process.kill()
+    first.process.wait(10)
+    assert ready.exists()
+
+    ended = run("serve", "--ready-file", str(ready), "--seed", str(tmp_path / "none.yaml"))
+
+    assert ended.returncode == 1
+    assert not ready.exists()
+
+
+def test_a_ready_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    ended = run("serve", "--ready-file", str(tmp_path))
+
+    assert ended.returncode == 1
+    assert "cannot start" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -115,7 +115,12 @@ def test_ten_thousand_people_can_be_generated(start: Start, a_seed: Seed) -> Non
     assert emulator.person("employee.010000@example.com") == {
         "id": "110000",
         "entityid": "Employee 010000",
+        "firstname": "Employee",
+        "lastname": "010000",
         "email": "employee.010000@example.com",
+        "title": "",
+        "external_id": "generated-010000",
+        "time_zone": None,
         "active": True,
         "access": False,
         "roles": [],

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -55,10 +54,6 @@ class Emulator(Served):
 
     def read(self, scope: Scope = STORY, login: str = "svc.reader@example.com") -> LiveState:
         return NetSuiteReader(self.reading(login)).read(scope)
-
-    def requests(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.door("requests")
-        return found
 
 
 Start = Callable[..., Emulator]

@@ -82,6 +82,15 @@ class Switches:
             trial.choose(name, value)
         self._chosen.update(moved)
 
+    def chosen(self) -> dict[str, str]:
+        return dict(self._chosen)
+
+    def restore(self, wanted: Mapping[str, str]) -> None:
+        """Put exactly these, all others back to their defaults; nothing moves if one of them is refused."""
+        trial = Switches()
+        trial.choose_all(wanted)
+        self._chosen = trial.chosen()
+
     def listing(self) -> list[dict[str, object]]:
         """Every behaviour as JSON, with what is chosen; `source` is `sources` as one text."""
         return [

@@ -52,4 +52,10 @@ INTERFACE: Final = (
         Known.OWN,
         (own("The back door"),),
     ),
+    Behaviour(
+        "preferences-are-ones-own",
+        "Home > Set Preferences: a person sets their own time zone there, and nobody sets somebody else's",
+        Known.LIKELY,
+        (oracle("section_N243797"),),
+    ),
 )

@@ -90,4 +90,17 @@ NOTES: Final = (
         Known.UNKNOWN,
         (NOT_FOUND, oracle("bridgehead_4591976451")),
     ),
+    Behaviour(
+        "order-by-a-person",
+        "a sales order that a person types in has one note of its creation, with the context UIF and a role of theirs"
+        " that allows it",
+        Known.LIKELY,
+        seen_once(56207879164, 71499170836),
+    ),
+    Behaviour(
+        "new-employee-note",
+        "an employee created by a person leaves one note of type 1 (created) without a field, with the context UIF",
+        Known.LIKELY,
+        seen_once(71499170836),
+    ),
 )

@@ -32,13 +32,26 @@ PROGRAM: Final = (
     ),
     Behaviour(
         "one-request-after-another",
-        "requests are carried out one after another, so that no two changes ever meet",
+        "changes are carried out one after another, so that no two ever meet; queries of a file are read beside them",
         Known.OWN,
         (own("What is assumed"),),
     ),
     Behaviour(
         "refresh-at-once",
         "a sandbox refresh takes a moment and takes tokens and mappings only; all other data stays",
+        Known.OWN,
+        (own("The back door"),),
+    ),
+    Behaviour(
+        "new-employee-by-the-back-door",
+        "a new employee is active, without access and without roles: each is given by a request of its own",
+        Known.OWN,
+        (own("The back door"),),
+    ),
+    Behaviour(
+        "faults-and-latency",
+        "injected faults hit a request before the login check, so that they leave no row in the login audit trail"
+        " unless they come after the work; no fault and no latency touches the back door",
         Known.OWN,
         (own("The back door"),),
     ),

@@ -1,0 +1,377 @@
+"""What the emulator costs: its start, its memory, its requests and its pages, as ratios where there is one.
+
+The clients are processes of their own against the server, as anybody's are: signed with oauthlib before the clock runs,
+sent on one kept connection. Everything that is compared is measured in the same run.
+"""
+
+import argparse
+import http.server
+import json
+import os
+import platform
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256
+from oauthlib.oauth1 import Client as Signer
+
+ACCOUNT = "1234567"
+BEGIN, END = "<!-- benchmarks/emulator.py: begin -->", "<!-- benchmarks/emulator.py: end -->"
+TIME = "/services/rest/system/v1/serverTime"
+RECORD = "/services/rest/record/v1/employee"
+QUERY = "/services/rest/query/v1/suiteql"
+BARE = "--bare-server"
+MEGABYTE = 1024  # kilobytes
+Method = Literal["GET", "POST"]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is made up, and how often each figure is taken; the best counts."""
+
+    accounts: int = 1000
+    people_each: int = 50
+    employees: int = 100_000
+    audit_rows: int = 1_000_000
+    requests: int = 2000
+    runs: int = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: the value measured, and how it stands to something else of the same run."""
+
+    name: str
+    measured: str
+    ratio: str = ""
+
+    @property
+    def line(self) -> str:
+        return f"| {self.name} | {self.measured} | {self.ratio} |"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that listens, and how long it took until it did."""
+
+    port: int
+    process: int
+    seconds: float
+
+    @property
+    def memory(self) -> str:
+        """Resident memory, as `ps` tells it."""
+        told = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(self.process)],  # noqa: S607 - wherever the system has its ps
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+        return f"{int(told) / MEGABYTE:,.0f} MB"
+
+    def door(self, path: str, body: object) -> Any:
+        sent = json.dumps(body).encode()
+        head = f"POST /_emulator/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(sent)}\r\n\r\n"
+        with Connection(self.port) as connection:
+            return json.loads(connection.exchange(head.encode() + sent))
+
+
+class Connection:
+    """One kept connection, with no more of HTTP than it takes: what the client does is not measured."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._file = self._socket.makefile("rb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        self._socket.close()
+
+    def exchange(self, request: bytes) -> bytes:
+        """Send a request and read its answer.
+
+        Raises:
+            ValueError: the answer is no success.
+        """
+        self._socket.sendall(request)
+        status, length = self._file.readline(), 0
+        while (line := self._file.readline()) not in {b"\r\n", b""}:
+            name, _, value = line.partition(b":")
+            length = int(value) if name.lower() == b"content-length" else length
+        body = self._file.read(length)
+        if not status.startswith(b"HTTP/1.1 2"):
+            raise ValueError(f"{status!r} {body!r}")
+        return body
+
+
+@dataclass(frozen=True)
+class Client:
+    """Somebody who signs, as the default login of a seed."""
+
+    server: Server
+    signer: Signer
+
+    @staticmethod
+    def of(server: Server) -> "Client":
+        login = server.door(f"accounts/{ACCOUNT}/login", {})
+        signer = Signer(
+            login["consumer_key"],
+            client_secret=login["consumer_secret"],
+            resource_owner_key=login["token_id"],
+            resource_owner_secret=login["token_secret"],
+            signature_method=SIGNATURE_HMAC_SHA256,
+            realm=ACCOUNT,
+        )
+        return Client(server, signer)
+
+    def request(self, method: Method, path: str, content: object = None) -> bytes:
+        url = f"http://127.0.0.1:{self.server.port}{path}"
+        body = b"" if content is None else json.dumps(content).encode()
+        _, headers, _ = self.signer.sign(url, method)
+        headers |= {"Host": f"127.0.0.1:{self.server.port}", "Accept": "*/*", "Prefer": "transient"}
+        headers |= {"Content-Length": str(len(body)), "Content-Type": "application/json"}
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        return "\r\n".join(lines).encode() + body
+
+
+@contextmanager
+def serving(*command: str) -> Iterator[Server]:
+    """Run a server as a process of its own; its first line ends with its port."""
+    begin = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:  # fmt: skip
+        first = process.stdout.readline() if process.stdout else ""
+        seconds = time.perf_counter() - begin
+        try:
+            yield Server(int(first.rpartition(":")[2]), process.pid, seconds)
+        finally:
+            process.terminate()
+
+
+def emulator(*options: str) -> Sequence[str]:
+    return ("-m", "reconciler.emulator", "serve", "--until-stdin-closes", *options)
+
+
+def serve_bare() -> None:
+    """The least that the standard library's HTTP server can do: what there is to compare with."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = 1 << 16
+
+        def _serve(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"] or 0))
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+            self.wfile.flush()
+
+        do_GET = do_POST = _serve  # noqa: N815 - http.server's names
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+            """Nothing is told."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    print(f"listening on http://127.0.0.1:{server.server_address[1]}", flush=True)
+    server.serve_forever()
+
+
+def seed_of(folder: Path, name: str, made_up: object, **more: object) -> str:
+    """A seed of one account with a login of an Administrator, and what is made up around it."""
+    of_admin = {"application": "Load", "role": "Administrator"}
+    account = {
+        "name": "Load",
+        "roles": [
+            {"id": 3, "name": "Administrator"},
+            {"id": 1001, "name": "Buyer", "permissions": {"LIST_FIND": "View"}},
+        ],
+        "employees": [
+            {"id": 1, "entityid": "Admin", "email": "admin@example.com", "access": True, "roles": ["Administrator"]}
+        ],
+        "integrations": [{"id": 1, "name": "Load"}],
+        "tokens": [{**of_admin, "user": "Admin", "name": "Load token"}],
+        "logins": [{**of_admin, "employee": "Admin", "default": True}],
+        "generate": made_up,
+    }
+    path = folder / f"{name}.yaml"
+    path.write_text(json.dumps({"accounts": {ACCOUNT: account}, **more}), encoding="utf-8")
+    return str(path)
+
+
+def best(action: Callable[[], object], runs: int) -> float:
+    """The seconds of the quickest run."""
+    taken = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - begin)
+    return min(taken)
+
+
+def rows(sizes: Sizes, folder: Path) -> Iterator[Row]:
+    """Measure, one figure after the other."""
+    bare = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), sizes.runs)
+    yield from start_rows(sizes, bare)
+    yield from request_rows(sizes)
+    yield from many_rows(sizes, folder, bare)
+    yield from large_rows(sizes, folder, bare)
+
+
+def start_rows(sizes: Sizes, bare: float) -> Iterator[Row]:
+    starts, answers, memory = [], [], ""
+    for _ in range(sizes.runs):
+        begin = time.perf_counter()
+        with serving(*emulator()) as server:
+            starts.append(server.seconds)
+            memory = server.memory
+            client = Client.of(server)
+            with Connection(server.port) as connection:
+                connection.exchange(client.request("POST", QUERY, {"q": "SELECT id FROM employee"}))
+            answers.append(time.perf_counter() - begin)
+    yield Row("start of the built-in story, until it listens", f"{min(starts):.2f} s", _times(min(starts), bare, START))
+    first = min(answers)
+    yield Row("start, a login, and the first answer of SuiteQL", f"{first:.2f} s", _times(first, bare, START))
+    yield Row("memory of the built-in story, at its start", memory)
+
+
+START = "a bare interpreter"
+
+
+def _times(measured: float, against: float, what: str) -> str:
+    return f"{measured / against:.1f} x {what}"
+
+
+def request_rows(sizes: Sizes) -> Iterator[Row]:
+    kinds: tuple[tuple[str, Method, str, object], ...] = (
+        ("server time", "GET", TIME, None),
+        ("an employee", "GET", f"{RECORD}/4210", None),
+        ("SuiteQL for one row", "POST", QUERY, {"q": "SELECT id, email FROM employee WHERE id = 4210"}),
+    )
+    with serving(*emulator()) as server, serving("-m", "benchmarks.emulator", BARE) as least:
+        server.door("behaviours", {"concurrency-limit": "0"})
+        client = Client.of(server)
+        for name, method, path, content in kinds:
+            ours, bare = [], []
+            for _ in range(sizes.runs):
+                # In turn, so that a busy moment of the machine meets both.
+                requests = [client.request(method, path, content) for _ in range(sizes.requests // sizes.runs)]
+                bare.append(_rate(least, requests))
+                ours.append(_rate(server, requests))
+            share = f"{max(ours) / max(bare):.2f} x a bare http.server"
+            yield Row(f"signed requests in a second, one after the other: {name}", f"{max(ours):,.0f}", share)
+        yield Row(f"memory after {3 * sizes.requests:,} requests", server.memory)
+
+
+def _rate(server: Server, requests: Sequence[bytes]) -> float:
+    with Connection(server.port) as connection:
+        begin = time.perf_counter()
+        for request in requests:
+            connection.exchange(request)
+        return len(requests) / (time.perf_counter() - begin)
+
+
+def many_rows(sizes: Sizes, folder: Path, bare: float) -> Iterator[Row]:
+    made_up = {"employees": sizes.people_each - 1, "access": True, "roles": ["Buyer"]}
+    seed = seed_of(folder, "many", made_up, generate={"accounts": sizes.accounts, "template": ACCOUNT})
+    what = f"{sizes.accounts:,} accounts with {sizes.people_each} employees each"
+    with serving(*emulator("--seed", seed)) as server:
+        yield Row(f"start with {what}", f"{server.seconds:.2f} s", _times(server.seconds, bare, START))
+        yield Row(f"memory of {what}", server.memory)
+
+
+def large_rows(sizes: Sizes, folder: Path, bare: float) -> Iterator[Row]:
+    audit = [{"application": "Load", "token": "Load token", "rows": sizes.audit_rows, "days": 90}]
+    seed = seed_of(folder, "large", {"employees": sizes.employees, "login_audit": audit})
+    what = f"{sizes.employees:,} employees and {sizes.audit_rows:,} audit rows in one account"
+    with serving(*emulator("--seed", seed)) as server:
+        yield Row(f"start with {what}", f"{server.seconds:.2f} s", _times(server.seconds, bare, START))
+        yield Row(f"memory of {what}", server.memory)
+        yield from page_rows(sizes, Client.of(server))
+    with serving(*emulator("--seed", seed, "--database", str(folder / "large.sqlite"))) as server:
+        yield Row(f"the same in a file: memory of {what}", server.memory)
+
+
+def page_rows(sizes: Sizes, client: Client) -> Iterator[Row]:
+    """First and last pages; SuiteQL shows 100,000 rows at most, so no page is deeper than that."""
+    size = min(1000, sizes.employees)
+    deepest = min(sizes.employees, 100_000) // size * size - size
+    audit_deepest = min(sizes.audit_rows, 100_000) // size * size - size
+    people = {"q": "SELECT id, email FROM employee ORDER BY id"}
+    logins = {"q": "SELECT date, status, oauthaccesstokenname FROM loginaudit ORDER BY date DESC"}
+    kinds: tuple[tuple[str, tuple[Method, str, object], int], ...] = (
+        ("employees by SuiteQL", ("POST", QUERY, people), deepest),
+        ("the login audit trail by SuiteQL, newest first", ("POST", QUERY, logins), audit_deepest),
+        ("employees by the record service", ("GET", RECORD, None), deepest),
+    )
+    for name, what, deep in kinds:
+        first, last = (_page(client, what, size, offset, sizes.runs) for offset in (0, deep))
+        yield Row(f"the last page of {name}", f"{last * 1000:,.0f} ms", f"{last / first:.1f} x the first page")
+
+
+def _page(client: Client, what: tuple[Method, str, object], size: int, offset: int, runs: int) -> float:
+    method, path, content = what
+    with Connection(client.server.port) as connection:
+        target = f"{path}?limit={size}&offset={offset}"
+        return min(best(_sent(connection, client.request(method, target, content)), 1) for _ in range(runs))
+
+
+def _sent(connection: Connection, request: bytes) -> Callable[[], bytes]:
+    return lambda: connection.exchange(request)
+
+
+def table(found: Sequence[Row]) -> str:
+    """Everything between the markers: the machine, without its name, and the figures."""
+    machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {platform.system()}"
+    head = f"Measured on {machine}. Each figure is the best of its runs.\n\n| what | measured | ratio |\n|---|---|---|"
+    return "\n".join([head, *(row.line for row in found)])
+
+
+def written(document: str, text: str) -> str:
+    """A document with this text between its markers.
+
+    Raises:
+        ValueError: it has none.
+    """
+    before, begin, rest = document.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"There is no place for the figures: {BEGIN} … {END} is missing.")
+    return f"{before}{begin}\n{text}\n{end}{after}"
+
+
+def main(arguments: list[str]) -> None:
+    sizes = Sizes()
+    parser = argparse.ArgumentParser(description="Print what the emulator costs.")
+    for name in vars(sizes):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(sizes, name), metavar="N")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures between the markers of a document")
+    parser.add_argument(BARE, action="store_true", help=argparse.SUPPRESS)
+    options = vars(parser.parse_args(arguments))
+    if options.pop("bare_server"):
+        serve_bare()
+        return
+    target: Path | None = options.pop("write")
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for row in rows(Sizes(**options), Path(folder)):
+            print(row.line, flush=True)
+            found.append(row)
+    if target:
+        target.write_text(written(target.read_text(encoding="utf-8"), table(found)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
