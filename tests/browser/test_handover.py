@@ -16,6 +16,7 @@ from selenium.webdriver import Chrome
 
 from tests.browser.hand import Hand
 from tests.browser.people import log_in
+from tests.browser.screenshot import kept
 from tests.support.documents import ROOT
 from tests.support.emulator import ACCOUNT, LISTENING, Emulator
 
@@ -165,6 +166,17 @@ def test_every_other_step_of_a_person_is_clicked_as_the_plan_says(folder: Path, 
             "remove-role",
         }
         assert story.run("plan", "people")["steps"] == []
+
+
+def test_the_pictures_in_the_documents_show_the_pages_as_they_are(folder: Path, browser: Chrome) -> None:
+    """The step of the plan that the README shows, typed in and not yet saved."""
+    with a_story(folder, "local", browser) as story:
+        story.emulator.door("clock", {"set": "2026-11-22T09:00:00Z"})
+        story.run("apply", "local", "--auto-approve")
+        (step,) = [step for step in story.run("plan", "local")["steps"] if step["status"] == "ready"]
+        browser.set_window_size(1100, 800)
+        story.lee.follow([line for line in step["instructions"] if not line.startswith("Save")])
+        kept(browser, "new-access-token")
 
 
 def test_ci_does_not_leave_the_browser_out() -> None:

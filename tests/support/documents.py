@@ -56,10 +56,10 @@ def _output(command: str, folder: Path) -> str:
 def _without_comments(file: Path) -> str:
     lines = (re.sub(r"(^|\s+)#.*", "", line).rstrip() for line in file.read_text("utf-8").splitlines())
     kept: list[str] = []
-    for line in lines:
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).strip("\n") + "\n"
+    for line in filter(None, lines):
+        # A blank line stands before each part of the file, and nowhere else.
+        kept += ["", line] if kept and not line.startswith(" ") else [line]
+    return "\n".join(kept) + "\n"
 
 
 if __name__ == "__main__":
