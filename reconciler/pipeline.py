@@ -1,8 +1,8 @@
 """The product's verbs, each readable from top to bottom: look at an account, plan, apply."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from reconciler.core.approval import Approval
@@ -11,7 +11,7 @@ from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteErro
 from reconciler.core.identity import require_declared_logins
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
-from reconciler.core.plan import Plan, build_plan, scope_of
+from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
 from reconciler.core.step import Actor, Step
 from reconciler.executor import execute
 from reconciler.ports import EmployeeWriter, LiveReader, Record
@@ -25,14 +25,29 @@ class Look:
     plan: Plan
 
 
-def look(desired: DesiredState, reader: LiveReader) -> Look:
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Who agrees to what is written.
+
+    Args:
+        ask: asked once, with the plan, before the first write.
+        approval: a saved plan; nothing is carried out that it does not list.
+        overrides: guards that shall not hold anything back in this run, each with its reason.
+    """
+
+    ask: Callable[[Plan], bool]
+    approval: Approval | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+
+def look(desired: DesiredState, reader: LiveReader, overrides: Overrides = NO_OVERRIDES) -> Look:
     """Read the account and plan; the only way to a plan, for planning and applying alike.
 
     Raises:
         NetSuiteError: the login was refused, or the account could not be reached.
     """
     live = reader.read(scope_of(desired))
-    return Look(live, build_plan(desired, live))
+    return Look(live, build_plan(desired, live, overrides=overrides))
 
 
 class Interruption(Protocol):
@@ -50,11 +65,10 @@ def apply(
     desired: DesiredState,
     reader: LiveReader,
     open_writer: Callable[[], EmployeeWriter],
-    approve: Callable[[Plan], bool],
+    consent: Consent,
     tell: Callable[[StepResult], None],
     interruption: Interruption,
     record: Record,
-    approval: Approval | None = None,
 ) -> ApplyReport:
     """Carry out what can be done now, look again, and go on until only people and time are left.
 
@@ -62,11 +76,10 @@ def apply(
         desired: the file.
         reader: reads the account; cannot write.
         open_writer: makes the writing login; called only when there is something to write.
-        approve: asked once, with the plan, before the first write.
+        consent: who agrees to what is written.
         tell: told of each step as it ends.
         interruption: whether to stop; the report of an interrupted apply tells every step that was tried or skipped.
         record: keeps what is done before and after it is.
-        approval: a saved plan; nothing is carried out that it does not list.
 
     Raises:
         StalePlanError: the saved plan no longer says what is true; nothing was written.
@@ -75,18 +88,19 @@ def apply(
         KeepingError: lock or journal could not be kept; nothing was written.
         KeyboardInterrupt: interrupted before the first write.
     """
-    first = look(desired, reader)
-    if approval is not None:
-        approval.require_unmoved(desired, first.live, first.plan)
+    overrides = Overrides(consent.overrides, record.last_declared())
+    first = look(desired, reader, overrides)
+    if consent.approval is not None:
+        consent.approval.require_unmoved(desired, first.live, first.plan)
     if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
         return ApplyReport(first.plan, first.plan)
-    if not approve(first.plan):
+    if not consent.ask(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)
     writer = open_writer()
     require_declared_logins(desired, first.live, _identity_of(writer))
-    record.begin(first.plan)
+    record.begin(first.plan, desired, consent.overrides)
     done = _Carried(writer, tell, interruption, record)
-    report = _carried_out(first, done, lambda: look(desired, reader), approval)
+    report = _carried_out(first, done, lambda: look(desired, reader, overrides), consent.approval)
     with interruption.put_off():
         return _kept(report, record)
 

@@ -1,7 +1,9 @@
 """The Protocols through which the pipeline reaches the world, and nothing else."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
+from reconciler.core.desired import DesiredState
 from reconciler.core.live import Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, StepResult
 from reconciler.core.plan import Plan
@@ -53,8 +55,12 @@ class EmployeeWriter(Protocol):
 class Record(Protocol):
     """The lock and the journal of one apply. Every method raises KeepingError where it cannot do what it says."""
 
-    def begin(self, plan: Plan) -> None:
-        """Keep what is about to be carried out, and on which plan."""
+    def last_declared(self) -> frozenset[str]:
+        """What the file declared when it was last applied (`core.desired.declared`); empty where nothing tells."""
+        ...
+
+    def begin(self, plan: Plan, desired: DesiredState, overrides: Mapping[str, str]) -> None:
+        """Keep what is about to be carried out: on which plan, of which file, and which guards are overridden."""
         ...
 
     def before(self, step: Step) -> None:

@@ -11,7 +11,7 @@ from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError,
 from reconciler.core.live import Grant, Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
 from reconciler.core.plan import Plan, scope_of
-from reconciler.pipeline import apply, look
+from reconciler.pipeline import Consent, apply, look
 from tests.support.builders import (
     ADMIN,
     CONNECTOR,
@@ -83,7 +83,7 @@ def applied(
 ) -> tuple[ApplyReport, list[StepResult]]:
     told: list[StepResult] = []
     kept = record or Kept()
-    report = apply(desired or a_desired_state(), account, lambda: account, approve, told.append, Calm(), kept)
+    report = apply(desired or a_desired_state(), account, lambda: account, Consent(approve), told.append, Calm(), kept)
     return report, told
 
 
@@ -239,3 +239,11 @@ def test_what_was_written_is_told_although_the_journal_fails(at: str) -> None:
 
     assert [result.outcome for result in report.results] == [Outcome.DONE]
     assert report.unverified == f"{at} fails"
+
+
+def test_what_the_file_declared_last_is_asked_for_and_what_it_declares_now_is_kept() -> None:
+    kept = Kept(declared=frozenset({"application gone"}))
+    applied(Account(), record=kept)
+
+    assert kept.declared == {"application NetSuite Connector"}
+    assert kept.overrides == {}

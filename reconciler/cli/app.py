@@ -87,6 +87,10 @@ def apply(
     lock_timeout: Annotated[
         str, typer.Option(metavar="LENGTH", help="How long to wait while somebody else applies: 30s, 10m, 1h.")
     ] = "0s",
+    override: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GUARD=REASON", help="Let a guard hold nothing back in this run; repeatable."),
+    ] = None,
 ) -> None:
     """Carry out what can be done now, look again, and say what waits for whom."""
     from reconciler.cli.applying import run  # noqa: PLC0415  loaded when it runs
@@ -99,6 +103,7 @@ def apply(
             auto_approve=auto_approve,
             detailed=detailed_exitcode,
             lock_timeout=lock_timeout,
+            override=override or [],
         )
     )
 

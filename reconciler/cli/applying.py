@@ -1,7 +1,7 @@
 """`apply`: carry out what can be done now, one environment after the other."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,9 +16,10 @@ from reconciler.cli.planning import surroundings, target, usable
 from reconciler.core.approval import Approval
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import ConfigurationError, UsageError
+from reconciler.core.guards import is_guard, overridable
 from reconciler.core.outcome import ApplyReport
 from reconciler.core.plan import Plan
-from reconciler.pipeline import apply
+from reconciler.pipeline import Consent, apply
 from reconciler.render.to_json import apply_document
 from reconciler.render.to_text import apply_to_text, plan_to_text, result_to_text
 from reconciler.wiring.account import session
@@ -36,8 +37,13 @@ class Approved:
     plan: Approval | None
     automatically: bool
     patience: timedelta
+    overrides: Mapping[str, str]
 
-    def approve(self, plan: Plan) -> bool:
+    @property
+    def consent(self) -> Consent:
+        return Consent(self._says_yes, self.plan, self.overrides)
+
+    def _says_yes(self, plan: Plan) -> bool:
         return self.plan is not None or self.automatically or _asked(plan)
 
 
@@ -49,13 +55,14 @@ def run(
     auto_approve: bool,
     detailed: bool,
     lock_timeout: str = "0s",
+    override: Sequence[str] = (),
 ) -> ExitCode:
     """Apply, show, and return the code of the worst that happened.
 
     Every named file, and every place for a result, is checked before anything is written anywhere.
     """
     outputs = parse_outputs(output)
-    patience = length("--lock-timeout", lock_timeout)
+    patience, overrides = length("--lock-timeout", lock_timeout), _overrides(override)
     approvals = _saved(names)
     loaded = load([*approvals] or names, folder)
     if wrong := [item for _, one in loaded if has_errors(one.diagnostics) for item in one.diagnostics]:
@@ -67,7 +74,7 @@ def run(
         attempts: list[Attempt[ApplyReport]] = []
         try:
             for one in environments:
-                approved = Approved(approvals.get(one[0].environment), auto_approve, patience)
+                approved = Approved(approvals.get(one[0].environment), auto_approve, patience, overrides)
                 attempt = _attempted(*one, interruption, approved, detailed=detailed)
                 attempts.append(attempt)
         except KeyboardInterrupt:
@@ -104,6 +111,26 @@ def _saved(names: Sequence[str]) -> dict[str, Approval]:
     return approvals
 
 
+def _overrides(values: Sequence[str]) -> dict[str, str]:
+    """By guard the reason to override it.
+
+    Raises:
+        UsageError: there is no such guard, it is never overridden, or no reason is given.
+    """
+    found: dict[str, str] = {}
+    for value in values:
+        guard, _, reason = value.partition("=")
+        if guard not in overridable():
+            what = "is never overridden" if is_guard(guard) else "is no guard"
+            raise UsageError(f"--override {guard}: it {what}.", hint=f"guards: {', '.join(overridable())}")
+        if not reason.strip():
+            raise UsageError(
+                f"--override {guard} needs a reason, which the journal keeps.", hint=f'--override {guard}="why"'
+            )
+        found[guard] = reason.strip()
+    return found
+
+
 def _attempted(
     one: Target,
     path: Path,
@@ -131,11 +158,10 @@ def _apply(path: Path, environment: Environment, interruption: Interruption, app
                 environment.desired,
                 access.reader,
                 access.open_writer,
-                approve=approved.approve,
+                consent=approved.consent,
                 tell=lambda result: progress(result_to_text(result)),
                 interruption=interruption,
                 record=record,
-                approval=approved.plan,
             )
     except KeyboardInterrupt:
         # Also while the connections are closed: what was done is known by then.

@@ -138,6 +138,14 @@ class DesiredState:
     not_carried_out: tuple[Diagnostic, ...] = ()
 
 
+def declared(desired: DesiredState) -> frozenset[str]:
+    """What a file is about, by names that stay when an address is renamed: its applications and people."""
+    return frozenset(
+        {f"application {one.application}" for one in desired.integrations}
+        | {f"employee {str(one.person).casefold()}" for one in desired.employees}
+    )
+
+
 def quoted(key: str) -> str:
     """A key as it stands in an address: in quotes when it holds a dot, a quote, a star or white space."""
     plain = key and not any(character in '."*\\' or character.isspace() for character in key)

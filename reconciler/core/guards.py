@@ -3,10 +3,12 @@
 They hold back what takes something away and what makes an Administrator, never an addition that repairs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
-from reconciler.core.desired import DesiredState
+from reconciler.core.desired import DesiredState, declared
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.directory import Directory
 from reconciler.core.employees import recent
@@ -37,6 +39,8 @@ class Situation:
     directory: Directory
     judged: tuple[Handover, ...]
     steps: tuple[Step, ...]
+    last_declared: frozenset[str] = frozenset()
+    """What the file declared when it was last applied; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`rule` is its name in diagnostics and in overrides."""
+    """`rule` is its name in diagnostics and in overrides; `is_final`: no reason is good enough to override it."""
 
     rule: str
     summary: str
     check: Callable[[Situation], Iterator[Held]]
+    is_final: bool = False
 
 
 EVERY_ROLE = "*"
@@ -218,18 +223,40 @@ def _max_removals(situation: Situation) -> Iterator[Held]:
 def _freeze(situation: Situation) -> Iterator[Held]:
     now = situation.live.read_at
     for window in situation.desired.guards.freeze:
-        held = [
-            step
-            for step in situation.steps
-            if step.status is not Status.DONE
-            and (taken_from(step.operation) is not None or _makes_administrator(step.operation))
-        ]
+        held = _what_guards_hold(situation)
         if held and window.start <= now < window.end:
             yield Held(
                 _ids(held),
                 f"Frozen until {shown(window.end)}: {window.reason}.",
                 "wait for the end of the window; what repairs is carried out all the same",
             )
+
+
+def _what_guards_hold(situation: Situation) -> list[Step]:
+    """Steps that take something away or make an Administrator."""
+    return [
+        step
+        for step in situation.steps
+        if step.status is not Status.DONE
+        and (taken_from(step.operation) is not None or _makes_administrator(step.operation))
+    ]
+
+
+FEWEST_TO_JUDGE: Final = 4
+"""Of so few applications and people one more or less says nothing."""
+
+
+def _declares_less(situation: Situation) -> Iterator[Held]:
+    before = situation.last_declared
+    gone = before - declared(situation.desired)
+    held = _what_guards_hold(situation)
+    if held and len(before) >= FEWEST_TO_JUDGE and 2 * len(gone) > len(before):
+        yield Held(
+            _ids(held),
+            f"The file declared {len(before)} applications and people when it was last applied; {len(gone)} of them "
+            f"are gone, among them {min(gone)}.",
+            "check that the file is whole; what is left out is forgotten, and protects nobody's roles any more",
+        )
 
 
 def _working_token(situation: Situation) -> Iterator[Held]:
@@ -245,31 +272,41 @@ def _working_token(situation: Situation) -> Iterator[Held]:
 
 
 GUARDS: tuple[Guard, ...] = (
-    Guard("own-access", "The tool's own access is at stake", _own_access),
+    Guard("own-access", "The tool's own access is at stake", _own_access, is_final=True),
     Guard("min-administrators", "Too few administrators", _min_administrators),
     Guard("last-role", "Last role of a person", _last_role),
     Guard("protected-employees", "Protected employee", _protected_employees),
     Guard("max-removals", "Too many removals at once", _max_removals),
     Guard("freeze", "Frozen", _freeze),
-    Guard("working-token", "A working token would be taken away", _working_token),
+    Guard("declares-less", "The file declares much less than before", _declares_less),
+    Guard("working-token", "A working token would be taken away", _working_token, is_final=True),
 )
 
 
-def guarded(situation: Situation, guards: Sequence[Guard] = GUARDS) -> tuple[tuple[Step, ...], tuple[Diagnostic, ...]]:
+def guarded(
+    situation: Situation, guards: Sequence[Guard] = GUARDS, overrides: Mapping[str, str] = MappingProxyType({})
+) -> tuple[tuple[Step, ...], tuple[Diagnostic, ...]]:
     """The same steps with those that a guard holds back marked as blocked, and what the guards say.
 
     A guard's diagnostic is an error when it holds back a step that would be ready now, else a warning of what is to
-    come.
+    come, or of what an override lets happen.
+
+    Args:
+        situation: what the guards look at.
+        guards: those that are asked.
+        overrides: by the rule of a guard the reason why it shall not hold anything back now; a final one does anyway.
     """
     held: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
     ready = {step.id for step in situation.steps if step.status is Status.READY}
     by_id = {step.id: step for step in situation.steps}
     for guard in guards:
+        reason = None if guard.is_final else overrides.get(guard.rule)
         for verdict in guard.check(situation):
-            due = ready.intersection(verdict.steps)
-            for step_id in verdict.steps:
+            due = ready.intersection(verdict.steps) if reason is None else set()
+            for step_id in verdict.steps if reason is None else ():
                 held.setdefault(step_id, guard.rule)
+            outcome = "Held back" if reason is None else f"Overridden ({reason}), so not held back"
             first = by_id[min(due, default=verdict.steps[0])]
             names = "; ".join(by_id[step_id].summary for step_id in verdict.steps)
             diagnostics.append(
@@ -277,7 +314,7 @@ def guarded(situation: Situation, guards: Sequence[Guard] = GUARDS) -> tuple[tup
                     Severity.ERROR if due else Severity.WARNING,
                     guard.rule,
                     guard.summary,
-                    f"{verdict.detail} Held back: {names}.",
+                    f"{verdict.detail} {outcome}: {names}.",
                     first.address,
                     situation.desired.guards.positions.get(guard.rule.replace("-", "_")),
                     verdict.hint,
@@ -296,3 +333,8 @@ def _held_back(step: Step, held: dict[str, str]) -> Step:
 def is_guard(rule: str) -> bool:
     """True when a diagnostic of this rule comes from a guard."""
     return any(guard.rule == rule for guard in GUARDS)
+
+
+def overridable() -> tuple[str, ...]:
+    """The rules of the guards that a reason may override."""
+    return tuple(guard.rule for guard in GUARDS if not guard.is_final)

@@ -38,6 +38,8 @@ class Run:
     commit: str | None
     digest: str
     overrides: Mapping[str, str]
+    declared: tuple[str, ...] = ()
+    """What the file is about (`core.desired.declared`), sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ def entry_of(line: str) -> Entry:
             raise ValueError("it is not what was written: its checksum does not fit")
         document.pop("format_version")
         at, event = datetime.fromisoformat(document.pop("at")), Event(document.pop("event"))
-        return Entry(at=at, event=event, run=Run(**document.pop("run")), hash=told, **document)
+        run = document.pop("run")
+        run["declared"] = tuple(run.get("declared", ()))
+        return Entry(at=at, event=event, run=Run(**run), hash=told, **document)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("it is no line of a journal") from error
 

@@ -1,8 +1,8 @@
 """From desired and live to a plan: changes, ordered steps with actor and status, diagnostics, digest."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.core.change import Action, Change, HeldRole
@@ -63,6 +63,17 @@ class ReadAs:
     employee: str
     role: str
     certificate_ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What an apply knows beyond file and account: by guard the reason to override it, and the file's last contents."""
+
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    last_declared: frozenset[str] = frozenset()
+
+
+NO_OVERRIDES = Overrides()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,7 @@ def build_plan(
     live: LiveState,
     rules: Sequence[Rule] = RULES,
     guards: Sequence[Guard] = GUARDS,
+    overrides: Overrides = NO_OVERRIDES,
 ) -> Plan:
     """Diff desired against live and lay out the steps. Pure: equal inputs give an equal plan.
 
@@ -157,6 +169,7 @@ def build_plan(
         live: the account, read within `scope_of(desired)`.
         rules: the ordering rules; given only by tests that show what each of them is for.
         guards: likewise.
+        overrides: guards that a person overrides for this run, and what the file declared when it was last applied.
     """
     directory = Directory(live)
     resolved, problems = resolve(desired, directory)
@@ -169,8 +182,8 @@ def build_plan(
     listed = [item for one in people for item in employee_items(one, live, lately, doubtful)]
     merged = _merged([*planned, *retired.items, *listed])
     steps = laid_out(merged, world_of(desired, live, directory, merged), rules)
-    situation = Situation(desired, live, directory, judged, steps)
-    steps, verdicts = guarded(situation, guards)
+    situation = Situation(desired, live, directory, judged, steps, overrides.last_declared)
+    steps, verdicts = guarded(situation, guards, overrides.reasons)
     diagnostics = diagnostics_in_order(
         [
             *problems,

@@ -6,12 +6,14 @@ import subprocess
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from reconciler.config.environment import Environment
 from reconciler.core import journal
+from reconciler.core.desired import DesiredState, declared
 from reconciler.core.errors import KeepingError
 from reconciler.core.outcome import ApplyReport, StepResult
 from reconciler.core.plan import Plan
@@ -35,16 +37,21 @@ COMMIT: Final = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT")
 class Kept:
     """The lock and the journal of one apply."""
 
-    def __init__(self, lease: Lease, writer: Callable[[], JournalWriter], run: Callable[[Plan], journal.Run]) -> None:
-        """`writer` and `run` are asked for only when there is something to keep."""
+    def __init__(self, lease: Lease, objects: Objects, environment: str, run: Callable[[Plan], journal.Run]) -> None:
         self._lease = lease
-        self._writer = writer
+        self._objects = objects
+        self._environment = environment
         self._run = run
         self._told: dict[str, StepResult] = {}
 
-    def begin(self, plan: Plan) -> None:
+    def last_declared(self) -> frozenset[str]:
+        entries, _ = read_journal(self._objects, self._environment)
+        return frozenset(entries[-1].run.declared) if entries else frozenset()
+
+    def begin(self, plan: Plan, desired: DesiredState, overrides: Mapping[str, str]) -> None:
         self._lease.require()
-        self._journal, self._this = self._writer(), self._run(plan)
+        self._journal = JournalWriter(self._objects, self._environment)
+        self._this = replace(self._run(plan), overrides=dict(overrides), declared=tuple(sorted(declared(desired))))
         self._journal.append(journal.begun(self._this, _now()))
 
     def before(self, step: Step) -> None:
@@ -100,7 +107,7 @@ def keeping(
                 overrides={},
             )
 
-        yield Kept(lease, lambda: JournalWriter(objects, environment.name), run)
+        yield Kept(lease, objects, environment.name, run)
 
 
 def unlock(environment: Environment, around: Surroundings, lock_id: str) -> Held:

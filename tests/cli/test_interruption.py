@@ -18,7 +18,7 @@ from reconciler.core.errors import UnansweredError
 from reconciler.core.live import Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
 from reconciler.core.step import Actor
-from reconciler.pipeline import apply, look
+from reconciler.pipeline import Consent, apply, look
 from reconciler.ports import EmployeeWriter
 from reconciler.render.to_text import apply_to_text
 from tests.cli.conftest import Workspace, an_environment
@@ -85,7 +85,7 @@ def applied(
 ) -> tuple[ApplyReport, Interruption]:
     interruption = Interruption()
     with interruption.watched():
-        report = apply(TWO, reader, lambda: as_writer(writer), lambda _plan: True, tell, interruption, Kept())
+        report = apply(TWO, reader, lambda: as_writer(writer), Consent(lambda _plan: True), tell, interruption, Kept())
     return report, interruption
 
 

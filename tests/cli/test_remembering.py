@@ -109,3 +109,56 @@ def test_on_a_runner_a_folder_is_said_not_to_be_shared(ready: Workspace, monkeyp
     assert "on this runner, where no other one sees it" in ready.run("apply", "production", "--auto-approve").err
     monkeypatch.delenv("CI")
     assert "runner" not in ready.run("apply", "production", "--auto-approve").err
+
+
+FROZEN = {"freeze": [{"from": "2020-01-01T00:00Z", "until": "2099-01-01T00:00Z", "reason": "year end"}]}
+
+
+def frozen(workspace: Workspace, emulator: Emulator) -> None:
+    """Priya is to lose a role, which the freeze holds back."""
+    people = {"tom.becker@example.com": {"roles": {"exactly": ["Buyer"]}}}
+    content = an_environment(emulator.url) | {"guards": FROZEN, "employees": people, "integrations": {}}
+    workspace.write("production", content)
+
+
+def test_an_override_lets_it_happen_and_the_journal_keeps_the_reason(ready: Workspace, emulator: Emulator) -> None:
+    frozen(ready, emulator)
+    ready.run("apply", "production", "--auto-approve")
+    assert ready.run("apply", "production", "--auto-approve").code == ExitCode.GUARDED
+    result = ready.run("apply", "production", "--auto-approve", "--override", "freeze=agreed with the CFO")
+
+    assert result.code == 0, result.err
+    assert "done          remove Accountant from tom.becker@example.com" in result.out
+    assert "  override freeze: agreed with the CFO\n" in ready.run("history", "production").out
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("freeze", "needs a reason"),
+        ("freeze= ", "needs a reason"),
+        ("frieze=x", "is no guard"),
+        ("own-access=x", "is never overridden"),
+        ("working-token=x", "is never overridden"),
+    ],
+)
+def test_an_override_that_cannot_be_given_is_wrong_usage(ready: Workspace, given: str, says: str) -> None:
+    result = ready.run("apply", "production", "--auto-approve", "--override", given)
+
+    assert result.code == ExitCode.USAGE
+    assert says in result.err
+
+
+def test_a_file_that_shrank_since_it_was_applied_takes_nothing_away(ready: Workspace, emulator: Emulator) -> None:
+    def declaring(**employees: list[str]) -> None:
+        people = {f"{name}@example.com": {"roles": {"exactly": roles}} for name, roles in employees.items()}
+        ready.write("production", an_environment(emulator.url) | {"employees": people, "integrations": {}})
+
+    names = ["marco.silva", "ingrid.dahl", "tom.becker", "sofia.lopez"]
+    declaring(**{name: ["Accountant"] for name in names})
+    assert ready.run("apply", "production", "--auto-approve").code == 0
+    declaring(**{"tom.becker": ["Buyer"]})
+    result = ready.run("apply", "production", "--auto-approve")
+
+    assert result.code == ExitCode.GUARDED
+    assert "The file declares much less than before" in result.out + result.err

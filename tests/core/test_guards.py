@@ -1,15 +1,16 @@
 """Guards hold back what takes something away, say why, and let everything else through."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 
-from reconciler.core.desired import ActsAs, DesiredState, FreezeWindow, GuardSettings, PersonKey, PersonRef
+from reconciler.core.desired import ActsAs, DesiredState, FreezeWindow, GuardSettings, PersonKey, PersonRef, declared
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.directory import Directory
-from reconciler.core.guards import GUARDS, Situation, guarded, is_guard
+from reconciler.core.guards import GUARDS, Situation, guarded, is_guard, overridable
 from reconciler.core.handover import handover
 from reconciler.core.instructions import summary
 from reconciler.core.live import Identity, LiveState
@@ -74,6 +75,7 @@ class Case:
     says: str
     live: LiveState
     desired: DesiredState
+    last_declared: frozenset[str] = frozenset()
 
 
 def a_case(
@@ -82,9 +84,10 @@ def a_case(
     says: str,
     live: LiveState | None = None,
     guards: GuardSettings | None = None,
+    last_declared: Iterable[str] = (),
 ) -> Case:
     desired = a_desired_state(guards=guards or GuardSettings())
-    return Case(tuple(held), (*free, *REPAIRS), says, live or a_live_state(), desired)
+    return Case(tuple(held), (*free, *REPAIRS), says, live or a_live_state(), desired, frozenset(last_declared))
 
 
 FREEZE = FreezeWindow(NOW - timedelta(days=1), NOW + timedelta(days=1), "year end")
@@ -128,6 +131,12 @@ CASES = {
         "Frozen until 2026-11-23 12:00 UTC: year end",
         guards=GuardSettings(freeze=(FREEZE,)),
     ),
+    "declares-less": a_case(
+        [REVOKE, GrantRole(LEE, ADMIN, for_token=False)],
+        [GrantRole(LEE, READER, for_token=False)],
+        "declared 4 applications and people when it was last applied; 3 of them are gone, among them application A.",
+        last_declared=(f"application {APPLICATION}", "application A", "application B", "employee c@example.com"),
+    ),
     "working-token": a_case(
         [DeactivateToken(APPLICATION, OLD), RemoveRole(ANN, CONNECTOR, (APPLICATION,))],
         [DeactivateToken(APPLICATION, STRAY), RemoveRole(DANA, CONNECTOR, (APPLICATION,))],
@@ -155,13 +164,18 @@ def steps_for(live: LiveState, operations: Sequence[Operation], status: Status =
 
 
 def judged_by(
-    rule: str, steps: Sequence[Step], live: LiveState, desired: DesiredState
+    rule: str,
+    steps: Sequence[Step],
+    live: LiveState,
+    desired: DesiredState,
+    overrides: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[tuple[Step, ...], tuple[Diagnostic, ...]]:
     """What one guard alone makes of these steps."""
     directory = Directory(live)
     judged = tuple(handover(one, live) for one in resolve(desired, directory)[0])
     only = [guard for guard in GUARDS if guard.rule == rule]
-    return guarded(Situation(desired, live, directory, judged, tuple(steps)), only)
+    before = CASES[rule].last_declared
+    return guarded(Situation(desired, live, directory, judged, tuple(steps), before), only, overrides)
 
 
 def held(rule: str, operations: Sequence[Operation], live: LiveState, desired: DesiredState) -> set[str]:
@@ -231,6 +245,47 @@ def test_a_guard_only_warns_of_what_is_to_come(rule: str) -> None:
 
     assert {item.severity for item in ready} == {Severity.ERROR}
     assert {item.severity for item in later} == {Severity.WARNING}
+
+
+FINAL = {"own-access", "working-token"}
+
+
+@pytest.mark.parametrize("rule", sorted(CASES.keys() - FINAL))
+def test_a_guard_that_is_overridden_holds_nothing_back_and_tells_the_reason(rule: str) -> None:
+    case = CASES[rule]
+    steps = steps_for(case.live, case.held)
+    after, found = judged_by(rule, steps, case.live, case.desired, {rule: "agreed with the CFO"})
+
+    assert after == steps
+    assert found
+    assert {item.severity for item in found} == {Severity.WARNING}
+    assert all("Overridden (agreed with the CFO), so not held back: " in item.detail for item in found)
+    assert rule in overridable()
+
+
+@pytest.mark.parametrize("rule", sorted(FINAL))
+def test_no_reason_overrides_what_keeps_the_tool_and_the_applications_at_work(rule: str) -> None:
+    case = CASES[rule]
+    steps = steps_for(case.live, case.held)
+
+    told = judged_by(rule, steps, case.live, case.desired)
+    assert judged_by(rule, steps, case.live, case.desired, {rule: "because"}) == told
+    assert rule not in overridable()
+
+
+def test_an_override_of_one_guard_leaves_the_others_alone() -> None:
+    case = CASES["freeze"]
+    steps = steps_for(case.live, case.held)
+
+    told = judged_by("freeze", steps, case.live, case.desired)
+    assert judged_by("freeze", steps, case.live, case.desired, {"last-role": "x"}) == told
+
+
+def test_a_file_that_loses_half_of_few_or_renames_its_addresses_is_no_smaller_one() -> None:
+    desired = a_desired_state(an_integration(), an_integration(key="renamed", application="Other"))
+
+    assert declared(desired) == {f"application {APPLICATION}", "application Other"}
+    assert declared(replace(desired, integrations=desired.integrations[::-1])) == declared(desired)
 
 
 def test_removals_that_are_not_due_do_not_count_against_the_limit() -> None:

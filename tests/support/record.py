@@ -1,8 +1,9 @@
 """A record that remembers what it was told, and fails where it is asked to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from reconciler.core.desired import DesiredState, declared
 from reconciler.core.errors import KeepingError
 from reconciler.core.outcome import ApplyReport, StepResult
 from reconciler.core.plan import Plan
@@ -15,11 +16,18 @@ class Kept:
 
     fail_at: str = ""
     watch: Callable[[], int] = lambda: 0
+    declared: frozenset[str] = frozenset()
+    overrides: dict[str, str] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
 
-    def begin(self, plan: Plan) -> None:
+    def last_declared(self) -> frozenset[str]:
+        return self.declared
+
+    def begin(self, plan: Plan, desired: DesiredState, overrides: Mapping[str, str]) -> None:
         assert plan.steps
+        self.overrides = dict(overrides)
+        self.declared = declared(desired)
         self._keep("begin")
 
     def before(self, step: Step) -> None:
