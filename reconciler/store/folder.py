@@ -14,6 +14,7 @@ from reconciler.core.errors import KeepingError
 from reconciler.store.objects import ConflictError, Versioned
 
 MUTEX: Final = ".mutex"
+BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _IGNORED: Final = "*\n"
 
 
@@ -44,6 +45,31 @@ class Folder:
 
     def replace(self, key: str, content: bytes, version: str) -> str:
         return self._write(key, content, version)
+
+    @contextmanager
+    def presence(self, key: str) -> Iterator[str]:
+        """A lock that the kernel holds for this process; it ends with the process, and shows on this machine only."""
+        file = self.path / f"{key}.alive"
+        try:
+            with self._alone():
+                file.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("ab") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                yield _running_kernel()
+        except OSError as error:
+            raise self._unusable(error) from error
+        finally:
+            file.unlink(missing_ok=True)
+
+    def is_deserted(self, key: str, mark: str) -> bool:
+        if not mark or mark != _running_kernel():
+            return False
+        try:
+            with (self.path / f"{key}.alive").open("ab") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
 
     def keys(self, prefix: str) -> list[str]:
         try:
@@ -80,6 +106,14 @@ class Folder:
         return KeepingError(
             f"{self.path} cannot be used: {error.strerror}.", hint="make it writable, or name another place as store:"
         )
+
+
+def _running_kernel() -> str:
+    """What tells this machine since it was started from any other; empty where the system does not say."""
+    try:
+        return BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 def _write_whole(target: Path, content: bytes) -> None:

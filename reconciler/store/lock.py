@@ -5,6 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
@@ -30,6 +31,8 @@ class Held:
     where: str
     since: datetime
     expires: datetime
+    mark: str = ""
+    """By which others on the same machine can tell that the holder is gone (`Objects.presence`)."""
 
     def __str__(self) -> str:
         since = f"{self.since:%Y-%m-%d %H:%M} UTC"
@@ -64,7 +67,15 @@ class Lock:
             LockedError: somebody else still holds it then.
             KeepingError: the place cannot be used.
         """
-        wanted = Held(uuid.uuid4().hex[:12], self._environment, operation, who, where, *self._times())
+        with ExitStack() as present:
+            lease = self._waited_for(operation, who, where, patience, present)
+            lease.ends_with(present.pop_all())
+            return lease
+
+    def _waited_for(self, operation: str, who: str, where: str, patience: timedelta, present: ExitStack) -> "Lease":
+        lock_id = uuid.uuid4().hex[:12]
+        mark = present.enter_context(self._objects.presence(self._presence(lock_id)))
+        wanted = Held(lock_id, self._environment, operation, who, where, *self._times(), mark)
         deadline = self._clock.steady() + patience.total_seconds()
         while True:
             version, holder = self._taken(wanted)
@@ -123,7 +134,12 @@ class Lock:
 
     def _living(self, found: Versioned | None) -> Held | None:
         held = _read(found)
-        return held if held is not None and held.expires > self._clock.now() else None
+        if held is None or held.expires <= self._clock.now():
+            return None
+        return None if self._objects.is_deserted(self._presence(held.id), held.mark) else held
+
+    def _presence(self, lock_id: str) -> str:
+        return f"locks/{self._environment}.{lock_id}"
 
 
 class Lease:
@@ -138,7 +154,12 @@ class Lease:
         self._alive_until = clock.steady() + LEASE.total_seconds()
         self._ended = threading.Event()
         self._is_lost = False
+        self._present = ExitStack()
         self._thread = threading.Thread(target=self._keep_alive, daemon=True)
+
+    def ends_with(self, present: ExitStack) -> None:
+        """What shows that the holder is at work goes when the lease does."""
+        self._present = present
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -147,11 +168,10 @@ class Lease:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
-        try:
+        # Where that fails it is somebody else's by now, or ends by itself when its time is over.
+        with suppress(ConflictError, KeepingError):
             self._objects.replace(self._key, FREE, self._version)
-        except (ConflictError, KeepingError):
-            # It is somebody else's by now, or ends by itself when its time is over.
-            return
+        self._present.close()
 
     def require(self) -> None:
         """Nobody else can hold the lock now.

@@ -1,5 +1,6 @@
 """Small objects that several processes share, each written whole and only by who knows what is there."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +47,17 @@ class Objects(Protocol):
         Raises:
             ConflictError: it has another one.
         """
+        ...
+
+    def presence(self, key: str) -> AbstractContextManager[str]:
+        """Be at work under a key until the block ends, whatever ends it; yields a mark for `is_deserted`.
+
+        The mark is empty where nobody else could tell.
+        """
+        ...
+
+    def is_deserted(self, key: str, mark: str) -> bool:
+        """Whether it is certain that whoever had this mark under the key is no longer at work."""
         ...
 
     def keys(self, prefix: str) -> list[str]:

@@ -6,12 +6,15 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from reconciler.core.errors import KeepingError, LockedError
+from reconciler.store.folder import Folder
 from reconciler.store.lock import LEASE, Clock, Lock
 from reconciler.store.objects import ConflictError, Objects, Versioned
 
@@ -170,6 +173,12 @@ class Losing:
     def keys(self, prefix: str) -> list[str]:
         return self.inner.keys(prefix)
 
+    def presence(self, key: str) -> AbstractContextManager[str]:
+        return self.inner.presence(key)
+
+    def is_deserted(self, key: str, mark: str) -> bool:
+        return self.inner.is_deserted(key, mark)
+
     def _answer(self, version: str) -> str:
         if self.lose:
             raise ConflictError
@@ -229,5 +238,28 @@ def test_what_is_kept_is_json_that_names_no_secret(objects: Objects, lock: Lock)
 
     assert found is not None
     content = json.loads(found.content)
-    assert sorted(content) == ["environment", "expires", "id", "operation", "since", "where", "who"]
+    assert sorted(content) == ["environment", "expires", "id", "mark", "operation", "since", "where", "who"]
     assert re.fullmatch("[0-9a-f]{12}", content["id"])
+
+
+def test_on_one_machine_a_holder_who_was_killed_is_out_of_the_way_at_once(tmp_path: Path) -> None:
+    with subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-c", HOLDING, str(tmp_path), "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        lock = Lock(Folder(tmp_path), "production")
+        with pytest.raises(LockedError):
+            lock.take("apply", "dana", "here", AT_ONCE)
+        holder.kill()
+    with lock.take("apply", "dana", "here", AT_ONCE) as lease:
+        assert lease.held.who == "dana"
+
+
+def test_a_holder_on_another_machine_is_never_taken_for_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Folder(tmp_path)
+    lease = Lock(folder, "production").take("apply", "ann", "elsewhere", AT_ONCE)
+    lease.ends_with(ExitStack())  # as far as this machine can see, nobody is there
+    monkeypatch.setattr("reconciler.store.folder.BOOT_ID", tmp_path / "another")
+
+    assert Lock(folder, "production").holder() == lease.held
