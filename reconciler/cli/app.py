@@ -87,6 +87,9 @@ def apply(
     lock_timeout: Annotated[
         str, typer.Option(metavar="LENGTH", help="How long to wait while somebody else applies: 30s, 10m, 1h.")
     ] = "0s",
+    wait: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help="Stay for the people and go on by itself: 30m, 8h.")
+    ] = None,
     override: Annotated[
         list[str] | None,
         typer.Option(metavar="GUARD=REASON", help="Let a guard hold nothing back in this run; repeatable."),
@@ -104,6 +107,7 @@ def apply(
             detailed=detailed_exitcode,
             lock_timeout=lock_timeout,
             override=override or [],
+            wait=wait,
         )
     )
 

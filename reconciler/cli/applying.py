@@ -13,6 +13,7 @@ from reconciler.cli.interruption import Interruption
 from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
 from reconciler.cli.planning import surroundings, target, usable
+from reconciler.cli.waiting import waited
 from reconciler.core.approval import Approval
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import ConfigurationError, UsageError
@@ -30,9 +31,9 @@ from reconciler.wiring.saved_plan import saved_plans
 PLAN = ".json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Approved:
-    """Who says yes: a saved plan, `--auto-approve`, or a person who is asked; and how long the lock is waited for."""
+    """Who says yes: a saved plan, `--auto-approve`, or a person, who is asked once; and how long a lock is awaited."""
 
     plan: Approval | None
     automatically: bool
@@ -44,7 +45,8 @@ class Approved:
         return Consent(self._says_yes, self.plan, self.overrides)
 
     def _says_yes(self, plan: Plan) -> bool:
-        return self.plan is not None or self.automatically or _asked(plan)
+        self.automatically = self.automatically or self.plan is not None or _asked(plan)
+        return self.automatically
 
 
 def run(
@@ -56,6 +58,7 @@ def run(
     detailed: bool,
     lock_timeout: str = "0s",
     override: Sequence[str] = (),
+    wait: str | None = None,
 ) -> ExitCode:
     """Apply, show, and return the code of the worst that happened.
 
@@ -63,6 +66,7 @@ def run(
     """
     outputs = parse_outputs(output)
     patience, overrides = length("--lock-timeout", lock_timeout), _overrides(override)
+    stay = length("--wait", wait) if wait is not None else None
     approvals = _saved(names)
     loaded = load([*approvals] or names, folder)
     if wrong := [item for _, one in loaded if has_errors(one.diagnostics) for item in one.diagnostics]:
@@ -70,16 +74,23 @@ def run(
     environments = [(target(path, one), path, usable(one)) for path, one in loaded]
     require_places(outputs, [one.environment for one, _, _ in environments])
     interruption = Interruption()
+    approved = [
+        Approved(approvals.get(one.environment), auto_approve, patience, overrides) for one, _, _ in environments
+    ]
+
+    def attempt(place: int) -> Attempt[ApplyReport]:
+        return _attempted(*environments[place], interruption, approved[place], detailed=detailed)
+
     with interruption.watched():
         attempts: list[Attempt[ApplyReport]] = []
         try:
-            for one in environments:
-                approved = Approved(approvals.get(one[0].environment), auto_approve, patience, overrides)
-                attempt = _attempted(*one, interruption, approved, detailed=detailed)
-                attempts.append(attempt)
+            for place in range(len(environments)):
+                attempts.append(attempt(place))  # noqa: PERF401  an interruption keeps what there is so far
         except KeyboardInterrupt:
             attempts.append(interrupted(environments[len(attempts)][0], "The next plan shows what is done there."))
         attempts += [interrupted(left, "It was not begun.") for left, _, _ in environments[len(attempts) :]]
+        if stay is not None and not interruption.happened:
+            attempts = waited(attempts, attempt, stay, detailed=detailed)
         # What was written is told, whoever is impatient.
         with interruption.put_off():
             code = shown(attempts, outputs, apply_to_text, apply_document)

@@ -27,7 +27,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Attempt(Generic[Result]):
-    """One environment: its result, or why there is none."""
+    """One environment: its result, or why there is none; both where a later round failed (`apply --wait`)."""
 
     target: Target
     result: Result | None
@@ -60,7 +60,7 @@ def shown(
 ) -> ExitCode:
     """Put every result and failure where it belongs, and return the code of the worst that happened."""
     for one in attempts:
-        if one.result is None:
+        if one.result is None or one.diagnostics:
             say(_failure(one, None))
 
     def text(chosen: Sequence[Attempt[Result]]) -> str:
