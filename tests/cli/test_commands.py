@@ -51,7 +51,7 @@ def test_the_version_stands_in_one_place(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("group", [[], ["emulator"]])
 def test_no_command_is_cut_short_in_the_list(workspace: Workspace, group: list[str]) -> None:
-    shown = workspace.run(*group, "--help").stdout.partition("Commands:")[2]
+    shown = workspace.run(*group, "--help").out.partition("Commands:")[2]
 
     assert shown.strip()
     assert "..." not in shown
