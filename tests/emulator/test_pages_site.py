@@ -459,10 +459,10 @@ def test_without_the_template_engine_a_page_says_what_to_install(emulator: Emula
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jinja2", None)
 
-    answer = requests.get(emulator.url, timeout=10)
-
-    assert answer.status_code == 503
-    assert "pip install 'reconciler[emulator]'" in answer.text
+    for path in ("/", "/app/login/secure/authorizetoken.nl?oauth_token=x"):
+        answer = requests.get(emulator.url + path, timeout=10)
+        assert answer.status_code == 503
+        assert "pip install 'reconciler[emulator]'" in answer.text
     assert emulator.reader.send("GET", "/services/rest/system/v1/serverTime").status_code == 200
 
 
