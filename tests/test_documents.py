@@ -9,6 +9,7 @@ from reconciler.core.guards import GUARDS
 from tests.support.documents import CHECKED, ROOT, refreshed
 
 MOST_LINES = 150
+DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
 
 
 @pytest.mark.parametrize("path", CHECKED, ids=lambda path: str(path.relative_to(ROOT)))
@@ -23,9 +24,8 @@ def test_the_readme_is_short_enough_to_be_read() -> None:
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:
-
-    for path in ROOT.glob("*.md"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+    for path in DOCUMENTS:
+        for target in re.findall(r"\]\(([^)#:]+)[)#]", path.read_text("utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
@@ -34,3 +34,28 @@ def test_the_guide_to_apply_lists_every_guard_and_who_may_override_it() -> None:
     listed = dict(re.findall(r"^\| `([a-z-]+)` \| .* \| (yes|no) \|$", text, re.MULTILINE))
 
     assert listed == {guard.rule: "no" if guard.is_final else "yes" for guard in GUARDS}
+
+
+def test_every_link_to_a_section_leads_somewhere() -> None:
+    for path in DOCUMENTS:
+        for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text("utf-8")):
+            assert anchor in anchors(path.parent / target if target else path), f"{path.name}: {target}#{anchor}"
+
+
+def anchors(path: Path) -> set[str]:
+    """Sections as GitHub names them in addresses."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_table_has_a_head_and_rows_of_one_width(path: Path) -> None:
+    prose = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for table in re.findall(r"(?:^\|.*\n)+", prose, re.MULTILINE):
+        head, rule, *rows = table.splitlines()
+        assert re.fullmatch(r"(\|-+)+\|", rule), f"{path.name}: no table begins with {head}"
+        assert {width(row) for row in (head, *rows)} == {width(rule)}, f"{path.name}: the table of {head}"
+
+
+def width(row: str) -> int:
+    return len(re.findall(r"(?<!\\)\|", row))

@@ -56,7 +56,7 @@ def validate(names: Names = None, environments: Folder = ENVIRONMENTS, output: O
     _leave(run(names or [], environments, output or []))
 
 
-@app.command()
+@app.command(short_help="Show what differs and the steps that lead there.")
 def plan(
     names: Names = None,
     environments: Folder = ENVIRONMENTS,
@@ -70,7 +70,7 @@ def plan(
     _leave(run(names or [], environments, output or [], detailed=detailed_exitcode))
 
 
-@app.command()
+@app.command(short_help="Carry out what can be done now; say what waits.")
 def apply(
     names: Annotated[
         list[str],
@@ -112,7 +112,7 @@ def apply(
     )
 
 
-@app.command()
+@app.command(short_help="Show what was applied, by whom, on which commit.")
 def history(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
     """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
     from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
@@ -120,7 +120,7 @@ def history(names: Names = None, environments: Folder = ENVIRONMENTS, output: Ou
     _leave(tell(names or [], environments, output or []))
 
 
-@app.command()
+@app.command(short_help="Free the lock of an apply that is gone.")
 def unlock(
     name: Annotated[str, typer.Argument(metavar="ENV", help="Whose lock.")],
     lock_id: Annotated[str, typer.Argument(metavar="ID", help="The id that the refused apply told.")],
@@ -155,7 +155,7 @@ def schema(
     to_stdout(f"{text}\n")
 
 
-@emulator.command()
+@emulator.command(short_help="Keep the emulator running until stopped.")
 def serve(  # noqa: PLR0913  each is an option of its own
     *,
     name: Annotated[
@@ -209,7 +209,7 @@ def serve(  # noqa: PLR0913  each is an option of its own
     run(name, environments, [*map(str, options), *flags])
 
 
-@emulator.command()
+@emulator.command(short_help="Forget what happened; the story begins anew.")
 def reset(
     name: Annotated[str, typer.Argument(metavar="ENV", help="Whose story shall begin anew.")],
     environments: Folder = ENVIRONMENTS,
@@ -220,7 +220,7 @@ def reset(
     run(name, environments)
 
 
-@emulator.command()
+@emulator.command(short_help="List what is known and what is only assumed.")
 def behaviours(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these; * and ? stand for other characters.")

@@ -100,11 +100,6 @@ def account(world: World, account_id: str) -> Account | None:
     return Account(row["id"], row["name"], row["time_zone"], json.loads(row["features"]))
 
 
-def names(world: World) -> list[tuple[str, str]]:
-    """Id and name of every account."""
-    return [(row["id"], row["name"]) for row in world.database.rows("SELECT id, name FROM accounts ORDER BY id")]
-
-
 def permissions(world: World, account_id: str, role: int) -> dict[str, int]:
     rows = world.database.rows("SELECT key, level FROM permissions WHERE account = ? AND role = ?", account_id, role)
     return {row["key"]: row["level"] for row in rows}

@@ -5,7 +5,8 @@ NetSuite asks for e-mail and password first. There are no passwords here: whoeve
 
 import re
 import sqlite3
-from html import escape
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from reconciler.emulator import accounts, loopback, people, request_tokens
 from reconciler.emulator.accounts import World
 from reconciler.emulator.request_tokens import Pending
 from reconciler.emulator.signing import form_parameters, query_parameters
-from reconciler.emulator.wire import ActError, Answer, Request
+from reconciler.emulator.wire import ActError, Answer, Request, without_pages
 
 PATH: Final = "/app/login/secure/authorizetoken.nl"
 HTML: Final = "text/html; charset=utf-8"
@@ -21,21 +22,15 @@ SUGGESTIONS: Final = 50
 _STATE: Final = re.compile(r"[A-Za-z0-9]{0,512}")
 HEADERS: Final = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    # With no referrer at all a browser would not tell the origin of the form, and Allow would be refused.
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     # No form-action: browsers apply it to the redirect as well, and the callback is another site.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
 }
-PAGE: Final = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title} - EMULATOR</title>
-<meta name="viewport" content="width=device-width">
-<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem}}
-.mark{{background:#b00;color:#fff;padding:.2rem .6rem;font-weight:700}}label{{display:block;margin:1rem 0 .2rem}}
-input,select,button{{font:inherit;padding:.3rem .6rem}}</style></head>
-<body><p><span class="mark">EMULATOR</span> not NetSuite</p><h1>{title}</h1>
-{body}
-</body></html>
-"""
+_REFUSED: Final = "This cannot be authorized"
 
 
 def answer(world: World, request: Request) -> Answer:
@@ -45,7 +40,7 @@ def answer(world: World, request: Request) -> Answer:
         with world.database.transaction():
             return _routed(world, request)
     except ActError as error:
-        return _page(error.status, "This cannot be authorized", f'<p role="alert">{escape(str(error))}</p>')
+        return _page(world, "", error.status, {"title": _REFUSED, "error": str(error)})
 
 
 def _routed(world: World, request: Request) -> Answer:
@@ -73,9 +68,24 @@ class _Consent:
     def page(self) -> Answer:
         employee = self._entered.get("employee", "")
         if not employee:
-            return _page(200, "Log in", self._who_form())
-        row = self._person(employee)
-        return _page(200, f"Allow access to {self._company()}?", self._allow_form(row))
+            return self._shown("Log In", {"people": self._suggested()})
+        try:
+            row = self._person(employee)
+        except ActError as error:
+            return self._shown("Log In", {"people": self._suggested(), "error": str(error)}, error.status)
+        values = {"row": row, "roles": self._roles(row), "wanted": self._pending.wanted_role}
+        return self._shown(f"Allow access to {self._company()}?", values)
+
+    def _shown(self, title: str, values: Mapping[str, object], status: int = HTTPStatus.OK) -> Answer:
+        common = {
+            "title": title,
+            "error": "",
+            "path": PATH,
+            "application": self._application(),
+            "company": self._company(),
+            "hidden": {"oauth_token": self._pending.token, "state": self._state},
+        }
+        return _page(self._world, self._pending.account, status, {**common, **values})
 
     def decided(self) -> Answer:
         row = self._person(self._entered.get("employee", ""))
@@ -130,39 +140,19 @@ class _Consent:
         )
         return str(row["name"]) if row else ""
 
-    def _who_form(self) -> str:
-        rows = self._world.database.rows(
+    def _suggested(self) -> list[sqlite3.Row]:
+        return self._world.database.rows(
             "SELECT email, entityid FROM employees WHERE account = ? AND active AND access AND email IS NOT NULL"
             " ORDER BY id LIMIT ?",
             self._pending.account,
             SUGGESTIONS,
         )
-        options = "".join(f'<option value="{escape(row["email"])}">{escape(row["entityid"])}</option>' for row in rows)
-        return f"""<p>{escape(self._application())} asks for access to {escape(self._company())}.</p>
-<form method="get" action="{PATH}">{self._hidden()}
-<label for="employee">Email</label>
-<input id="employee" name="employee" list="people" required autocomplete="off">
-<datalist id="people">{options}</datalist>
-<button>Log in</button></form>"""
-
-    def _allow_form(self, row: sqlite3.Row) -> str:
-        roles = "".join(self._option(role) for role in self._roles(row))
-        return f"""<p><strong>{escape(self._application())}</strong> will act as
-<strong>{escape(row["entityid"])}</strong> in the role below, until the token is revoked.</p>
-<form method="post" action="{PATH}">{self._hidden()}
-<input type="hidden" name="employee" value="{row["id"]}">
-<label for="role">Change Role</label><select id="role" name="role">{roles}</select>
-<p><button name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Deny</button></p></form>"""
-
-    def _option(self, role: sqlite3.Row) -> str:
-        selected = " selected" if role["id"] == self._pending.wanted_role else ""
-        return f'<option value="{role["id"]}"{selected}>{escape(role["name"])}</option>'
-
-    def _hidden(self) -> str:
-        values = {"oauth_token": self._pending.token, "state": self._state}
-        return "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in values.items())
 
 
-def _page(status: int, title: str, body: str) -> Answer:
-    return Answer(status, PAGE.format(title=escape(title), body=body).encode(), HTML, HEADERS)
+def _page(world: World, account_id: str, status: int, values: Mapping[str, object]) -> Answer:
+    """The page in the look of all others, though not in a session of theirs."""
+    try:
+        from reconciler.emulator.pages import bare  # noqa: PLC0415 - few servers are looked at by a person
+    except ModuleNotFoundError as error:
+        return without_pages(error)
+    return Answer(status, bare(world, account_id, "consent.html", values), HTML, HEADERS)

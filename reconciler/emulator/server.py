@@ -19,7 +19,7 @@ from reconciler.emulator.door_tests import STATE
 from reconciler.emulator.faults import Faults, Waiting
 from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.services import Services, account_named
-from reconciler.emulator.wire import ERROR, FORWARDED, Answer, RefusedError, Request, error_answer
+from reconciler.emulator.wire import ERROR, FORWARDED, Answer, RefusedError, Request, error_answer, without_pages
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 LARGEST_STATE: Final = 1024 * 1024 * 1024
@@ -100,8 +100,7 @@ class EmulatorServer(ThreadingHTTPServer):
                 try:
                     from reconciler.emulator.pages import Pages  # noqa: PLC0415 - few servers are looked at by a person
                 except ModuleNotFoundError as error:
-                    text = f"The pages need {error.name}. Install it with: pip install 'reconciler[emulator]'\n"
-                    return Answer(503, text.encode(), "text/plain; charset=utf-8")
+                    return without_pages(error)
                 self._pages = Pages(self.world).answer
         return self._pages(request)
 

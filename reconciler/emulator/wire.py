@@ -182,3 +182,9 @@ def json_object(body: bytes) -> dict[str, object]:
     if not isinstance(content, dict):
         raise ActError(400, "The body must be a JSON object.")
     return content
+
+
+def without_pages(error: ModuleNotFoundError) -> Answer:
+    """What a browser gets where the packages of the pages are not installed."""
+    text = f"The pages need {error.name}. Install it with: pip install 'reconciler[emulator]'\n"
+    return Answer(HTTPStatus.SERVICE_UNAVAILABLE, text.encode(), "text/plain; charset=utf-8")

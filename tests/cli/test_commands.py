@@ -49,6 +49,14 @@ def test_the_version_stands_in_one_place(workspace: Workspace) -> None:
     assert workspace.run("--version").out == f"reconciler {__version__}\n"
 
 
+@pytest.mark.parametrize("group", [[], ["emulator"]])
+def test_no_command_is_cut_short_in_the_list(workspace: Workspace, group: list[str]) -> None:
+    shown = workspace.run(*group, "--help").out.partition("Commands:")[2]
+
+    assert shown.strip()
+    assert "..." not in shown
+
+
 def test_help_names_every_command(workspace: Workspace) -> None:
     result = workspace.run("--help")
 

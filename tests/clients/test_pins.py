@@ -24,7 +24,7 @@ def pinned() -> set[tuple[str, str, str]]:
 
 
 def test_the_document_lists_every_client_with_its_version() -> None:
-    rows = _ROW.findall((ROOT / "docs" / "emulator.md").read_text("utf-8"))
+    rows = _ROW.findall((ROOT / "docs" / "emulator-reference.md").read_text("utf-8"))
 
     assert len(rows) == len(set(rows))
     assert set(rows) == pinned()

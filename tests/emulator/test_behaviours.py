@@ -29,12 +29,13 @@ from tests.emulator.test_program import run
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "reconciler" / "emulator"
 DOCUMENT = (ROOT / "docs" / "emulator.md").read_text("utf-8")
-SECTIONS = set(re.findall(r"^#+ (.+)$", DOCUMENT, re.MULTILINE))
+REFERENCE = (ROOT / "docs" / "emulator-reference.md").read_text("utf-8")
+SECTIONS = set(re.findall(r"^#+ (.+)$", REFERENCE, re.MULTILINE))
 CODE = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if path.parent.name != "behaviours")
 TESTS = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
 # An address, or a file of public code by its number; either may have a word beside it.
 TO_OPEN = re.compile(r"https?://[a-z0-9.-]+\.[a-z]+/\S+|public .*\bX:[0-9]+")
-OWN = re.compile(r"the emulator's own: docs/emulator\.md, (.+)")
+OWN = re.compile(r"the emulator's own: docs/emulator-reference\.md, (.+)")
 # Their positions stand in the answer as they are, or are handed on as they are.
 HANDED_ON = {
     "login-error-code",

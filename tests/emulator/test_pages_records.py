@@ -190,6 +190,15 @@ def test_filters_out_of_form_get_a_page(looker: Browser, query: str, status: int
     assert looker.open(f"{TRAIL}?{query}").answer.status_code == status
 
 
+def test_a_filter_that_is_wrong_is_told_and_stays_on_the_page(looker: Browser) -> None:
+    looker.open(TRAIL).fill("User", "Zed").fill("User Agent", "Hub").press("Submit")
+
+    assert looker.heading == "Login Audit Trail"
+    assert "There is no employee 'Zed'" in looker.message
+    assert (looker.field("User")["value"], looker.field("User Agent")["value"]) == ("Zed", "Hub")
+    assert looker.rows()[1] == ["No rows."]
+
+
 def test_a_million_rows_of_the_audit_trail_are_not_scanned(lee: Browser, emulator: Emulator) -> None:
     emulator.run(
         "INSERT INTO login_audit (account, at, status, application, token, email, address, request_uri, detail,"
@@ -246,7 +255,7 @@ def test_the_connector_never_shows_what_was_entered(lee: Browser, emulator: Emul
 
 @pytest.mark.parametrize("account", ["7654321", "1234567_SB1", '1"2', "ü", "1234567-sb1"])
 def test_another_account_fails_the_test(lee: Browser, emulator: Emulator, account: str) -> None:
-    assert enter(lee, danas_token(emulator), account).message == FAILED
+    assert enter(lee, danas_token(emulator), account).message.startswith(FAILED)
 
 
 def test_another_account_of_this_server_fails_the_test_too(
@@ -266,8 +275,8 @@ def test_another_account_of_this_server_fails_the_test_too(
     assert row is not None
     browser = Browser(emulator)
 
-    assert enter(browser, dict(row), "7654321").message == FAILED
-    assert enter(browser, dict(row), "1234567").message == FAILED
+    assert enter(browser, dict(row), "7654321").message.startswith(FAILED)
+    assert enter(browser, dict(row), "1234567").message.startswith(FAILED)
     other = Browser(emulator, "7654321")
     assert enter(other, dict(row), "7654321").message == WORKED
     browser.close()
@@ -282,6 +291,7 @@ def test_a_failed_test_saves_or_keeps(lee: Browser, emulator: Emulator, position
 
     assert lee.message.startswith(FAILED)
     assert ("What was saved before stays." in lee.message) is (position == "keeps")
+    assert ("The values were saved all the same" in lee.message) is (position == "saves")
     lee.click("Orders").press("Post an Order Now")
     assert (lee.rows()[1][2] if lee.message.startswith("Sales order") else None) == author
 

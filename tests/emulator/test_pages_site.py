@@ -1,5 +1,6 @@
 """The pages as a whole: who may reach them, what they send, and that nothing of them touches NetSuite's services."""
 
+import json
 import re
 import subprocess
 import sys
@@ -32,6 +33,24 @@ def test_the_first_page_lists_the_accounts(story: Emulator) -> None:
     assert answer.status_code == 200
     assert f'href="/{ACCOUNT}{HOME}"' in answer.text
     assert "Ridgeline Outfitters" in answer.text
+
+
+def test_a_long_list_of_accounts_comes_in_pages_and_is_searched(start: Start, tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    account = {"name": "100% Wool_Works", "roles": [{"id": 3, "name": "Administrator"}], "employees": []}
+    seed.write_text(json.dumps({"accounts": {"1": account}, "generate": {"accounts": 120, "template": "1"}}))
+    many = start(seed)
+    browser = Browser(many, "")
+
+    assert len(browser.open("/").rows()) == 51
+    assert "Total: 121 1 - 50" in browser.text
+    assert len(browser.click("Last").rows()) == 22
+    browser.fill("Search by account ID or company name", "500011").press("Search")
+    assert [row[0] for row in browser.rows()[1:]] == [f"500011{last}" for last in range(10)]
+    assert len(browser.click("Show all").rows()) == 51
+    assert [row[0] for row in browser.open("/?q=100%25+wool_works").rows()[1:2]] == ["1"]
+    assert browser.open("/?q=%25+ool").rows()[1] == ["No accounts."]
+    browser.close()
 
 
 def test_every_page_says_that_this_is_the_emulator_and_what_its_clock_shows(
@@ -216,6 +235,18 @@ def test_a_page_beyond_the_role_is_a_permission_violation(story: Emulator, path:
 
     assert (browser.answer.status_code, browser.heading) == (403, "Permission Violation")
     assert f"You need a higher level of the '{permission}' permission to access this page." in browser.message
+    browser.close()
+
+
+def test_a_form_that_breaks_a_rule_leads_back_to_it(story: Emulator) -> None:
+    browser = Browser(story).log_in()
+    new = browser.open("/app/setup/accesstoken.nl")
+    new.choose("Application Name", "NetSuite Connector").fill("User", "ann@example.com").choose("Role", "Administrator")
+
+    new.press("Save")
+
+    assert (browser.answer.status_code, browser.heading) == (403, "Permission Violation")
+    assert browser.click("Go Back").heading == "Access Token"
     browser.close()
 
 
@@ -428,10 +459,10 @@ def test_without_the_template_engine_a_page_says_what_to_install(emulator: Emula
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jinja2", None)
 
-    answer = requests.get(emulator.url, timeout=10)
-
-    assert answer.status_code == 503
-    assert "pip install 'reconciler[emulator]'" in answer.text
+    for path in ("/", "/app/login/secure/authorizetoken.nl?oauth_token=x"):
+        answer = requests.get(emulator.url + path, timeout=10)
+        assert answer.status_code == 503
+        assert "pip install 'reconciler[emulator]'" in answer.text
     assert emulator.reader.send("GET", "/services/rest/system/v1/serverTime").status_code == 200
 
 

@@ -1,5 +1,6 @@
 """The fixtures for other people's tests, used as other people use them: installed, in a folder of their own."""
 
+import json
 import os
 import re
 import subprocess
@@ -104,7 +105,8 @@ def test_a_seed_of_ones_own_is_given_by_overriding_the_options(tmp_path: Path, s
         encoding="utf-8",
     )
     (tmp_path / "test_own.py").write_text(
-        "def test_own(netsuite_emulator):\n    assert netsuite_emulator.door('health')['accounts'] == ['42']\n",
+        "def test_own(netsuite_emulator):\n    assert netsuite_emulator.door('health')['accounts'] == ['42']\n"
+        "    assert netsuite_emulator.account == '42'\n",
         encoding="utf-8",
     )
 
@@ -155,3 +157,28 @@ def test_the_client_does_what_it_says() -> None:
         assert emulator.order()["posted"] is True
         made = emulator.act("employees/dana.ortiz@example.com/roles", add=["NetSuite Connector Web Services"])
         assert made["email"] == "dana.ortiz@example.com"
+
+
+def test_another_account_of_the_same_server_is_meant_with_of(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    account = {
+        "name": "A",
+        "roles": [{"id": 3, "name": "Administrator"}],
+        "employees": [
+            {"id": 1, "entityid": "Me", "email": "me@example.com", "access": True, "roles": ["Administrator"]}
+        ],
+    }
+    seed.write_text(json.dumps({"accounts": {"41": account, "42": account}}), encoding="utf-8")
+
+    with serving(seed=seed) as emulator:
+        other = emulator.of("42", "me@example.com")
+        other.act("employees", entityid="New One")
+
+        assert (emulator.account, other.account, other.url) == ("41", "42", emulator.url)
+        assert [len(each.door(f"accounts/{each.account}/employees")) for each in (emulator, other)] == [1, 2]
+
+
+def test_the_account_of_the_options_is_the_one_that_is_meant() -> None:
+    with serving("--account", "7654321") as emulator:
+        assert emulator.account == "7654321"
+        assert emulator.order()["set_by"] == "Ann Keller"

@@ -1,4 +1,4 @@
-"""docs/emulator.md says how each error is provoked; here each one is."""
+"""docs/emulator-reference.md says how each error is provoked; here each one is."""
 
 import contextlib
 import re
@@ -10,7 +10,7 @@ import pytest
 from tests.emulator.clients import ACCOUNT, Emulator
 from tests.emulator.records import error
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "emulator.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "emulator-reference.md"
 PLACES = {"o:errorPath", "o:errorQueryParam", "o:errorHeader", "o:errorUrl"}
 # What part of section 5.7 of netsuite.md and of the sections on methods and media types must stand in the table.
 EXPECTED = {
@@ -50,8 +50,8 @@ def row_of(line: str) -> Row:
 
 
 def rows() -> list[Row]:
-    section = DOCUMENT.read_text(encoding="utf-8").partition("### Errors, and how to provoke them")[2]
-    table = section.partition("\n### ")[0]
+    section = DOCUMENT.read_text(encoding="utf-8").partition("## Errors, and how to provoke them")[2]
+    table = section.partition("\n## ")[0]
     return [row_of(line) for line in table.splitlines() if line.startswith("| `")]
 
 

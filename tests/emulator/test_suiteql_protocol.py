@@ -9,7 +9,7 @@ import pytest
 
 from tests.emulator.clients import Emulator
 
-GUIDE = Path(__file__).parents[2] / "docs" / "emulator.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "emulator-reference.md"
 QUERY = "/services/rest/query/v1/suiteql"
 ERROR = re.compile(
     r"^\| `(?P<query>SELECT [^`]+)`(?: with `(?P<switch>[^=`]+)=(?P<value>[^`]+)`)? \| `(?P<detail>[^`]+)` \|$"
@@ -40,7 +40,7 @@ def test_each_error_of_the_guide_can_be_provoked(
 
 def served(heading: str) -> list[str]:
     """The functions that the guide names in a row of its table."""
-    section = GUIDE.read_text(encoding="utf-8").partition("\n### SuiteQL\n")[2]
+    section = GUIDE.read_text(encoding="utf-8").partition("\n## SuiteQL\n")[2]
     row = next(line for line in section.splitlines() if line.startswith(f"| {heading} |"))
     return re.findall(r"\b[A-Z][A-Z0-9_]+\b", row.split("|", 2)[2].split("`,")[0])
 

@@ -418,6 +418,17 @@ def test_nonsense_on_the_page_is_told_and_leads_nowhere(emulator: Emulator, wron
     assert 'role="alert"' in answer.text
 
 
+def test_an_email_that_nobody_has_is_asked_for_again(emulator: Emulator) -> None:
+    token = application(emulator).request_token()["oauth_token"]
+
+    answer = consent(emulator, token, employee="nobody@example.com")
+
+    assert answer.status_code == 404
+    assert 'role="alert"' in answer.text
+    assert f'name="oauth_token" value="{token}"' in answer.text
+    assert '<label for="employee">Email</label>' in answer.text
+
+
 def test_what_was_entered_comes_back_as_text(emulator: Emulator) -> None:
     token = application(emulator).request_token()["oauth_token"]
 

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CHECKED = (ROOT / "README.md", ROOT / "docs" / "emulator.md")
+CHECKED = (ROOT / "README.md", ROOT / "docs" / "emulator.md", ROOT / "docs" / "emulator-reference.md")
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)(```)", re.DOTALL)
 _RUN = "$ reconciler "

@@ -111,7 +111,7 @@ ACCESS: Final = (
         "access-sends-no-mail",
         "no mail is sent and no password kept, whatever a request says of them",
         Known.OWN,
-        (own("What is assumed"), rest_browser("schemas/employee.md")),
+        (own("Simpler than NetSuite on purpose"), rest_browser("schemas/employee.md")),
     ),
     Behaviour(
         "token-management",

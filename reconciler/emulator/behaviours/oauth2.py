@@ -149,7 +149,7 @@ OAUTH2: Final = (
     ),
     Behaviour(
         "assertion-check-order",
-        "of several mistakes the first counts, in the order of docs/emulator.md",
+        "of several mistakes the first counts, in the order of docs/emulator-reference.md",
         Known.UNKNOWN,
         (NOT_FOUND, REASONS),
     ),

@@ -34,7 +34,7 @@ PROGRAM: Final = (
         "one-request-after-another",
         "changes are carried out one after another, so that no two ever meet; queries of a file are read beside them",
         Known.OWN,
-        (own("What is assumed"),),
+        (own("Simpler than NetSuite on purpose"),),
     ),
     Behaviour(
         "refresh-at-once",

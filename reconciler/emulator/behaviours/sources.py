@@ -39,5 +39,5 @@ def seen_once(*files: int) -> tuple[str, ...]:
 
 
 def own(section: str) -> str:
-    """A choice about the emulator itself; the section of docs/emulator.md that says why."""
-    return f"the emulator's own: docs/emulator.md, {section}"
+    """A choice about the emulator itself; the section of docs/emulator-reference.md that says why."""
+    return f"the emulator's own: docs/emulator-reference.md, {section}"

@@ -280,6 +280,6 @@ SUITEQL: Final = (
         "suiteql-longest-run",
         "a query that runs for 20 seconds is given up and refused",
         Known.OWN,
-        (own("What is assumed"),),
+        (own("Simpler than NetSuite on purpose"),),
     ),
 )

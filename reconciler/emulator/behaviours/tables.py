@@ -146,12 +146,12 @@ TABLES: Final = (
         "constant-columns",
         "columns that a seed cannot fill are the same in every row: one subsidiary, no restriction, nothing voided",
         Known.OWN,
-        (own("What is assumed"),),
+        (own("Simpler than NetSuite on purpose"),),
     ),
     Behaviour(
         "no-row-restrictions",
         "employee and subsidiary restrictions of a role hide no rows here, which they do in NetSuite",
         Known.OWN,
-        (own("What is assumed"), oracle("article_0320025211")),
+        (own("Simpler than NetSuite on purpose"), oracle("article_0320025211")),
     ),
 )

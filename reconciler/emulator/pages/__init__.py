@@ -3,6 +3,6 @@
 Loaded with the first page that is asked for; it needs jinja2, from the extra `emulator`.
 """
 
-from reconciler.emulator.pages.site import Pages
+from reconciler.emulator.pages.site import Pages, bare
 
-__all__ = ["Pages"]
+__all__ = ["Pages", "bare"]

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ class _Filter:
 def show(visit: Visit) -> Shown:
     """A page of rows, newest first, from where the query says; `Use Advanced Search` adds the columns."""
     query = visit.query
-    rows, older = _found(visit, _filter(visit))
+    rows, older, error = _found_or_told(visit)
     kept = {name: query.text(name) for name in _NAMES if query.text(name)}
     roles = visit.rows("SELECT id, name FROM roles WHERE account = ? ORDER BY name COLLATE NOCASE, id")
     values = {
@@ -48,7 +49,15 @@ def show(visit: Visit) -> Shown:
         "statuses": STATUSES,
         "looked_at": MOST_LOOKED_AT,
     }
-    return Shown("audit_trail.html", values)
+    return Shown("audit_trail.html", {**values, "error": str(error or "")}, error.status if error else HTTPStatus.OK)
+
+
+def _found_or_told(visit: Visit) -> tuple[list[sqlite3.Row], str, ActError | None]:
+    """The rows, where the next page begins, and what is wrong with the filters, which stay on the page."""
+    try:
+        return *_found(visit, _filter(visit)), None
+    except ActError as error:
+        return [], "", error
 
 
 _NAMES: Final = ("user", "role", "from", "to", "status", "advanced", *(name for name, _, _ in TEXTS))

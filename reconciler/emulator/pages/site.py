@@ -1,6 +1,7 @@
 """From a request to a page: who is asking, in which role, may they, and what is shown."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
@@ -8,8 +9,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from reconciler.emulator import accounts, loopback
-from reconciler.emulator.accounts import VIEW, World
-from reconciler.emulator.pages import login
+from reconciler.emulator.accounts import VIEW, Account, World
+from reconciler.emulator.pages import account_list, login
 from reconciler.emulator.pages.menu import menu
 from reconciler.emulator.pages.once import Once
 from reconciler.emulator.pages.rendering import FOLDER, html, moment
@@ -63,7 +64,7 @@ class Pages:
                 return Answer(200, self._style, "text/css; charset=utf-8", {**SECURITY, "Cache-Control": "no-cache"})
             return self._answered(request)
         except ActError as error:
-            return self._page(Shown("problem.html", {"text": str(error), "back": "/"}, error.status), None)
+            return self._page(Shown("problem.html", {"text": str(error), "back": None}, error.status), None)
 
     @cached_property
     def _style(self) -> bytes:
@@ -72,7 +73,7 @@ class Pages:
     def _answered(self, request: Request) -> Answer:
         account_id, _, rest = request.path[1:].partition("/")
         if not account_id:
-            return self._page(Shown("accounts.html", {"accounts": accounts.names(self.world)}), None)
+            return self._page(account_list.show(self.world, Fields(query_parameters(request.query))), None)
         account = accounts.account(self.world, unquote(account_id))
         if account is None:
             raise ActError(404, f"There is no page {request.path!r} here.")
@@ -105,7 +106,7 @@ class Pages:
                     return _moved(Moved(guest.link(LOGIN, next=_target(guest))))
                 reply = self._reply(visit, path)
         except ViolationError as error:
-            reply = _violation(str(error))
+            reply = _violation(str(error), _back(visit or guest))
         except ActError as error:
             reply = self._refused(visit or guest, path, error)
         return _moved(reply) if isinstance(reply, Moved) else self._page(reply, visit)
@@ -128,23 +129,18 @@ class Pages:
     def _refused(self, visit: Guest, path: str, error: ActError) -> Reply:
         """What NetSuite would say: a violation, the form once more with what is wrong, or a notice."""
         if error.status == HTTPStatus.FORBIDDEN:
-            return _violation(str(error))
+            return _violation(str(error), _back(visit))
         page = _page_at(path)
         if page is not None and page.again is not None and visit.request.method == "POST":
             with self.world.database.transaction():
                 shown = page.again(visit, str(error))
             return Shown(shown.template, shown.values, HTTPStatus.BAD_REQUEST)
-        back = visit.request.target if visit.request.method == "POST" else visit.link(HOME)
-        return Shown("problem.html", {"text": str(error), "back": back}, error.status)
+        return Shown("problem.html", {"text": str(error), "back": _back(visit)}, error.status)
 
     def _page(self, shown: Shown, visit: Guest | None) -> Answer:
-        now = self.world.clock.now()
-        common: dict[str, object] = {"form_token": self.form_token, "style": STYLE, "by": None, "menu": ()}
-        if visit is None:
-            common |= {"account": None, "now": moment(now, "UTC"), "zone": "UTC"}
-        else:
-            zone = visit.account.time_zone
-            common |= {"account": visit.account, "link": visit.link, "now": moment(now, zone), "zone": zone}
+        common = {**_common(self.world, visit.account if visit else None), "form_token": self.form_token}
+        if visit is not None:
+            common["link"] = visit.link
         if isinstance(visit, Visit):
             common |= {"by": visit.by, "role_name": visit.role["name"], "menu": menu(visit)}
         body = html(shown.template, {**common, **shown.values})
@@ -156,8 +152,25 @@ def _page_at(path: str) -> Page | None:
     return GUESTS.get(path) or PAGES.get(path)
 
 
-def _violation(text: str) -> Shown:
-    return Shown("violation.html", {"text": text}, HTTPStatus.FORBIDDEN)
+def _common(world: World, account: Account | None) -> dict[str, object]:
+    """What every page shows: whose it is, and the clock in the company's zone."""
+    zone = account.time_zone if account else "UTC"
+    now = moment(world.clock.now(), zone)
+    return {"style": STYLE, "account": account, "now": now, "zone": zone, "by": None, "menu": ()}
+
+
+def bare(world: World, account_id: str, template: str, values: Mapping[str, object]) -> bytes:
+    """A page outside of anybody's session, in the look of all others; the account may be none of this server."""
+    return html(template, {**_common(world, accounts.account(world, account_id)), **values})
+
+
+def _back(visit: Guest) -> str | None:
+    """Where a form stood that was refused; from a page that was merely opened, the menu leads on."""
+    return visit.request.target if visit.request.method == "POST" else None
+
+
+def _violation(text: str, back: str | None) -> Shown:
+    return Shown("violation.html", {"text": text, "back": back}, HTTPStatus.FORBIDDEN)
 
 
 def _moved(reply: Moved) -> Answer:
