@@ -23,6 +23,7 @@ from reconciler.emulator.employee_fields import (
 from reconciler.emulator.employee_values import (
     ValueSyntaxError,
     as_day,
+    as_email,
     as_flag,
     as_number,
     as_option,
@@ -180,7 +181,7 @@ class _Reading:
             case Kind.DATE:
                 return as_day(value)
             case _:
-                return as_text(value)
+                return as_email(value) if known is BY_NAME["email"] else as_text(value)
 
     def _reference(self, known: Field, value: object) -> int | None:
         if value is None:

@@ -130,6 +130,9 @@ def _check_may_create(by: Actor, user: sqlite3.Row, role: sqlite3.Row) -> None:
 
 
 def _check_can_log_in(world: World, account: str, user: sqlite3.Row, role: sqlite3.Row) -> None:
+    of_account = accounts.account(world, account)
+    if of_account is None or not of_account.has("token_based_authentication"):
+        raise ActError(409, "The feature Token-Based Authentication is not enabled, so no token can be issued.")
     if not user["active"] or not user["access"]:
         raise ActError(409, f"{user['entityid']} is inactive or has no access, so no token can be issued.")
     if not accounts.holds(world, account, user["id"], role["id"]):

@@ -429,3 +429,25 @@ def test_a_seed_may_hold_all_of_it(start: Start, a_seed: Callable[[dict[str, Any
     assert body["issalesrep"] is True
     names = [body[name]["refName"] for name in ("department", "class", "location", "supervisor", "approver")]
     assert names == ["Warehouse", "Retail", "Denver", "B", "B"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("email", "nonsense"), ("email", "a b@example.com"), ("title", "a\0b")])
+def test_a_text_that_cannot_be_is_refused(emulator: Emulator, name: str, value: str) -> None:
+    refused = error(emulator.admin.patch(PRIYA, {name: value}), 400)
+
+    assert (refused["o:errorCode"], refused["o:errorPath"]) == ("INVALID_VALUE", name)
+
+
+def test_a_text_of_blanks_is_empty(emulator: Emulator) -> None:
+    refused = error(emulator.admin.patch(PRIYA, {"entityId": "  "}), 400)
+    assert refused["detail"].endswith("Please enter value(s) for: Entity ID")
+
+    assert emulator.admin.patch(PRIYA, {"title": " \t"}).status_code == 204
+    assert "title" not in emulator.admin.send("GET", PRIYA).json()
+
+
+@pytest.mark.parametrize(("given", "shown"), [({}, "null"), ({"selectedRole": {"id": True}}, "true")])
+def test_a_role_that_is_no_id_is_told_as_json_has_it(story: Emulator, given: object, shown: str) -> None:
+    refused = error(story.admin.patch(PRIYA, {"roles": {"items": [given]}}), 400)
+
+    assert f"Invalid Field Value {shown} for" in refused["detail"]
