@@ -77,6 +77,7 @@ def remove(world: World, account: str, employee: int) -> None:
 
     Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/bridgehead_4249078810.html
     """
+    accounts.remember_token_ids(world, account)
     for statement in (
         "DELETE FROM tokens WHERE account = ? AND employee = ?",
         "DELETE FROM certificates WHERE account = ? AND employee = ?",

@@ -77,7 +77,7 @@ class Issued:
 def issue(world: World, account: str, wanted: Issue) -> Issued:
     """Make a token, whoever may ask for it: the user interface and the authorization flow have checked that."""
     made = Issued(
-        next_id(world, account),
+        accounts.next_token_id(world, account),
         wanted.name or _usual_name(world, account, wanted),
         secrets.token_hex(32),
         secrets.token_hex(32),
@@ -115,10 +115,6 @@ def _usual_name(world: World, account: str, wanted: Issue) -> str:
 
 def _shown_once(made: Issued) -> dict[str, object]:
     return {"id": str(made.id), "name": made.name, "token_id": made.token_id, "token_secret": made.token_secret}
-
-
-def next_id(world: World, account: str) -> int:
-    return world.database.number("SELECT MAX(id) FROM tokens WHERE account = ?", account) + 1
 
 
 def _check_may_create(by: Actor, user: sqlite3.Row, role: sqlite3.Row) -> None:
@@ -265,4 +261,5 @@ def refresh(world: World, account: str) -> int:
     """A sandbox refresh copies no token: all are gone, and nothing says so."""
     world.database.run("DELETE FROM nonces WHERE account = ?", account)
     world.database.run("DELETE FROM request_tokens WHERE account = ?", account)
+    accounts.remember_token_ids(world, account)
     return world.database.run("DELETE FROM tokens WHERE account = ?", account)
