@@ -9,7 +9,7 @@ from typing import Final
 
 from reconciler.emulator import accounts, audit, certificates, jws, oauth2
 from reconciler.emulator.accounts import Account, Caller, World
-from reconciler.emulator.login import wrong_credentials
+from reconciler.emulator.login import remember, wrong_credentials
 from reconciler.emulator.oauth2 import OAuth2Error, Reason
 from reconciler.emulator.wire import LOGIN_DETAIL, MALFORMED_SYNTAX, RefusedError, Request
 
@@ -78,6 +78,7 @@ class BearerLogin:
                 failure = error
             else:
                 audit.record(self._world, account.id, self._request, self._known)
+                remember(self._request, caller)
                 return caller
         raise failure.answer or self._refused(account.id)
 

@@ -121,6 +121,21 @@ def remember_employee_id(world: World, account_id: str, employee_id: int) -> Non
     world.database.set(_last_employee(account_id), str(max(last, employee_id)))
 
 
+def next_token_id(world: World, account_id: str) -> int:
+    """An id that no token has or had."""
+    last = world.database.number("SELECT MAX(id) FROM tokens WHERE account = ?", account_id)
+    return max(last, int(world.database.setting(_last_token(account_id)) or 0)) + 1
+
+
+def remember_token_ids(world: World, account_id: str) -> None:
+    """Before tokens are deleted: none of their ids is ever given again."""
+    world.database.set(_last_token(account_id), str(next_token_id(world, account_id) - 1))
+
+
+def _last_token(account_id: str) -> str:
+    return f"last token deleted from {account_id}"
+
+
 def _last_employee(account_id: str) -> str:
     return f"last employee deleted from {account_id}"
 

@@ -201,7 +201,10 @@ class BackDoor:
             moment = self.world.clock.now() + fields.duration(fields.needed(body, "advance"))
         else:
             moment = fields.moment(fields.needed(body, "set"))
-        self.world.clock.move_to(moment)
+        try:
+            self.world.clock.move_to(moment)
+        except ValueError as error:
+            raise ActError(400, str(error)) from error
         return json_answer(200, {"now": iso(self.world.clock.now())})
 
     def list_behaviours(self, _request: Request, _body: Body, _words: tuple[str, ...]) -> Answer:

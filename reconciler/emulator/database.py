@@ -105,7 +105,9 @@ UPDATE integrations SET client_id = consumer_key, client_credentials = 0;
             "ALTER TABLE integrations ADD COLUMN concurrency INTEGER;\n",
             "ALTER TABLE integrations ADD COLUMN note TEXT;\n",
             "ALTER TABLE connectors ADD COLUMN account_id TEXT;\n",
-            "UPDATE integrations SET callback_url = '', authorization_flow = 0, installed = 0, concurrency = 0;\n",
+            "UPDATE integrations SET callback_url = '', authorization_flow = 0, concurrency = 0;\n",
+            # The record of the Connector always comes with its SuiteApp or bundle.
+            "UPDATE integrations SET installed = name IN ('NetSuite Connector', 'FarApp');\n",
             AUTHORIZATION,
             *(f"ALTER TABLE employees ADD COLUMN {column};\n" for column in EMPLOYEE_COLUMNS),
             # What is empty was an empty text here and there.
@@ -363,6 +365,11 @@ class Database:
                 connection.close()
 
 
+# Beyond these a day more or less, or another zone, would be no date any more.
+EARLIEST: Final = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
+LATEST: Final = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp())
+
+
 class Clock:
     """The accounts' clock: the machine's, moved by an offset that lives in the database."""
 
@@ -377,6 +384,9 @@ class Clock:
         return self.machine() + int(self._database.setting("clock offset") or 0)
 
     def move_to(self, moment: int) -> None:
+        """Move the clock to a moment from EARLIEST to LATEST; ValueError for any other."""
+        if not EARLIEST <= moment <= LATEST:
+            raise ValueError(f"The clock goes from {iso(EARLIEST)} to {iso(LATEST)}.")
         self._database.set("clock offset", str(moment - self.machine()))
 
 

@@ -38,7 +38,7 @@ def change_employee(door: "BackDoor", _request: Request, body: Body, words: tupl
 
 
 def _details(body: Body) -> dict[str, str | None]:
-    return {name: fields.text(body, name) or None for name in people_records.DETAILS if name in body}
+    return {name: fields.text(body, name).strip() or None for name in people_records.DETAILS if name in body}
 
 
 def set_preferences(door: "BackDoor", _request: Request, body: Body, words: tuple[str, ...]) -> Answer:

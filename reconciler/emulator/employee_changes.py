@@ -12,6 +12,10 @@ from reconciler.emulator.employee_fields import Field, Kind
 ENTITY_RECORD_TYPE: Final = -9
 CREATED: Final = 1
 CHANGED: Final = 4
+_TAKEN: Final[Mapping[str, str]] = {
+    "entityid": "This entity already exists.",
+    "external_id": "This record already exists.",
+}
 _NAMES: Final[Mapping[str, str]] = {
     "employee": "SELECT entityid FROM employees WHERE account = ? AND id = ?",
     "department": "SELECT name FROM classifications WHERE account = ? AND id = ? AND kind = 'department'",
@@ -26,6 +30,28 @@ def name_of(world: World, account: str, target: str, key: int) -> str | None:
     """The name of a referenced record, or None when there is no such record."""
     row = world.database.row(_NAMES[target], account, key)
     return str(row[0]) if row is not None else None
+
+
+def problem_of(world: World, account: str, values: Mapping[Field, Value], own: int | None) -> str:
+    """What an employee cannot have because another has it, in NetSuite's words, or nothing.
+
+    Args:
+        world: where it happens.
+        account: the account.
+        values: what the employee is to have.
+        own: the employee's id, if there is one yet.
+    """
+    sentences = dict(_TAKEN)
+    if world.switches.value("email-unique") == "yes":
+        sentences["email"] = "This email address is already in use."
+    for field, text in values.items():
+        if field.column not in sentences or not text:
+            continue
+        # A column's name stands in employee_fields.py, never in a request.
+        statement = f"SELECT id FROM employees WHERE account = ? AND {field.column} = ? COLLATE NOCASE"  # noqa: S608
+        if any(row["id"] != own for row in world.database.rows(statement, account, text)):
+            return sentences[field.column]
+    return ""
 
 
 def set_active(world: World, account: str, employee: int, *, active: bool) -> None:
@@ -51,6 +77,7 @@ def remove(world: World, account: str, employee: int) -> None:
 
     Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/bridgehead_4249078810.html
     """
+    accounts.remember_token_ids(world, account)
     for statement in (
         "DELETE FROM tokens WHERE account = ? AND employee = ?",
         "DELETE FROM certificates WHERE account = ? AND employee = ?",

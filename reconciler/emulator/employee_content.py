@@ -23,6 +23,7 @@ from reconciler.emulator.employee_fields import (
 from reconciler.emulator.employee_values import (
     ValueSyntaxError,
     as_day,
+    as_email,
     as_flag,
     as_number,
     as_option,
@@ -36,6 +37,9 @@ from reconciler.emulator.wire import PLAIN, RefusedError, Request, header_text, 
 NAMES: Final = "X-NetSuite-PropertyNameValidation"
 VALUES: Final = "X-NetSuite-PropertyValueValidation"
 _ID: Final = re.compile(r"-?[0-9]{1,15}")
+# What an answer has in these places, and a body may have too.
+_OF_REFERENCE: Final = frozenset({"id", "externalid", "refname", "links"})
+_OF_COLLECTION: Final = frozenset({"items", "links", "count", "hasmore", "offset", "totalresults"})
 _DEFAULTS: Final = {NAMES: "Warning", VALUES: "Error"}
 
 
@@ -135,6 +139,11 @@ class _Reading:
         else:
             self._unknown(name)
 
+    def _check_names(self, value: object, known: frozenset[str], path: str) -> None:
+        for name in value if isinstance(value, dict) else ():
+            if name.lower() not in known:
+                self._unknown(f"{path}.{name}")
+
     def _unknown(self, path: str) -> None:
         detail = f"Unknown reference or field {path}."
         if self._asked.names == "Error":
@@ -170,6 +179,7 @@ class _Reading:
             case Kind.REFERENCE:
                 return self._reference(known, value)
             case Kind.ENUM:
+                self._check_names(value, _OF_REFERENCE, known.name)
                 return as_option(known, value)
             case Kind.SECRET:
                 return as_flag(value) if known.is_flag else as_text(value)
@@ -180,11 +190,12 @@ class _Reading:
             case Kind.DATE:
                 return as_day(value)
             case _:
-                return as_text(value)
+                return as_email(value) if known is BY_NAME["email"] else as_text(value)
 
     def _reference(self, known: Field, value: object) -> int | None:
         if value is None:
             return None
+        self._check_names(value, _OF_REFERENCE, known.name)
         given = of_any_case(value, "id") if isinstance(value, dict) else value
         external = of_any_case(value, "externalid") if isinstance(value, dict) else None
         if given is None and isinstance(external, str) and known.target == "employee":
@@ -209,6 +220,7 @@ class _Reading:
             raise bad_content("The sublist roles cannot be written.", ROLES)
         if value is not None and not isinstance(value, dict):
             raise bad_content("An object is expected in roles.", ROLES)
+        self._check_names(value, _OF_COLLECTION, ROLES)
         items = [] if value is None or _is_emptied(value) else of_any_case(value, "items")
         if not isinstance(items, list):
             raise bad_content("The sublist roles must have a list of items.", "roles.items")
@@ -217,10 +229,9 @@ class _Reading:
     def _role(self, item: object, path: str) -> int:
         if not isinstance(item, dict):
             raise bad_content(f"An object is expected in {path}.", path)
-        for name in item:
-            if name.lower() not in ROLE_LINE:
-                self._unknown(f"{path}.{name}")
+        self._check_names(item, ROLE_LINE, path)
         selected = of_any_case(item, "selectedrole")
+        self._check_names(selected, _OF_REFERENCE, f"{path}.selectedRole")
         found = of_any_case(selected, "id") if isinstance(selected, dict) else selected
         text = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
         role: sqlite3.Row | None = None

@@ -1,18 +1,15 @@
 """Save on the employee record: everything a person entered there takes effect at once, or nothing does."""
 
-import re
 import sqlite3
 from dataclasses import dataclass
-from typing import Final
 
 from reconciler.emulator import accounts, people
 from reconciler.emulator.accounts import World
-from reconciler.emulator.employee_changes import ENTITY_RECORD_TYPE, set_fields
+from reconciler.emulator.employee_changes import ENTITY_RECORD_TYPE, problem_of, set_fields
 from reconciler.emulator.employee_fields import BY_NAME
+from reconciler.emulator.employee_values import is_email
 from reconciler.emulator.people import Actor
 from reconciler.emulator.wire import ActError
-
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def _fresh(world: World, account: str, row: sqlite3.Row) -> sqlite3.Row:
 def _write_texts(world: World, account: str, by: Actor, row: sqlite3.Row, form: EmployeeForm) -> None:
     if not (form.firstname or form.lastname) and (row["firstname"] or row["lastname"]):
         raise ActError(400, "Please enter value(s) for: Name.")
-    if form.email and not _EMAIL.fullmatch(form.email):
+    if form.email and not is_email(form.email):
         raise ActError(400, f"{form.email!r} is no e-mail address.")
     if not form.email and form.access:
         raise ActError(400, "Please enter value(s) for: Email.")
@@ -78,6 +75,8 @@ def _write_texts(world: World, account: str, by: Actor, row: sqlite3.Row, form: 
     if row["entityid"] == _full_name(row["firstname"], row["lastname"]):
         values["entityid"] = _full_name(form.firstname, form.lastname)
     changed = {BY_NAME[name]: value for name, value in values.items() if value != (row[BY_NAME[name].column] or "")}
+    if problem := problem_of(world, account, changed, row["id"]):
+        raise ActError(409, problem)
     set_fields(world, account, row["id"], {field: value or None for field, value in changed.items()})
     prefix = world.switches.value("employee-note-prefix")
     for field, value in changed.items():

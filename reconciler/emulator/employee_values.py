@@ -3,6 +3,7 @@
 Sections named in brackets are pages of https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/.
 """
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Final
 from reconciler.emulator.employee_fields import Field
 from reconciler.emulator.wire import RefusedError
 
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)")
 
 
@@ -24,7 +26,8 @@ def bad_content(detail: str, path: str) -> RefusedError:
 
 
 def bad_reference(value: object, name: str, path: str) -> RefusedError:
-    return bad_content(f"You have entered an Invalid Field Value {value} for the following field: {name}", path)
+    given = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return bad_content(f"You have entered an Invalid Field Value {given} for the following field: {name}", path)
 
 
 def of_any_case(value: Mapping[str, object], name: str) -> object:
@@ -32,9 +35,23 @@ def of_any_case(value: Mapping[str, object], name: str) -> object:
 
 
 def as_text(value: object) -> str | None:
+    """A text; one of nothing but blanks is empty."""
     if value is not None and not isinstance(value, str):
         raise ValueSyntaxError("a text is expected")
-    return value or None
+    if value and "\0" in value:
+        raise ValueSyntaxError("a text without NUL is expected")
+    return value if value and not value.isspace() else None
+
+
+def as_email(value: object) -> str | None:
+    text = as_text(value)
+    if text is not None and not is_email(text):
+        raise ValueSyntaxError("an e-mail address is expected")
+    return text
+
+
+def is_email(text: str) -> bool:
+    return _EMAIL.fullmatch(text) is not None
 
 
 def as_flag(value: object) -> int:

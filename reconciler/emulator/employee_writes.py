@@ -153,16 +153,8 @@ def _fill_in(world: World, change: Change) -> None:
 
 
 def _check_unique(world: World, caller: Caller, change: Change, own: int | None) -> None:
-    account = caller.account.id
-    checks = [(ENTITY_ID, "This entity already exists."), (EXTERNAL_ID, "This record already exists.")]
-    if world.switches.value("email-unique") == "yes":
-        checks.append((EMAIL, "This email address is already in use."))
-    for field, sentence in checks:
-        # A column's name stands in employee_fields.py, never in a request.
-        statement = f"SELECT id FROM employees WHERE account = ? AND {field.column} = ? COLLATE NOCASE"  # noqa: S608
-        text = change.fields.get(field)
-        if text is not None and any(row["id"] != own for row in world.database.rows(statement, account, text)):
-            raise user_error(sentence)
+    if problem := employee_changes.problem_of(world, caller.account.id, change.fields, own):
+        raise user_error(problem)
 
 
 def _wanted_roles(world: World, caller: Caller, row: sqlite3.Row, change: Change) -> set[int]:

@@ -81,6 +81,7 @@ class Login:
                 failure = error
             else:
                 audit.record(self._world, account.id, self._request, self._known)
+                remember(self._request, caller)
                 return caller
         raise failure.answer or login_refused(self._world, self._request, failure.detail)
 
@@ -150,6 +151,11 @@ class Login:
         if self._is_restlet and accounts.is_for_web_services_only(self._world, caller):
             raise LoginError(self._world.switches.value("web-services-only-detail"), wrong_credentials())
         return caller
+
+
+def remember(request: Request, caller: Caller) -> None:
+    """Tell the request log who was let in."""
+    request.who.employee, request.who.role, request.who.application = caller.name, caller.role_name, caller.application
 
 
 def wrong_credentials(reason: str = "") -> RefusedError:

@@ -17,7 +17,7 @@ class Page:
 
 
 def page_of(request: Request) -> Page:
-    values = dict(query_parameters(request.query))
+    values = {name.lower(): value for name, value in query_parameters(request.query)}
     limit = _whole_number(values, "limit", LARGEST_PAGE)
     offset = _whole_number(values, "offset", 0)
     if not 1 <= limit <= LARGEST_PAGE:
@@ -60,7 +60,9 @@ def links(request: Request, page: Page, total: int, *, previous: str) -> list[di
 
 
 def _address(request: Request, limit: int, offset: int) -> str:
-    others = [(name, value) for name, value in query_parameters(request.query) if name not in {"limit", "offset"}]
+    others = [
+        (name, value) for name, value in query_parameters(request.query) if name.lower() not in {"limit", "offset"}
+    ]
     pairs = [*others, ("limit", str(limit)), ("offset", str(offset))]
     listed = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
     return f"{request.base_url}{request.path}?{listed}"

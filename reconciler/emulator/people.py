@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.emulator import accounts, employee_changes
-from reconciler.emulator.accounts import ADMINISTRATOR, EDIT, World
+from reconciler.emulator.accounts import ADMINISTRATOR, EDIT, LEVELS, World
 from reconciler.emulator.employee_changes import CHANGED, ENTITY_RECORD_TYPE, set_access, set_active
 from reconciler.emulator.wire import ActError
 
@@ -132,7 +132,11 @@ def change_roles(
 ) -> None:
     check_may_edit(world, account, by, row, "LIST_EMPLOYEE_ACCESS")
     held = {role["id"] for role in accounts.roles_of(world, account, row["id"])}
-    added = {find_role(world, account, name)["id"] for name in add}
+    to_add = [find_role(world, account, name) for name in add]
+    for role in to_add:
+        if role["inactive"] and role["id"] not in held:
+            raise ActError(409, f"The role {role['name']!r} is inactive, so it is not in the list.")
+    added = {role["id"] for role in to_add}
     removed = {find_role(world, account, name)["id"] for name in remove}
     if ADMINISTRATOR in added | removed and not by.is_administrator:
         raise ActError(403, f"{by.name} is no Administrator, and only an Administrator can give or take that role.")
@@ -163,8 +167,10 @@ def change_employee(
 
 
 def delete_employee(world: World, account: str, by: Actor, row: sqlite3.Row) -> None:
-    """Deleting an employee deletes their tokens and mappings."""
+    """Deleting an employee deletes their tokens and mappings; it needs the level Full, as in the record service."""
     check_may_edit(world, account, by, row)
+    if not by.may("LIST_EMPLOYEE", LEVELS["Full"]):
+        raise ActError(403, f"{by.name} lacks the permission Employees with the level Full.")
     if by.id == row["id"]:
         raise ActError(409, "Nobody can delete their own record.")
     employee_changes.remove(world, account, row["id"])

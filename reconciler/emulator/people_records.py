@@ -7,8 +7,9 @@ from typing import Final
 from reconciler.emulator import accounts
 from reconciler.emulator.accounts import ADMINISTRATOR, LEVELS, World
 from reconciler.emulator.connector import record_order
-from reconciler.emulator.employee_changes import CREATED, ENTITY_RECORD_TYPE, set_fields
+from reconciler.emulator.employee_changes import CREATED, ENTITY_RECORD_TYPE, problem_of, set_fields
 from reconciler.emulator.employee_fields import BY_NAME, Field
+from reconciler.emulator.employee_values import is_email
 from reconciler.emulator.people import Actor, check_may_edit, note
 from reconciler.emulator.wire import ActError
 
@@ -38,7 +39,7 @@ def create_employee(world: World, account: str, by: Actor, details: Mapping[str,
     name = details.get("entityid")
     if not name:
         raise ActError(400, "entityid is missing.")
-    _check_name_is_free(world, account, name)
+    _check(world, account, details, None)
     key, now = accounts.next_employee_id(world, account), world.clock.now()
     world.database.insert(
         "employees", account=account, id=key, **details, active=1, access=0, created=now, modified=now
@@ -54,10 +55,9 @@ def change_details(
     check_may_edit(world, account, by, row)
     if "email" in details and not details["email"] and row["access"]:
         raise ActError(409, f"{row['entityid']} has access, which needs an e-mail address.")
-    if "entityid" in details and details["entityid"] != row["entityid"]:
-        if not details["entityid"]:
-            raise ActError(409, "An employee needs an entityid.")
-        _check_name_is_free(world, account, details["entityid"])
+    if "entityid" in details and not details["entityid"]:
+        raise ActError(409, "An employee needs an entityid.")
+    _check(world, account, details, row["id"])
     changed = {_FIELDS[column]: text for column, text in details.items() if text != (row[column] or None)}
     set_fields(world, account, row["id"], changed)
     record = (ENTITY_RECORD_TYPE, row["id"], row["entityid"])
@@ -67,9 +67,12 @@ def change_details(
     accounts.touch(world, account, row["id"])
 
 
-def _check_name_is_free(world: World, account: str, name: str) -> None:
-    if world.database.row("SELECT id FROM employees WHERE account = ? AND entityid = ?", account, name):
-        raise ActError(409, f"There is an employee {name!r} already.")
+def _check(world: World, account: str, details: Mapping[str, str | None], own: int | None) -> None:
+    email = details.get("email")
+    if email and not is_email(email):
+        raise ActError(400, f"{email!r} is no e-mail address.")
+    if problem := problem_of(world, account, {_FIELDS[column]: text for column, text in details.items()}, own):
+        raise ActError(409, problem)
 
 
 def set_time_zone(world: World, account: str, by: Actor, row: sqlite3.Row, zone: str | None) -> None:

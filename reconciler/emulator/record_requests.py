@@ -100,7 +100,7 @@ def missing_record(world: World, key: str) -> RefusedError:
     if world.switches.value("missing-record-text") == "seen":
         which = f" for external ID '{external_id(key)}'" if is_external(key) else ""
         detail = f"The record instance{which} does not exist. Provide a valid record instance ID."
-    return RefusedError(404, "NONEXISTENT_ID", detail, ("o:errorUrl", f"{EMPLOYEES}/{quote(key, safe=':')}"))
+    return RefusedError(404, "NONEXISTENT_ID", detail, ("o:errorUrl", f"{EMPLOYEES}/{quote(key, safe=':/')}"))
 
 
 def invalid_id(key: str) -> RefusedError:

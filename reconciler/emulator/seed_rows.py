@@ -9,12 +9,11 @@ from operator import itemgetter
 from typing import Any, Final
 
 from reconciler.emulator import connector, seed, seed_generated
-from reconciler.emulator.accounts import LEVELS, World
+from reconciler.emulator.accounts import LEVELS, World, next_token_id
 from reconciler.emulator.certificates import TWO_YEARS
 from reconciler.emulator.connector import next_order
 from reconciler.emulator.employee_fields import FIELDS, Kind
 from reconciler.emulator.people import find_employee, find_integration, find_role
-from reconciler.emulator.tokens import next_id
 
 Content = Mapping[str, Any]
 LONG_AGO: Final = "-400d"
@@ -180,7 +179,7 @@ class _Loading:
     def _token(self, token: Content) -> int:
         user = find_employee(self._world, self._id, token["user"])
         creator = find_employee(self._world, self._id, token.get("created_by", token["user"]))
-        key = token.get("id") or next_id(self._world, self._id)
+        key = token.get("id") or next_token_id(self._world, self._id)
         self._database.insert(
             "tokens",
             account=self._id,

@@ -27,6 +27,8 @@ IDLE_SECONDS: Final = 120
 # NetSuite's services begin in lower case, an account's id does not.
 _PAGE: Final = re.compile(r"/([A-Z0-9]+(_[A-Z0-9]+)*(/.*)?|pages/.*|favicon\.ico)?", re.DOTALL)
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[::1\])(:[0-9]{1,5})?")
+# What decides where a request goes, where it ends and whose it is must not be said twice (RFC 9110, 7.2 and 8.6).
+_ONCE: Final = ("Host", "Content-Length", "Authorization")
 log: Final = logging.getLogger(__name__)
 
 
@@ -153,6 +155,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _serve(self) -> None:
+        if twice := [name for name in _ONCE if len(self.headers.get_all(name, [])) > 1]:
+            self._refuse(400, "INVALID_REQUEST", f"The header {twice[0]} stands twice.")
+            return
         body = self._body()
         if body is None:
             return

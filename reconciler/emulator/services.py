@@ -163,9 +163,7 @@ class Services:
             return refused
 
     def _let_in(self, request: Request) -> Caller:
-        caller, who = caller_of(self.world, request), request.who
-        who.employee, who.role, who.application = caller.name, caller.role_name, caller.application
-        return caller
+        return caller_of(self.world, request)
 
     def _service(self, request: Request) -> tuple[Service, str] | frozenset[str]:
         """The service behind a path, or the methods that the path has instead.

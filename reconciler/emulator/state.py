@@ -7,6 +7,7 @@ belong to the test that set or reads them, and are no part of it.
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,13 +15,14 @@ from typing import Final
 
 from reconciler.emulator.accounts import World
 from reconciler.emulator.behaviours import Switches, UnknownBehaviourError
-from reconciler.emulator.database import FORMAT, TABLES, alone
+from reconciler.emulator.database import EARLIEST, FORMAT, LATEST, TABLES, alone
 from reconciler.emulator.wire import ActError
 
 IMAGE: Final = "application/vnd.sqlite3"
 MOST_SNAPSHOTS: Final = 100
 SIGNATURE: Final = b"SQLite format 3\0"
 SWITCHES: Final = "switches"
+PAGE_SIZE: Final = 4096  # what SQLite makes
 
 
 def dump(world: World) -> bytes:
@@ -66,12 +68,17 @@ def _checked(source: sqlite3.Connection, image: bytes) -> Mapping[str, str]:
             raise ActError(400, "The body is a SQLite image, but no state of this emulator.")
     if not is_whole:
         raise ActError(400, "The state is damaged.")
+    if (size := int(source.execute("PRAGMA page_size").fetchone()[0])) != PAGE_SIZE:
+        # SQLite does not copy from one size to another.
+        raise ActError(400, f"The state has pages of {size} bytes, which no dump has: {PAGE_SIZE} are expected.")
     row = source.execute("SELECT value FROM settings WHERE name = ?", (SWITCHES,)).fetchone()
     try:
         switches = json.loads(row[0]) if row else {}
-        int((source.execute("SELECT value FROM settings WHERE name = 'clock offset'").fetchone() or "0")[0])
+        offset = int((source.execute("SELECT value FROM settings WHERE name = 'clock offset'").fetchone() or "0")[0])
     except (ValueError, TypeError) as error:
         raise ActError(400, f"The settings of the state cannot be read: {error}.") from error
+    if not EARLIEST <= int(time.time()) + offset <= LATEST:
+        raise ActError(400, "The clock of the state is at no date that the emulator can show.")
     if not isinstance(switches, dict) or not all(isinstance(value, str) for value in switches.values()):
         raise ActError(400, "The switches of the state are no object of texts.")
     try:

@@ -77,7 +77,7 @@ class Issued:
 def issue(world: World, account: str, wanted: Issue) -> Issued:
     """Make a token, whoever may ask for it: the user interface and the authorization flow have checked that."""
     made = Issued(
-        next_id(world, account),
+        accounts.next_token_id(world, account),
         wanted.name or _usual_name(world, account, wanted),
         secrets.token_hex(32),
         secrets.token_hex(32),
@@ -117,10 +117,6 @@ def _shown_once(made: Issued) -> dict[str, object]:
     return {"id": str(made.id), "name": made.name, "token_id": made.token_id, "token_secret": made.token_secret}
 
 
-def next_id(world: World, account: str) -> int:
-    return world.database.number("SELECT MAX(id) FROM tokens WHERE account = ?", account) + 1
-
-
 def _check_may_create(by: Actor, user: sqlite3.Row, role: sqlite3.Row) -> None:
     _check_may_manage(by)
     if not by.is_administrator and user["id"] == by.id:
@@ -130,6 +126,9 @@ def _check_may_create(by: Actor, user: sqlite3.Row, role: sqlite3.Row) -> None:
 
 
 def _check_can_log_in(world: World, account: str, user: sqlite3.Row, role: sqlite3.Row) -> None:
+    of_account = accounts.account(world, account)
+    if of_account is None or not of_account.has("token_based_authentication"):
+        raise ActError(409, "The feature Token-Based Authentication is not enabled, so no token can be issued.")
     if not user["active"] or not user["access"]:
         raise ActError(409, f"{user['entityid']} is inactive or has no access, so no token can be issued.")
     if not accounts.holds(world, account, user["id"], role["id"]):
@@ -262,4 +261,5 @@ def refresh(world: World, account: str) -> int:
     """A sandbox refresh copies no token: all are gone, and nothing says so."""
     world.database.run("DELETE FROM nonces WHERE account = ?", account)
     world.database.run("DELETE FROM request_tokens WHERE account = ?", account)
+    accounts.remember_token_ids(world, account)
     return world.database.run("DELETE FROM tokens WHERE account = ?", account)

@@ -22,6 +22,7 @@ LOGIN_DETAIL: Final = (
 )
 MALFORMED_SYNTAX: Final = "The request could not be understood by the server due to malformed syntax."
 LONGEST_HEADER: Final = 4000
+_STATUSES: Final = frozenset(HTTPStatus)
 W3_TYPE: Final = "https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html"
 RFC_TYPE: Final = "https://www.rfc-editor.org/rfc/rfc9110.html"
 RFC_SECTIONS: Final[Mapping[int, str]] = {
@@ -138,7 +139,7 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
         headers["Retry-After"] = switches.value("retry-after")
     content = {
         "type": error_type(refused.status, switches),
-        "title": HTTPStatus(refused.status).phrase,
+        "title": _phrase(refused.status),
         "status": refused.status,
         "o:errorDetails": [detail],
     }
@@ -146,6 +147,11 @@ def error_answer(refused: RefusedError, switches: Switches) -> Answer:
     if is_too_many and switches.value("concurrency-error-shape") == "documented":
         content |= {"title": "Bad Request", "o:errorCode": "USER_ERROR"}
     return json_answer(refused.status, content, ERROR, headers)
+
+
+def _phrase(status: int) -> str:
+    """The name of a status; an injected fault may have one that nobody has registered."""
+    return HTTPStatus(status).phrase if status in _STATUSES else "Unknown Error"
 
 
 def header_text(text: str) -> str:

@@ -248,7 +248,20 @@ def test_the_clock_can_be_advanced(emulator: Emulator, text: str, now: str) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [{}, {"advance": "1"}, {"advance": "1w"}, {"set": "soon"}, {"set": "x", "advance": "1h"}, {"to": "x"}]
+    "content",
+    [
+        {},
+        {"advance": "1"},
+        {"advance": "1w"},
+        {"set": "soon"},
+        {"set": "x", "advance": "1h"},
+        {"to": "x"},
+        {"advance": "9999999d"},
+        {"advance": "-9999999d"},
+        {"set": "9999-12-31T23:59:59Z"},
+        {"set": "0001-01-01T00:00:00+14:00"},
+        {"set": "1899-12-31"},
+    ],
 )
 def test_a_clock_that_cannot_be_moved_says_why(story: Emulator, content: dict[str, str]) -> None:
     assert story.door("POST", "clock", content, 400)["error"]
@@ -353,3 +366,55 @@ def test_no_page_elsewhere_reaches_the_back_door(story: Emulator, headers: dict[
 
     assert answer.status_code == 403
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"email": "nonsense"}, "no e-mail address"),
+        ({"entityid": "  "}, "needs an entityid"),
+        ({"entityid": "DANA ortiz"}, "This entity already exists."),
+        ({"external_id": "EMP-dana-ortiz"}, "This record already exists."),
+    ],
+)
+def test_what_the_record_service_refuses_of_an_employee_is_refused_by_the_back_door(
+    story: Emulator, content: dict[str, str], words: str
+) -> None:
+    for path, more in (("employees/4210", {}), ("employees", {"entityid": "Nils Berg"})):
+        refused = story.act(path, {"as": LEE, **more, **content}, None)["error"]
+        assert words in refused or refused == "entityid is missing."
+
+
+def test_an_email_that_is_taken_is_refused_where_addresses_are_unique(emulator: Emulator) -> None:
+    emulator.behave(email_unique="yes")
+
+    refused = emulator.act("employees/4210", {"as": LEE, "email": "Dana.Ortiz@example.com"}, 409)
+
+    assert refused["error"] == "This email address is already in use."
+
+
+def test_no_token_is_created_while_the_feature_is_off(emulator: Emulator) -> None:
+    emulator.act("features", {"as": LEE, "token_based_authentication": False})
+
+    refused = emulator.act("tokens", {"as": LEE, "application": CONNECTOR, "user": LEE, "role": "Administrator"}, 409)
+
+    assert "feature Token-Based Authentication is not enabled" in refused["error"]
+
+
+def test_an_inactive_role_cannot_be_given_but_stays_where_it_is(emulator: Emulator) -> None:
+    emulator.act("roles/1035", {"as": LEE, "inactive": True})
+
+    assert "is inactive" in emulator.act("employees/4301/roles", {"as": LEE, "add": ["1035"]}, 409)["error"]
+    assert "1035" in {
+        role["id"] for role in emulator.act("employees/4210/roles", {"as": LEE, "add": ["1035"]})["roles"]
+    }
+
+
+def test_deleting_needs_the_level_full(emulator: Emulator) -> None:
+    emulator.act("roles/1052", {"as": LEE, "permissions": {"LIST_EMPLOYEE": "Edit"}})
+    reader = {"as": "svc.reader@example.com"}
+
+    assert "level Full" in emulator.door("DELETE", f"accounts/{ACCOUNT}/employees/4301", reader, 403)["error"]
+
+    emulator.act("roles/1052", {"as": LEE, "permissions": {"LIST_EMPLOYEE": "Full"}})
+    assert emulator.door("DELETE", f"accounts/{ACCOUNT}/employees/4301", reader) == {"deleted": "4301"}

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from reconciler.emulator import database, seed
-from tests.emulator.clients import ACCOUNT, Emulator, Start
+from tests.emulator.clients import ACCOUNT, CONNECTOR, Emulator, Start
 from tests.emulator.oauth2_clients import READER, Machine, certificate, key_for, machine
 from tests.emulator.older_formats import made_older
 
@@ -302,6 +302,8 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
     assert emulator.server.world.database.number("PRAGMA user_version") == database.FORMAT
     assert emulator.reader.send("GET", "/services/rest/record/v1/employee/4210").json()["subsidiary"]["id"] == "1"
     assert emulator.server.world.database.rows("PRAGMA index_info(employees_by_email)")
+    reset = f"integrations/{CONNECTOR}/reset-credentials"
+    assert "was installed" in emulator.act(reset, {"as": "lee.wong@example.com"}, 409)["error"]
 
 
 def test_access_tokens_outlive_a_restart(start: Start, tmp_path: Path) -> None:

@@ -296,3 +296,12 @@ def test_there_is_an_end_to_the_list_of_faults(emulator: Emulator) -> None:
         emulator.server.faults.add(fault({"match": "* never"}))
 
     assert "already" in emulator.door("POST", "faults", {"match": "* never"}, 409)["error"]
+
+
+@pytest.mark.parametrize("status", [419, 520, 599])
+def test_a_status_that_nobody_has_registered_is_sent_too(emulator: Emulator, status: int) -> None:
+    add(emulator, "GET serverTime", status=status)
+
+    answer = requests.get(f"{emulator.url}{TIME}", timeout=10)
+
+    assert (answer.status_code, answer.json()["status"], answer.json()["title"]) == (status, status, "Unknown Error")

@@ -252,3 +252,15 @@ def test_a_deleted_person_cannot_have_allowed_anything(emulator: Emulator) -> No
     remove(DANA_PATH)(emulator)
 
     assert app.third(asked, verifier).json()["error"]["code"] == "TokenRejected"
+
+
+def test_no_token_gets_the_id_of_one_that_is_gone(emulator: Emulator) -> None:
+    wanted = {"as": LEE, "application": CONNECTOR, "user": "ann@example.com", "role": CONNECTOR_ROLE}
+    first = int(emulator.act("tokens", wanted, 201)["id"])
+
+    emulator.act("refresh")
+    assert int(emulator.act("tokens", wanted, 201)["id"]) == first + 1
+
+    emulator.door("DELETE", f"accounts/{ACCOUNT}/employees/ann@example.com", {"as": LEE})
+    again = {**wanted, "user": "lee.wong@example.com", "role": "Administrator"}
+    assert int(emulator.act("tokens", again, 201)["id"]) == first + 2

@@ -355,3 +355,14 @@ def test_a_role_that_is_gone_is_refused_on_save(lee: Browser, emulator: Emulator
         400, "Notice: There is no role '1034' in account 1234567. Name one by name, script id or internal id.",
     )  # fmt: skip
     assert roles_of(emulator, "4301") == ["Accountant"]
+
+
+@pytest.mark.parametrize("digits", [20, 5000])
+def test_a_role_with_more_digits_than_an_id_is_no_role(lee: Browser, emulator: Emulator, digits: int) -> None:
+    editing(lee, "Marco Silva")
+    held = next(node for node in lee.page.all("input") if node["name"] == "role")
+    held.attributes["value"] = "9" * digits
+    lee.choose("Role", "Buyer").press("Add").press("Save")
+
+    assert lee.answer.status_code == 200
+    assert roles_of(emulator, "4301") == ["Buyer"]

@@ -429,3 +429,53 @@ def test_a_seed_may_hold_all_of_it(start: Start, a_seed: Callable[[dict[str, Any
     assert body["issalesrep"] is True
     names = [body[name]["refName"] for name in ("department", "class", "location", "supervisor", "approver")]
     assert names == ["Warehouse", "Retail", "Denver", "B", "B"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("email", "nonsense"), ("email", "a b@example.com"), ("title", "a\0b")])
+def test_a_text_that_cannot_be_is_refused(emulator: Emulator, name: str, value: str) -> None:
+    refused = error(emulator.admin.patch(PRIYA, {name: value}), 400)
+
+    assert (refused["o:errorCode"], refused["o:errorPath"]) == ("INVALID_VALUE", name)
+
+
+def test_a_text_of_blanks_is_empty(emulator: Emulator) -> None:
+    refused = error(emulator.admin.patch(PRIYA, {"entityId": "  "}), 400)
+    assert refused["detail"].endswith("Please enter value(s) for: Entity ID")
+
+    assert emulator.admin.patch(PRIYA, {"title": " \t"}).status_code == 204
+    assert "title" not in emulator.admin.send("GET", PRIYA).json()
+
+
+@pytest.mark.parametrize(("given", "shown"), [({}, "null"), ({"selectedRole": {"id": True}}, "true")])
+def test_a_role_that_is_no_id_is_told_as_json_has_it(story: Emulator, given: object, shown: str) -> None:
+    refused = error(story.admin.patch(PRIYA, {"roles": {"items": [given]}}), 400)
+
+    assert f"Invalid Field Value {shown} for" in refused["detail"]
+
+
+@pytest.mark.parametrize(
+    ("content", "path"),
+    [
+        ({"supervisor": {"id": "4172", "nmae": "x"}}, "supervisor.nmae"),
+        ({"globalSubscriptionStatus": {"id": "1", "x": 1}}, "globalSubscriptionStatus.x"),
+        ({"roles": {"items": [], "itmes": []}}, "roles.itmes"),
+        ({"roles": {"items": [{"selectedRole": {"id": "1031", "x": 1}}]}}, "roles.items[0].selectedRole.x"),
+    ],
+)
+def test_a_wrong_name_is_found_at_any_depth(emulator: Emulator, content: dict[str, Any], path: str) -> None:
+    strict = {"X-NetSuite-PropertyNameValidation": "Error"}
+
+    assert error(emulator.admin.patch(PRIYA, content, **strict), 400)["o:errorPath"] == path
+    assert path in emulator.admin.patch(PRIYA, content).headers["X-NetSuite-Warning"]
+
+
+def test_what_was_read_can_be_written_back(emulator: Emulator) -> None:
+    record = emulator.admin.send("GET", f"{PRIYA}?expandSubResources=true").json()
+
+    answer = emulator.admin.patch(f"{PRIYA}?replace=roles", record, **{"X-NetSuite-PropertyNameValidation": "Error"})
+
+    assert answer.status_code == 204, answer.text
+
+
+def test_the_address_in_an_error_is_the_one_that_was_asked_for(story: Emulator) -> None:
+    assert error(story.admin.send("GET", f"{PRIYA}/roles/99"), 404)["o:errorUrl"] == f"{PRIYA}/roles/99"

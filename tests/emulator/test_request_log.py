@@ -158,3 +158,10 @@ def test_made_up_accounts_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch
         counts.arrived(name)
 
     assert counts.peaks() == {"1": 1, "2": 1, "": 2}
+
+
+def test_whoever_asks_about_a_token_is_in_the_log(emulator: Emulator) -> None:
+    assert emulator.admin.send("GET", "/rest/tokeninfo").status_code == 200
+
+    (row,) = emulator.door("GET", "requests?path=/rest/tokeninfo")
+    assert (row["employee"], row["role"], row["application"]) == ("Reconciler Admin", "Administrator", "Reconciler")

@@ -119,6 +119,7 @@ def changed(state: bytes, tmp_path: Path, *statements: str) -> bytes:
         ("UPDATE settings SET value = '[1]' WHERE name = 'switches'", 400, "no object of texts"),
         ("UPDATE settings SET value = '{' WHERE name = 'switches'", 400, "cannot be read"),
         ("INSERT INTO settings VALUES ('clock offset', 'soon')", 400, "cannot be read"),
+        ("INSERT INTO settings VALUES ('clock offset', '99999999999999')", 400, "no date that the emulator can show"),
     ],
 )
 def test_a_state_that_is_not_ours_is_refused_and_changes_nothing(
@@ -224,3 +225,18 @@ def test_requests_in_flight_see_one_state_or_the_other(kept: Emulator) -> None:
     assert set(statuses) == {204}
     with emulator.server.world.database.exclusive() as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+@pytest.mark.parametrize("size", [512, 8192])
+def test_a_state_that_another_program_packed_anew_is_refused(kept: Emulator, tmp_path: Path, size: int) -> None:
+    file = tmp_path / "packed.sqlite"
+    file.write_bytes(dump(kept))
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA page_size = {size}")
+        connection.execute("VACUUM")
+    before = everything(kept)
+
+    answer = put(kept, file.read_bytes())
+
+    assert (answer.status_code, f"pages of {size} bytes" in answer.text) == (400, True), answer.text
+    assert everything(kept) == before

@@ -182,3 +182,28 @@ def test_a_role_shows_what_does_not_restrict_it(story: Emulator) -> None:
     row = story.reader.items("SELECT effectivesubsidiaries, employeeselectionunrestricted FROM role WHERE id = 1052")
 
     assert row == [{"effectivesubsidiaries": "1", "employeeselectionunrestricted": "F"}]
+
+
+def test_limit_and_offset_count_in_any_case(story: Emulator) -> None:
+    query = "SELECT id FROM employee ORDER BY id"
+    page = story.reader.suiteql(query, page="?LIMIT=2&Offset=2").json()
+
+    assert (page["count"], page["offset"]) == (2, 2)
+    following = next(link["href"] for link in page["links"] if link["rel"] == "next")
+    assert following.endswith("?limit=2&offset=4")
+    collection = story.reader.send("GET", "/services/rest/record/v1/employee?LIMIT=3").json()
+    assert collection["count"] == 3
+
+
+def test_a_parameter_that_is_not_known_is_refused_rather_than_ignored(story: Emulator) -> None:
+    answer = story.reader.suiteql("SELECT id FROM employee", page="?limt=2")
+
+    assert answer.status_code == 400
+    assert answer.json()["o:errorDetails"][0]["o:errorQueryParam"] == "limt"
+
+
+def test_the_reason_of_a_query_that_cannot_be_parsed_is_plain_text(story: Emulator) -> None:
+    answer = story.reader.suiteql("SELECT CAST(id AS VARCHAR(10)) FROM employee")
+
+    assert answer.status_code == 400
+    assert "[4m" not in answer.headers["X-Emulator-Reason"]

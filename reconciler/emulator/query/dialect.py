@@ -1,5 +1,6 @@
 """Reading SuiteQL: sqlglot's Oracle grammar, with every function left as it was written."""
 
+import re
 from typing import Any, ClassVar, Final
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from sqlglot.tokens import TokenType  # type: ignore[attr-defined]  # its home m
 from reconciler.emulator.query.values import UnsupportedError
 
 LONGEST_QUERY: Final = 100_000
+_ESCAPES: Final = re.compile(r"\x1b\[[0-9;]*m")  # sqlglot underlines what it does not understand
 FOREIGN: Final = frozenset({"==", "<=>"})  # sqlglot reads the first one as =
 
 
@@ -35,7 +37,7 @@ def parsed(text: str) -> tuple[exp.Select, int]:
         _check_joins(text)
         statements = SuiteQL().parse(numbered)
     except (SqlglotError, RecursionError) as error:
-        raise UnsupportedError(f"the query cannot be parsed: {str(error)[:200]}") from error
+        raise UnsupportedError(f"the query cannot be parsed: {_ESCAPES.sub('', str(error))[:200]}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         raise UnsupportedError("only a single SELECT is served, without UNION, WITH or a second statement")
     return statements[0], marks

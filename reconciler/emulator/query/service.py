@@ -27,6 +27,7 @@ from reconciler.emulator.query.values import (
     number_text,
 )
 from reconciler.emulator.query.zones import Zone, Zones
+from reconciler.emulator.record_requests import parameters
 from reconciler.emulator.wire import COLLECTION, Answer, RefusedError, Request, json_answer, parsed_json
 
 PREAMBLE: Final = "Invalid search query. Detailed unprocessed description follows. "
@@ -42,6 +43,7 @@ class _Query:
 def answer(world: World, caller: Caller, request: Request) -> Answer:
     _check_access(caller)
     _check_headers(world, request)
+    parameters(world, request, ("limit", "offset"))
     page = page_of(request)
     query = _query(world, request)
     try:
