@@ -15,7 +15,6 @@ from reconciler.emulator.request_tokens import Pending
 from reconciler.emulator.signing import form_parameters, query_parameters
 from reconciler.emulator.wire import ActError, Answer, Request
 
-PATH: Final = "/app/login/secure/authorizetoken.nl"
 HTML: Final = "text/html; charset=utf-8"
 SUGGESTIONS: Final = 50
 _STATE: Final = re.compile(r"[A-Za-z0-9]{0,512}")
@@ -50,17 +49,18 @@ def answer(world: World, request: Request) -> Answer:
 
 def _routed(world: World, request: Request) -> Answer:
     if request.method == "GET":
-        return _Consent(world, dict(query_parameters(request.query))).page()
+        return _Consent(world, request, dict(query_parameters(request.query))).page()
     if request.method == "POST":
-        return _Consent(world, dict(form_parameters(request))).decided()
+        return _Consent(world, request, dict(form_parameters(request))).decided()
     raise ActError(405, "This page takes GET or POST.")
 
 
 class _Consent:
     """One request token and what was entered so far."""
 
-    def __init__(self, world: World, entered: dict[str, str]) -> None:
+    def __init__(self, world: World, request: Request, entered: dict[str, str]) -> None:
         self._world = world
+        self._path = request.path
         self._entered = entered
         self._state = entered.get("state", "")
         if not _STATE.fullmatch(self._state):
@@ -139,7 +139,7 @@ class _Consent:
         )
         options = "".join(f'<option value="{escape(row["email"])}">{escape(row["entityid"])}</option>' for row in rows)
         return f"""<p>{escape(self._application())} asks for access to {escape(self._company())}.</p>
-<form method="get" action="{PATH}">{self._hidden()}
+<form method="get" action="{self._path}">{self._hidden()}
 <label for="employee">Email</label>
 <input id="employee" name="employee" list="people" required autocomplete="off">
 <datalist id="people">{options}</datalist>
@@ -149,7 +149,7 @@ class _Consent:
         roles = "".join(self._option(role) for role in self._roles(row))
         return f"""<p><strong>{escape(self._application())}</strong> will act as
 <strong>{escape(row["entityid"])}</strong> in the role below, until the token is revoked.</p>
-<form method="post" action="{PATH}">{self._hidden()}
+<form method="post" action="{self._path}">{self._hidden()}
 <input type="hidden" name="employee" value="{row["id"]}">
 <label for="role">Change Role</label><select id="role" name="role">{roles}</select>
 <p><button name="decision" value="allow">Allow</button>

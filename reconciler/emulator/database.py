@@ -167,7 +167,11 @@ def alone(image: bytes) -> bytes:
     return image[: _JOURNAL.start] + b"\1\1" + image[_JOURNAL.stop :]
 
 
-class DatabaseError(Exception):
+class UnusableError(Exception):
+    """Something the emulator was started with cannot be used; the message says what, why and what to do."""
+
+
+class DatabaseError(UnusableError):
     """The file cannot be used; the message says why and what to do."""
 
 

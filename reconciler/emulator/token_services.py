@@ -11,7 +11,6 @@ from reconciler.emulator.login import Login, wrong_credentials
 from reconciler.emulator.signing import query_parameters
 from reconciler.emulator.wire import Answer, RefusedError, Request, json_answer
 
-PREFIX: Final = "/rest/"
 NO_PASSWORDS: Final = "The emulator keeps no passwords, so nobody can log in with one."
 TOKEN_INFO_NAMES: Final[Mapping[str, tuple[str, str, str, str, str]]] = {
     "camel-case": ("companyName", "companyId", "roleName", "roleId", "entityId"),
