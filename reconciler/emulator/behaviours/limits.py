@@ -3,7 +3,7 @@
 from typing import Final
 
 from reconciler.emulator.behaviours.behaviour import NUMBER, Behaviour, Known
-from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle, own, seen_once
+from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle, seen_once
 
 ERRORS: Final = oracle("section_156570709583")
 LIMIT: Final = oracle("bridgehead_1500275603")
@@ -19,7 +19,7 @@ LIMITS: Final = (
     ),
     Behaviour(
         "concurrency-answer",
-        "the answer to a request beyond the limit; 401 instead of 429, after about a minute, was seen: give --latency",
+        "the answer to a request beyond the limit; 401 instead of 429, after about a minute, was seen",
         Known.CONFIRMED,
         (ERRORS, oracle("bridgehead_1525252812"), "https://github.com/julbrs/netsuite-api-client/issues/26"),
         "429",
@@ -35,9 +35,9 @@ LIMITS: Final = (
     ),
     Behaviour(
         "concurrency-unallocated",
-        "no part of the limit is reserved for one integration",
-        Known.OWN,
-        (own("What is assumed"), LIMIT),
+        "the part of the limit that is reserved for an integration is its own; all others share what is left",
+        Known.CONFIRMED,
+        (LIMIT, oracle("article_0625010817")),
     ),
     Behaviour(
         "concurrency-before-login",
@@ -75,6 +75,6 @@ LIMITS: Final = (
         "internal-applications",
         "requests of NetSuite Connector do not count toward the limit, whoever sends them with its consumer key",
         Known.CONFIRMED,
-        (oracle("bridgehead_1532590357"),),
+        (oracle("bridgehead_1532590357"), oracle("section_164095787873")),
     ),
 )
