@@ -14,7 +14,8 @@ from typing import Final
 
 from reconciler.emulator.accounts import World
 
-# "The list of excluded internal applications is subject to change" (O:bridgehead_1532590357); this one is emulated.
+# The documentation calls its list of excluded applications subject to change; this one is emulated.
+# https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/bridgehead_1532590357.html
 INTERNAL_APPLICATIONS: Final = frozenset({"NetSuite Connector"})
 COLUMNS: Final = "SELECT account, name, consumer_key, client_id, concurrency FROM integrations"
 

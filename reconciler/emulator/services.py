@@ -166,7 +166,10 @@ class Services:
         raise RefusedError(405, code, detail, ("o:errorUrl", request.path), headers=headers)
 
     def _governance_limits(self, _world: World, caller: Caller, request: Request, _key: str) -> Answer:
-        """The three answers of O:article_0625010817."""
+        """One of three answers.
+
+        Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_0625010817.html
+        """
         if not caller.is_administrator:
             raise no_permission("Administrator")
         limits = self.pool.limits(*claimed_by(request))
