@@ -21,14 +21,6 @@ COLUMNS: Final = "SELECT account, name, consumer_key, client_id, concurrency FRO
 
 
 @dataclass(frozen=True, slots=True)
-class InFlight:
-    """How many requests of an account are being answered, refused ones too."""
-
-    now: int
-    peak: int
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
     """What governanceLimits says; a limit of 0 is none."""
 
@@ -51,8 +43,6 @@ class Pool:
     def __init__(self, world: World) -> None:
         self._world = world
         self._lock = threading.Lock()
-        self._present: Counter[str] = Counter()
-        self._peaks: Counter[str] = Counter()
         self._places: Counter[tuple[str, str]] = Counter()
         self._applications: dict[str, tuple[_Application, ...]] = {}
         for row in world.database.rows(f"{COLUMNS} ORDER BY account"):
@@ -61,7 +51,7 @@ class Pool:
 
     @contextmanager
     def place(self, account: str, key: str = "") -> Iterator[bool]:
-        """Be present while a request is answered; yields whether there is a place for it.
+        """Hold a place while a request is answered; yields whether there is one for it.
 
         Args:
             account: the account the request says it is for.
@@ -75,8 +65,6 @@ class Pool:
         group = (account, application.name if application and application.reserved else "")
         limit = limits.integration or limits.unallocated
         with self._lock:
-            self._present[account] += 1
-            self._peaks[account] = max(self._peaks[account], self._present[account])
             has_place = not limits.account or limits.is_internal or self._places[group] < limit
             takes_place = has_place and not limits.is_internal
             self._places[group] += takes_place
@@ -84,17 +72,7 @@ class Pool:
             yield has_place
         finally:
             with self._lock:
-                self._present[account] -= 1
                 self._places[group] -= takes_place
-
-    def in_flight(self, account: str) -> InFlight:
-        with self._lock:
-            return InFlight(self._present[account], self._peaks[account])
-
-    def forget_peaks(self) -> None:
-        """Begin anew with what is under way at this moment."""
-        with self._lock:
-            self._peaks = Counter(self._present)
 
     def limits(self, account: str, key: str) -> Limits:
         return self._limits(account, self._application(account, key))
