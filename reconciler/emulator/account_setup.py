@@ -8,7 +8,8 @@ from typing import Final
 
 from reconciler.emulator import accounts
 from reconciler.emulator.accounts import ADMINISTRATOR, LEVELS, World
-from reconciler.emulator.people import INTEGRATION_RECORD_TYPE, Actor, note
+from reconciler.emulator.people import Actor, note
+from reconciler.emulator.system_notes import INTEGRATION
 from reconciler.emulator.wire import ActError
 
 ROLE_RECORD_TYPE: Final = -118
@@ -35,7 +36,7 @@ def reset_credentials(world: World, account: str, by: Actor, row: sqlite3.Row) -
         account,
         row["id"],
     )
-    record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
+    record = (INTEGRATION, row["id"], row["name"])
     # The note says that it happened, and never what came of it:
     # https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_4543308762.html
     note(world, account, by, record, ("INTEGRATION.TBACREDENTIALS", "", "Reset Credentials"))

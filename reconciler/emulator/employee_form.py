@@ -7,9 +7,10 @@ from typing import Final
 
 from reconciler.emulator import accounts, people
 from reconciler.emulator.accounts import World
-from reconciler.emulator.employee_changes import ENTITY_RECORD_TYPE, set_fields
+from reconciler.emulator.employee_changes import set_fields
 from reconciler.emulator.employee_fields import BY_NAME
 from reconciler.emulator.people import Actor
+from reconciler.emulator.system_notes import EMPLOYEE
 from reconciler.emulator.wire import ActError
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
@@ -82,7 +83,7 @@ def _write_texts(world: World, account: str, by: Actor, row: sqlite3.Row, form: 
     prefix = world.switches.value("employee-note-prefix")
     for field, value in changed.items():
         texts = (f"{prefix}.{field.note}", row[field.column] or "", value)
-        people.note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), texts)
+        people.note(world, account, by, (EMPLOYEE, row["id"], row["entityid"]), texts)
 
 
 def _full_name(first: str | None, last: str | None) -> str:

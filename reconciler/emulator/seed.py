@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from reconciler.emulator import callbacks
 from reconciler.emulator.accounts import STORY_ACCOUNT
 from reconciler.emulator.database import UnusableError
+from reconciler.emulator.fields import UNITS
 from reconciler.emulator.seed_generated import account_ids
 
 SCHEMA: Final = "emulator-seed.schema.json"
 STORY: Final = Path(__file__).with_name("story.yaml")
 ACCOUNT_ID: Final = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*")
-UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 MOST_PROBLEMS: Final = 20
 NAMING: Final = ("employees", "tokens", "certificates", "logins", "login_audit", "orders", "connectors")
 
