@@ -11,11 +11,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NoReturn
 
-from reconciler.emulator import catalogue, seed, seed_rows
-from reconciler.emulator.accounts import World
+from reconciler.emulator.accounts import STORY_ACCOUNT, World
 from reconciler.emulator.behaviours import Switches, UnknownBehaviourError
-from reconciler.emulator.database import Clock, Database, DatabaseError
-from reconciler.emulator.holder import HeldError, Holder, registered
+from reconciler.emulator.database import Clock, Database, UnusableError
+from reconciler.emulator.holder import Holder, registered
 from reconciler.emulator.server import EmulatorServer, serve_in_thread
 
 WRONG_USAGE: Final = 64
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _list_behaviours(chosen) if chosen.command == "behaviours" else _serve(chosen)
     except UnknownBehaviourError as error:
         return _failed(str(error), WRONG_USAGE)
-    except (seed.SeedError, DatabaseError, HeldError) as error:
+    except UnusableError as error:
         return _failed(str(error), 1)
     except OSError as error:
         return _failed(f"The emulator cannot start: {error}.", 1)
@@ -70,7 +69,7 @@ def _parser() -> _Parser:
     serve.add_argument("--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1; 0 or absent: a free one")
     serve.add_argument("--seed", type=Path, metavar="FILE", help="seed of a new database; absent: the built-in story")
     serve.add_argument("--database", type=Path, metavar="FILE", help="SQLite file; absent: in memory")
-    serve.add_argument("--account", metavar="ID", help=f"account id of the story; absent: {seed.STORY_ACCOUNT}")
+    serve.add_argument("--account", metavar="ID", help=f"account id of the story; absent: {STORY_ACCOUNT}")
     serve.add_argument("--latency", type=_latency, default=0, metavar="MS", help="milliseconds before every answer")
     serve.add_argument(
         "--concurrency-limit",
@@ -120,6 +119,8 @@ def _behaviour(text: str) -> tuple[str, str]:
 
 
 def _list_behaviours(chosen: argparse.Namespace) -> int:
+    from reconciler.emulator import catalogue  # noqa: PLC0415 - a server shall start quickly, and needs none
+
     behaviours = catalogue.chosen(chosen.names, only_assumed=chosen.assumed)
     form = catalogue.as_json if chosen.json else catalogue.summary if chosen.summary else catalogue.listing
     text = form(behaviours)
@@ -149,7 +150,7 @@ def _serve(chosen: argparse.Namespace) -> int:
         if chosen.database:
             holder = Holder(chosen.database)
             cleanup.callback(holder.release)
-        world = open_world(chosen.database, switches, chosen.seed, chosen.account or seed.STORY_ACCOUNT)
+        world = open_world(chosen.database, switches, chosen.seed, chosen.account or STORY_ACCOUNT)
         cleanup.callback(world.database.close)
         server = EmulatorServer(world, chosen.port, chosen.latency / 1000)
         cleanup.callback(server.server_close)
@@ -166,6 +167,8 @@ def open_world(database_file: Path | None, switches: Switches, seed_file: Path |
     database = Database(database_file)
     world = World(database, Clock(database), switches)
     if database.is_new:
+        from reconciler.emulator import seed, seed_rows  # noqa: PLC0415 - an old database needs no seed
+
         seed_rows.load(world, seed.read(seed_file) if seed_file else seed.story(account))
     return world
 

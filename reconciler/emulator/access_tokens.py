@@ -19,7 +19,11 @@ _HEADER: Final = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
 
 
 def issue(world: World, caller: Caller, integration: sqlite3.Row, scope: list[str]) -> str:
-    """A token as in O:section_158255317571 and the sample of O:article_11111634165."""
+    """A token as in these two pages, the second of which has a sample.
+
+    https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_158255317571.html
+    https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_11111634165.html
+    """
     account, now = caller.account.id, _now(world)
     milliseconds = now * 1000
     claims = {

@@ -8,7 +8,8 @@ from typing import Final
 
 from reconciler.emulator import accounts
 from reconciler.emulator.accounts import ADMINISTRATOR, LEVELS, World
-from reconciler.emulator.people import INTEGRATION_RECORD_TYPE, Actor, note
+from reconciler.emulator.people import Actor, note
+from reconciler.emulator.system_notes import INTEGRATION
 from reconciler.emulator.wire import ActError
 
 ROLE_RECORD_TYPE: Final = -118
@@ -17,7 +18,10 @@ FEATURES: Final = frozenset({"token_based_authentication", "oauth2", "advanced_e
 
 
 def reset_credentials(world: World, account: str, by: Actor, row: sqlite3.Row) -> dict[str, object]:
-    """The button Reset Credentials: a new pair, shown once; old tokens go on with it (O:section_4395597766)."""
+    """The button Reset Credentials: a new pair, shown once; old tokens go on with it.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_4395597766.html
+    """
     _check_administrator(by)
     if row["installed"]:
         raise ActError(409, f"{row['name']} was installed; only the account that owns it can reset its credentials.")
@@ -32,8 +36,9 @@ def reset_credentials(world: World, account: str, by: Actor, row: sqlite3.Row) -
         account,
         row["id"],
     )
-    record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
-    # The note says that it happened, and never what came of it (O:section_4543308762).
+    record = (INTEGRATION, row["id"], row["name"])
+    # The note says that it happened, and never what came of it:
+    # https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_4543308762.html
     note(world, account, by, record, ("INTEGRATION.TBACREDENTIALS", "", "Reset Credentials"))
     return {"id": str(row["id"]), "name": row["name"], "consumer_key": key, "consumer_secret": secret}
 

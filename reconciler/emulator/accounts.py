@@ -9,6 +9,7 @@ from typing import Final
 from reconciler.emulator.behaviours import Switches
 from reconciler.emulator.database import Clock, Database
 
+STORY_ACCOUNT: Final = "1234567"  # the one that the built-in seed is about
 ADMINISTRATOR: Final = 3
 LEVELS: Final[Mapping[str, int]] = {"View": 1, "Create": 2, "Edit": 3, "Full": 4}
 VIEW: Final = LEVELS["View"]
@@ -19,7 +20,7 @@ TOKEN_LOGIN: Final = "ADMI_LOGIN_OAUTH"
 OWN_TOKENS: Final = "ADMI_MANAGE_OWN_OAUTH_TOKENS"
 MANAGE_TOKENS: Final = "ADMI_MANAGE_OAUTH_TOKENS"
 OAUTH2_LOGIN: Final = "ADMI_LOGIN_OAUTH2"
-# Neither id is known (part 2, 10); the names are.
+# Neither id is known; the names are.
 MANAGE_OAUTH2: Final = "ADMI_MANAGE_OAUTH2_APPLICATIONS"
 OWN_CERTIFICATES: Final = "ADMI_MANAGE_OWN_OAUTH2_CERTIFICATES"
 

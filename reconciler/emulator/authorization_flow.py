@@ -1,6 +1,8 @@
 """Steps one and three of the TBA authorization flow: a request token, and the access token it is exchanged for.
 
-Sources: O:section_156338994830, O:section_156537025868; the names of errors O:subsect_156934879823.
+Sources: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_156338994830.html
+and https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_156537025868.html;
+the names of errors: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/subsect_156934879823.html
 """
 
 import hmac

@@ -29,7 +29,6 @@ from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.state import Snapshots
 from reconciler.emulator.wire import ActError, Answer, Request, json_answer, json_object
 
-PREFIX: Final = "/_emulator/"
 MOST_NAMED: Final = 20
 Handler = Callable[["BackDoor", Request, Body, tuple[str, ...]], Answer]
 
@@ -46,7 +45,7 @@ class BackDoor:
         try:
             loopback.check(request, "The back door answers")
             for method, pattern, handler in door_tests.ROUTES:
-                match = re.fullmatch(pattern, request.path[len(PREFIX) :])
+                match = re.fullmatch(pattern, request.path[len(loopback.BACK_DOOR) :])
                 if match is not None and method == request.method:
                     # These wait, or replace the database: not within a transaction.
                     return handler(self, request, tuple(unquote(word) for word in match.groups()))
@@ -56,7 +55,7 @@ class BackDoor:
             return json_answer(error.status, {"error": str(error)})
 
     def _routed(self, request: Request) -> Answer:
-        path = request.path[len(PREFIX) :]
+        path = request.path[len(loopback.BACK_DOOR) :]
         allowed = set()
         for method, pattern, handler in ROUTES:
             match = re.fullmatch(pattern, path)

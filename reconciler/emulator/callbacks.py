@@ -1,4 +1,7 @@
-"""Callback URLs of integration records: which may be registered, and what fits them (O:bridgehead_4249032125)."""
+"""Callback URLs of integration records: which may be registered, and what fits them.
+
+Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/bridgehead_4249032125.html
+"""
 
 import re
 from typing import Final

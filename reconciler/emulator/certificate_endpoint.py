@@ -1,12 +1,16 @@
 """The certificate rotation endpoint: people list, add and revoke their own client credentials certificates."""
 
+import re
 import sqlite3
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconciler.emulator import access_tokens, certificates, oauth2
 from reconciler.emulator.accounts import EDIT, VIEW, Caller, World
 from reconciler.emulator.database import iso
 from reconciler.emulator.wire import ActError, Answer, RefusedError, Request, json_answer, json_object
+
+if TYPE_CHECKING:
+    from reconciler.emulator.services import Route
 
 PERMISSION: Final = "Manage own OAuth 2.0 Client Credentials certificates"
 
@@ -54,7 +58,7 @@ def upload(world: World, caller: Caller, request: Request, client_id: str) -> An
     try:
         body = json_object(request.body)
         mapping = certificates.Mapping(integration["id"], _id(body, "entity"), _id(body, "role"))
-        # What a foreign entity does is not known (part 2, 10); the page says: their own.
+        # What a foreign entity does is not known; the page of the documentation says: their own.
         if (mapping.employee, mapping.role) != (caller.employee, caller.role):
             raise RefusedError(403, "INSUFFICIENT_PERMISSION", "The entity and role must be those of the access token.")
         row = certificates.register(world, caller.account.id, mapping, str(body.get("fileContent", "")))
@@ -108,3 +112,11 @@ def _id(body: dict[str, object], name: str) -> int:
 
 def _date(world: World, moment: int) -> str | int:
     return moment * 1000 if world.switches.value("certificate-dates") == "milliseconds" else iso(moment)
+
+
+_CERTIFICATES: Final = "/services/rest/auth/oauth2/v1/clients/([^/]+)/certificates"
+ROUTES: Final[tuple["Route", ...]] = (
+    ("GET", re.compile(_CERTIFICATES), listing),
+    ("POST", re.compile(_CERTIFICATES), upload),
+    ("POST", re.compile("/services/rest/auth/oauth2/v1/clients/([^/]+/certificates/[^/]+)/revoke"), revoke),
+)

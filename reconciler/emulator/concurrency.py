@@ -14,17 +14,10 @@ from typing import Final
 
 from reconciler.emulator.accounts import World
 
-# "The list of excluded internal applications is subject to change" (O:bridgehead_1532590357); this one is emulated.
+# The documentation calls its list of excluded applications subject to change; this one is emulated.
+# https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/bridgehead_1532590357.html
 INTERNAL_APPLICATIONS: Final = frozenset({"NetSuite Connector"})
 COLUMNS: Final = "SELECT account, name, consumer_key, client_id, concurrency FROM integrations"
-
-
-@dataclass(frozen=True, slots=True)
-class InFlight:
-    """How many requests of an account are being answered, refused ones too."""
-
-    now: int
-    peak: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +43,6 @@ class Pool:
     def __init__(self, world: World) -> None:
         self._world = world
         self._lock = threading.Lock()
-        self._present: Counter[str] = Counter()
-        self._peaks: Counter[str] = Counter()
         self._places: Counter[tuple[str, str]] = Counter()
         self._applications: dict[str, tuple[_Application, ...]] = {}
         for row in world.database.rows(f"{COLUMNS} ORDER BY account"):
@@ -60,7 +51,7 @@ class Pool:
 
     @contextmanager
     def place(self, account: str, key: str = "") -> Iterator[bool]:
-        """Be present while a request is answered; yields whether there is a place for it.
+        """Hold a place while a request is answered; yields whether there is one for it.
 
         Args:
             account: the account the request says it is for.
@@ -74,8 +65,6 @@ class Pool:
         group = (account, application.name if application and application.reserved else "")
         limit = limits.integration or limits.unallocated
         with self._lock:
-            self._present[account] += 1
-            self._peaks[account] = max(self._peaks[account], self._present[account])
             has_place = not limits.account or limits.is_internal or self._places[group] < limit
             takes_place = has_place and not limits.is_internal
             self._places[group] += takes_place
@@ -83,17 +72,7 @@ class Pool:
             yield has_place
         finally:
             with self._lock:
-                self._present[account] -= 1
                 self._places[group] -= takes_place
-
-    def in_flight(self, account: str) -> InFlight:
-        with self._lock:
-            return InFlight(self._present[account], self._peaks[account])
-
-    def forget_peaks(self) -> None:
-        """Begin anew with what is under way at this moment."""
-        with self._lock:
-            self._peaks = Counter(self._present)
 
     def limits(self, account: str, key: str) -> Limits:
         return self._limits(account, self._application(account, key))

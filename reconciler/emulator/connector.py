@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from reconciler.emulator import signing
+from reconciler.emulator import signing, system_notes
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.database import Value
 from reconciler.emulator.login import Login
@@ -17,11 +17,8 @@ from reconciler.emulator.wire import ActError, RefusedError, Request
 AGENT: Final = "NetSuite-Connector"
 # Which web service the real one calls is not known; only the audit trail shows this path.
 TARGET: Final = "/services/rest/record/v1/salesOrder"
-TRANSACTIONS: Final = -30
-CREATED: Final = 1
 FIRST_ORDER: Final = 90_001
 ORDER_COLUMNS: Final = "account id tranid type record_type status created created_by modified modified_by memo"
-NOTE_COLUMNS: Final = "account at record_type record_id record field type name role context old new"
 WORKED: Final = "The connection to NetSuite works."
 FAILED: Final = "The connection to NetSuite failed. Check the values and try again."
 
@@ -146,7 +143,7 @@ def record_order(
     key = next_order(world, account)
     world.database.insert_all("transactions", ORDER_COLUMNS, [order_row(account, key, author, at)])
     context = context or world.switches.value("web-services-context")
-    world.database.insert_all("system_notes", NOTE_COLUMNS, [order_note(account, key, author, at, context)])
+    world.database.insert_all("system_notes", system_notes.COLUMNS, [order_note(account, key, author, at, context)])
     return {"id": str(key), "tranid": order_number(key)}
 
 
@@ -157,5 +154,7 @@ def order_row(account: str, key: int, author: tuple[int, int], at: int) -> tuple
 
 
 def order_note(account: str, key: int, author: tuple[int, int], at: int, context: str) -> tuple[Value, ...]:
-    """The columns NOTE_COLUMNS of the note of its creation."""
-    return account, at, TRANSACTIONS, key, f"Sales Order #{order_number(key)}", "", CREATED, *author, context, "", ""
+    """The note of its creation, as system_notes.COLUMNS."""
+    record = (system_notes.TRANSACTION, key, f"Sales Order #{order_number(key)}")
+    by = system_notes.Author(*author, context)
+    return system_notes.row(account, at, by, record, system_notes.NOTHING, system_notes.CREATED)

@@ -16,7 +16,6 @@ from reconciler.emulator.request_tokens import Pending
 from reconciler.emulator.signing import form_parameters, query_parameters
 from reconciler.emulator.wire import ActError, Answer, Request, without_pages
 
-PATH: Final = "/app/login/secure/authorizetoken.nl"
 HTML: Final = "text/html; charset=utf-8"
 SUGGESTIONS: Final = 50
 _STATE: Final = re.compile(r"[A-Za-z0-9]{0,512}")
@@ -45,17 +44,18 @@ def answer(world: World, request: Request) -> Answer:
 
 def _routed(world: World, request: Request) -> Answer:
     if request.method == "GET":
-        return _Consent(world, dict(query_parameters(request.query))).page()
+        return _Consent(world, request, dict(query_parameters(request.query))).page()
     if request.method == "POST":
-        return _Consent(world, dict(form_parameters(request))).decided()
+        return _Consent(world, request, dict(form_parameters(request))).decided()
     raise ActError(405, "This page takes GET or POST.")
 
 
 class _Consent:
     """One request token and what was entered so far."""
 
-    def __init__(self, world: World, entered: dict[str, str]) -> None:
+    def __init__(self, world: World, request: Request, entered: dict[str, str]) -> None:
         self._world = world
+        self._path = request.path
         self._entered = entered
         self._state = entered.get("state", "")
         if not _STATE.fullmatch(self._state):
@@ -80,7 +80,7 @@ class _Consent:
         common = {
             "title": title,
             "error": "",
-            "path": PATH,
+            "path": self._path,
             "application": self._application(),
             "company": self._company(),
             "hidden": {"oauth_token": self._pending.token, "state": self._state},

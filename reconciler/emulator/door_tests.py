@@ -12,7 +12,6 @@ from reconciler.emulator.wire import ActError, Answer, Request, json_answer, jso
 if TYPE_CHECKING:
     from reconciler.emulator.backdoor import BackDoor
 
-STATE: Final = "state"
 MOST_SECONDS: Final = 60
 Handler = Callable[["BackDoor", Request, tuple[str, ...]], Answer]
 
@@ -110,9 +109,9 @@ ROUTES: Final[tuple[tuple[str, re.Pattern[str], Handler], ...]] = tuple(
         ("DELETE", _FAULT, remove_fault),
         ("POST", f"{_FAULT}/release", release_fault),
         ("POST", f"{_FAULT}/await", await_fault),
-        ("GET", STATE, dump_state),
-        ("PUT", STATE, restore_state),
-        ("POST", STATE, restore_state),
+        ("GET", "state", dump_state),
+        ("PUT", "state", restore_state),
+        ("POST", "state", restore_state),
         ("GET", "snapshots", list_snapshots),
         ("POST", _SNAPSHOT, take_snapshot),
         ("POST", f"{_SNAPSHOT}/restore", restore_snapshot),

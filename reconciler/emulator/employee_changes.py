@@ -4,14 +4,11 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.emulator import accounts
+from reconciler.emulator import accounts, system_notes
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.database import Value
 from reconciler.emulator.employee_fields import Field, Kind
 
-ENTITY_RECORD_TYPE: Final = -9
-CREATED: Final = 1
-CHANGED: Final = 4
 _TAKEN: Final[Mapping[str, str]] = {
     "entityid": "This entity already exists.",
     "external_id": "This record already exists.",
@@ -108,7 +105,7 @@ def note_change(world: World, caller: Caller, row: sqlite3.Row, field: Field, ne
         old, new = not old, not new
     prefix = world.switches.value("employee-note-prefix")
     texts = (shown(world, caller.account.id, field, old), shown(world, caller.account.id, field, new))
-    _note(world, caller, row, f"{prefix}.{field.note}", CHANGED, texts)
+    _note(world, caller, row, (f"{prefix}.{field.note}", *texts), system_notes.CHANGED)
 
 
 def note_creation(world: World, caller: Caller, row: sqlite3.Row) -> None:
@@ -116,23 +113,10 @@ def note_creation(world: World, caller: Caller, row: sqlite3.Row) -> None:
 
     Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_1117125619.html
     """
-    _note(world, caller, row, "", CREATED, ("", ""))
+    _note(world, caller, row, system_notes.NOTHING, system_notes.CREATED)
 
 
-def _note(world: World, caller: Caller, row: sqlite3.Row, field_code: str, kind: int, texts: tuple[str, str]) -> None:
-    old, new = texts
-    world.database.insert(
-        "system_notes",
-        account=caller.account.id,
-        at=world.clock.now(),
-        record_type=ENTITY_RECORD_TYPE,
-        record_id=row["id"],
-        record=row["entityid"],
-        field=field_code,
-        type=kind,
-        name=caller.employee,
-        role=caller.role,
-        context=world.switches.value("web-services-context"),
-        old=old,
-        new=new,
-    )
+def _note(world: World, caller: Caller, row: sqlite3.Row, change: system_notes.Change, kind: int) -> None:
+    author = system_notes.Author(caller.employee, caller.role, world.switches.value("web-services-context"))
+    record = (system_notes.EMPLOYEE, row["id"], row["entityid"])
+    system_notes.write(world, caller.account.id, author, record, change, kind)

@@ -248,7 +248,10 @@ class _Reading:
 
 
 def _is_emptied(value: object) -> bool:
-    """Null in place of a sublist or of its items empties it, keyed or not, without replace= (section_1545295601)."""
+    """Null in place of a sublist or of its items empties it, keyed or not, without replace=.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_1545295601.html
+    """
     return value is None or (
         isinstance(value, dict) and any(str(key).lower() == "items" and items is None for key, items in value.items())
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from reconciler.emulator import accounts, people
 from reconciler.emulator.accounts import World
-from reconciler.emulator.employee_changes import ENTITY_RECORD_TYPE, problem_of, set_fields
+from reconciler.emulator.employee_changes import problem_of, set_fields
 from reconciler.emulator.employee_fields import BY_NAME
 from reconciler.emulator.employee_values import is_email
 from reconciler.emulator.people import Actor
+from reconciler.emulator.system_notes import EMPLOYEE
 from reconciler.emulator.wire import ActError
 
 
@@ -81,7 +82,7 @@ def _write_texts(world: World, account: str, by: Actor, row: sqlite3.Row, form: 
     prefix = world.switches.value("employee-note-prefix")
     for field, value in changed.items():
         texts = (f"{prefix}.{field.note}", row[field.column] or "", value)
-        people.note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), texts)
+        people.note(world, account, by, (EMPLOYEE, row["id"], row["entityid"]), texts)
 
 
 def _full_name(first: str | None, last: str | None) -> str:

@@ -3,15 +3,14 @@
 import fcntl
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reconciler.emulator.database import DatabaseError
+from reconciler.emulator.database import DatabaseError, UnusableError
 
 
-class HeldError(Exception):
+class HeldError(UnusableError):
     """Another process serves this database; the message names it."""
 
 
@@ -61,6 +60,8 @@ def registered(path: Path | None, url: str, database: Path | None) -> Iterator[N
     if path is None:
         yield
         return
+    import tempfile  # noqa: PLC0415 - it loads much, and few ask for such a file
+
     content = {"url": url, "pid": os.getpid(), "database": str(database) if database else None}
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False, encoding="utf-8") as draft:

@@ -31,7 +31,8 @@ _ECDSA: Final[Mapping[str, tuple[str, type[hashes.HashAlgorithm]]]] = {
 }
 ALGORITHMS: Final = frozenset({*_PSS, *_ECDSA})
 CURVES: Final = frozenset(curve for curve, _ in _ECDSA.values())
-# What an account signs access tokens with: both are documented (O:section_158255317571).
+# What an account signs access tokens with: both are documented.
+# https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_158255317571.html
 OWN_ALGORITHMS: Final[Mapping[str, padding.AsymmetricPadding]] = {
     "RS256": padding.PKCS1v15(),
     "PS256": padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size),

@@ -17,7 +17,9 @@ WRONG_CREDENTIALS: Final = "You have entered an invalid email address or account
 
 
 class Detail(StrEnum):
-    """The column Detail of the Login Audit Trail, word for word (O:subsect_156935170194).
+    """The column Detail of the Login Audit Trail, word for word.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/subsect_156935170194.html
 
     `temporary_locked` is not among them: it follows wrong passwords, and there are no passwords here.
     """
@@ -48,7 +50,8 @@ FLAWS: Final[Mapping[Flaw, Detail]] = {
     Flaw.USED_NONCE: Detail.NONCE_USED,
     Flaw.SIGNATURE: Detail.INVALID_SIGNATURE,
 }
-# RESTlets answer INVALID_REQUEST to these, and INVALID_LOGIN_ATTEMPT to the others (O:section_4634920277).
+# RESTlets answer INVALID_REQUEST to these, and INVALID_LOGIN_ATTEMPT to the others.
+# https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_4634920277.html
 BAD_SYNTAX: Final = frozenset({Flaw.MALFORMED, Flaw.MISSING, Flaw.ALGORITHM, Flaw.VERSION, Flaw.TIMESTAMP})
 
 
@@ -159,7 +162,10 @@ def remember(request: Request, caller: Caller) -> None:
 
 
 def wrong_credentials(reason: str = "") -> RefusedError:
-    """RESTlets say this to a wrong password and to a role for web services only (O:chapter_1529417663)."""
+    """RESTlets say this to a wrong password and to a role for web services only.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/chapter_1529417663.html
+    """
     return RefusedError(401, "INVALID_LOGIN_CREDENTIALS", WRONG_CREDENTIALS, reason=reason)
 
 

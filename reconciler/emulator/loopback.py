@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from reconciler.emulator.wire import ActError, Request
 
+BACK_DOOR: Final = "/_emulator/"
+STATE: Final = f"{BACK_DOOR}state"
 HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 

@@ -76,7 +76,9 @@ def _in_quotes(request: Request, name: str) -> str:
 
 
 def header(world: World, request: Request, more: Collection[str], optional: Collection[str] = ()) -> OAuthHeader:
-    """The Authorization header of a request, its form checked as O:subsect_156935170194 says.
+    """The Authorization header of a request, its form checked.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/subsect_156935170194.html
 
     Args:
         world: the world.

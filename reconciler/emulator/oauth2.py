@@ -8,7 +8,10 @@ from reconciler.emulator.wire import RefusedError, Request
 
 
 class Reason(StrEnum):
-    """The column Detail of the Login Audit Trail for OAuth 2.0, word for word (O:subsect_158324637123)."""
+    """The column Detail of the Login Audit Trail for OAuth 2.0, word for word.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/subsect_158324637123.html
+    """
 
     ACCESS_TOKEN_EXPIRED = "AccessTokenExpired"
     AUTHORIZATION_CODE_GRANT_REQUIRED = "AuthorizationCodeGrantRequired"

@@ -43,9 +43,10 @@ def _wrong(name: str, sentence: str) -> RefusedError:
 
 
 def links(request: Request, page: Page, total: int, *, previous: str) -> list[dict[str, str]]:
-    """Absolute links in the order of Oracle's sample of a query (netsuite.md 6.2).
+    """Absolute links in the order of Oracle's sample of a query.
 
     SuiteQL calls the page before `previous`, record collections call it `prev`.
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_0210123130.html
     """
     last = (max(total - 1, 0) // page.limit) * page.limit
     found = {}

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.emulator import accounts, employee_changes
+from reconciler.emulator import accounts, employee_changes, system_notes
 from reconciler.emulator.accounts import ADMINISTRATOR, EDIT, LEVELS, World
-from reconciler.emulator.employee_changes import CHANGED, ENTITY_RECORD_TYPE, set_access, set_active
+from reconciler.emulator.employee_changes import set_access, set_active
 from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
-INTEGRATION_RECORD_TYPE: Final = None  # the real one is not known
 _ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -160,7 +159,7 @@ def change_employee(
         set_active(world, account, row["id"], active=active)
         old, new = accounts.flag(not row["active"]), accounts.flag(not active)
         prefix = world.switches.value("employee-note-prefix")
-        note(world, account, by, (ENTITY_RECORD_TYPE, row["id"], row["entityid"]), (f"{prefix}.BINACTIVE", old, new))
+        note(world, account, by, (system_notes.EMPLOYEE, row["id"], row["entityid"]), (f"{prefix}.BINACTIVE", old, new))
     if access is not None and access != bool(row["access"]):
         set_access(world, account, row["id"], access=access, actor=by.id)
     accounts.touch(world, account, row["id"])
@@ -203,7 +202,7 @@ def change_integration(
     if state == row["state"]:
         return
     world.database.run("UPDATE integrations SET state = ? WHERE account = ? AND id = ?", str(state), account, row["id"])
-    record = (INTEGRATION_RECORD_TYPE, row["id"], row["name"])
+    record = (system_notes.INTEGRATION, row["id"], row["name"])
     note(world, account, by, record, ("INTEGRATION.KSTATE", row["state"], str(state)))
 
 
@@ -211,25 +210,11 @@ def note(
     world: World,
     account: str,
     by: Actor,
-    record: tuple[int | None, int, str],
-    change: tuple[str, str, str],
-    kind: int = CHANGED,
+    record: system_notes.Record,
+    change: system_notes.Change,
+    kind: int = system_notes.CHANGED,
 ) -> None:
-    """A system note of what a person did: of which record (type, id, name), and of which field with both values."""
-    record_type, record_id, record_name = record
-    field_code, old, new = change
-    world.database.insert(
-        "system_notes",
-        account=account,
-        at=world.clock.now(),
-        record_type=record_type,
-        record_id=record_id,
-        record=record_name,
-        field=field_code,
-        type=kind,
-        name=by.id,
-        role=ADMINISTRATOR if by.is_administrator else min(by.roles),
-        context="UIF",
-        old=old,
-        new=new,
-    )
+    """A system note of what a person did at the screen."""
+    role = ADMINISTRATOR if by.is_administrator else min(by.roles)
+    author = system_notes.Author(by.id, role, system_notes.USER_INTERFACE)
+    system_notes.write(world, account, author, record, change, kind)

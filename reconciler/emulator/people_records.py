@@ -7,14 +7,14 @@ from typing import Final
 from reconciler.emulator import accounts
 from reconciler.emulator.accounts import ADMINISTRATOR, LEVELS, World
 from reconciler.emulator.connector import record_order
-from reconciler.emulator.employee_changes import CREATED, ENTITY_RECORD_TYPE, problem_of, set_fields
+from reconciler.emulator.employee_changes import problem_of, set_fields
 from reconciler.emulator.employee_fields import BY_NAME, Field
 from reconciler.emulator.employee_values import is_email
 from reconciler.emulator.people import Actor, check_may_edit, note
+from reconciler.emulator.system_notes import CREATED, EMPLOYEE, NOTHING, USER_INTERFACE
 from reconciler.emulator.wire import ActError
 
 CREATE: Final = LEVELS["Create"]
-USER_INTERFACE: Final = "UIF"
 _FIELDS: Final[Mapping[str, Field]] = {
     BY_NAME[name].column: BY_NAME[name]
     for name in ("firstname", "lastname", "email", "entityid", "title", "externalid")
@@ -44,7 +44,7 @@ def create_employee(world: World, account: str, by: Actor, details: Mapping[str,
     world.database.insert(
         "employees", account=account, id=key, **details, active=1, access=0, created=now, modified=now
     )  # fmt: skip
-    note(world, account, by, (ENTITY_RECORD_TYPE, key, name), ("", "", ""), CREATED)
+    note(world, account, by, (EMPLOYEE, key, name), NOTHING, CREATED)
     return key
 
 
@@ -60,7 +60,7 @@ def change_details(
     _check(world, account, details, row["id"])
     changed = {_FIELDS[column]: text for column, text in details.items() if text != (row[column] or None)}
     set_fields(world, account, row["id"], changed)
-    record = (ENTITY_RECORD_TYPE, row["id"], row["entityid"])
+    record = (EMPLOYEE, row["id"], row["entityid"])
     prefix = world.switches.value("employee-note-prefix")
     for field, text in changed.items():
         note(world, account, by, record, (f"{prefix}.{field.note}", row[field.column] or "", text or ""))

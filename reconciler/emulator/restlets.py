@@ -19,7 +19,10 @@ TEXT: Final = "text/plain"
 
 
 def run(world: World, _caller: Caller, request: Request, _key: str) -> Answer:
-    """What NetSuite says to an unknown script (O:section_4634920277), whichever is asked for."""
+    """What NetSuite says to an unknown script, whichever is asked for.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_4634920277.html
+    """
     if request.method not in METHODS:
         raise RefusedError(405, "INVALID_REQUEST", f"The request method {request.method} is not valid.")
     status = int(world.switches.value("restlet-unknown-script-status"))

@@ -10,20 +10,21 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconciler.emulator import callbacks
+from reconciler.emulator.accounts import STORY_ACCOUNT
+from reconciler.emulator.database import UnusableError
+from reconciler.emulator.fields import UNITS
 from reconciler.emulator.seed_generated import account_ids
 
 SCHEMA: Final = "emulator-seed.schema.json"
 STORY: Final = Path(__file__).with_name("story.yaml")
-STORY_ACCOUNT: Final = "1234567"
 ACCOUNT_ID: Final = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*")
-UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 MOST_PROBLEMS: Final = 20
 NAMING: Final = ("employees", "tokens", "certificates", "logins", "login_audit", "orders", "connectors")
 
 Content = Mapping[str, Any]
 
 
-class SeedError(Exception):
+class SeedError(UnusableError):
     """The seed cannot be used; each line says where, what and what to do."""
 
 

@@ -8,7 +8,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
 
-from reconciler.emulator import connector, seed, seed_generated
+from reconciler.emulator import connector, seed, seed_generated, system_notes
 from reconciler.emulator.accounts import LEVELS, World, next_token_id
 from reconciler.emulator.certificates import TWO_YEARS
 from reconciler.emulator.connector import next_order
@@ -233,7 +233,7 @@ class _Loading:
         rows = (connector.order_row(self._id, *order) for order in numbered())
         self._database.insert_all("transactions", connector.ORDER_COLUMNS, rows)
         notes = (connector.order_note(self._id, *order, context) for order in numbered())
-        self._database.insert_all("system_notes", connector.NOTE_COLUMNS, notes)
+        self._database.insert_all("system_notes", system_notes.COLUMNS, notes)
 
     def _dated_orders(self) -> Iterator[tuple[int, tuple[int, int]]]:
         made_up = self._made_up.get("orders", ())

@@ -13,10 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 from reconciler.emulator.accounts import World
-from reconciler.emulator.backdoor import PREFIX, BackDoor
 from reconciler.emulator.concurrency import Pool
-from reconciler.emulator.door_tests import STATE
 from reconciler.emulator.faults import Faults, Waiting
+from reconciler.emulator.loopback import BACK_DOOR, STATE
 from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.services import Services, account_named
 from reconciler.emulator.wire import ERROR, FORWARDED, Answer, RefusedError, Request, error_answer, without_pages
@@ -46,12 +45,12 @@ class EmulatorServer(ThreadingHTTPServer):
         self.faults = Faults()
         self.log = RequestLog()
         self.pool = Pool(world)
-        self.back_door = BackDoor(world, self.faults, self.log)
         self.services = Services(world, self.pool)
         # A wait is in no one's way: each request has a thread, and waits outside the database.
         self.hold: Callable[[float], None] = time.sleep
+        self._back_door: Callable[[Request], Answer] | None = None
         self._pages: Callable[[Request], Answer] | None = None
-        self._making_pages = threading.Lock()
+        self._making = threading.Lock()
         super().__init__(("127.0.0.1", port), _Handler)
 
     @property
@@ -67,8 +66,8 @@ class EmulatorServer(ThreadingHTTPServer):
 
     def answer(self, request: Request, *, has_place: bool = True) -> Answer | None:
         """The answer to a request, or nothing where the connection is to be closed."""
-        if request.path.startswith(PREFIX):
-            return self.back_door.answer(request)
+        if request.path.startswith(BACK_DOOR):
+            return self._behind(request)
         if _is_page(request):
             return self._page(request)
         account = account_named(request)
@@ -95,9 +94,18 @@ class EmulatorServer(ThreadingHTTPServer):
             self.hold(slowness)
         return self.services.answer(request, has_place=has_place)
 
+    def _behind(self, request: Request) -> Answer:
+        """The back door, made with the first request to it."""
+        with self._making:
+            if self._back_door is None:
+                from reconciler.emulator.backdoor import BackDoor  # noqa: PLC0415 - a server shall start quickly
+
+                self._back_door = BackDoor(self.world, self.faults, self.log).answer
+        return self._back_door(request)
+
     def _page(self, request: Request) -> Answer:
         """A page for a person: neither logged nor delayed, and nothing that NetSuite's limits count."""
-        with self._making_pages:
+        with self._making:
             if self._pages is None:
                 try:
                     from reconciler.emulator.pages import Pages  # noqa: PLC0415 - few servers are looked at by a person
@@ -208,7 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not (length.isascii() and length.isdigit()):
             self._refuse(400, "INVALID_REQUEST", "Content-Length is not a number.")
             return None
-        largest = LARGEST_STATE if self.path == PREFIX + STATE else LARGEST_BODY
+        largest = LARGEST_STATE if self.path == STATE else LARGEST_BODY
         if len(length) > len(str(largest)) or int(length) > largest:
             self._refuse(413, "REQUEST_TOO_LARGE", f"The body is larger than {largest} bytes.")
             return None

@@ -8,16 +8,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote
 
-from reconciler.emulator import (
-    consent_page,
-    employee_collection,
-    employee_writes,
-    employees,
-    oauth1,
-    oauth2,
-    restlets,
-    token_services,
-)
+from reconciler.emulator import oauth1, oauth2, restlets
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.concurrency import Pool
 from reconciler.emulator.database import iso
@@ -25,13 +16,24 @@ from reconciler.emulator.login import Login, login_refused
 from reconciler.emulator.record_requests import RECORDS, no_permission
 from reconciler.emulator.wire import SINGULAR, Answer, RefusedError, Request, error_answer, json_answer, not_served
 
+# A server shall start quickly, and few are asked for everything: what serves only some paths is loaded with the first
+# request to one of them. The parser of queries alone takes a fifth of a second, OpenSSL (for certificates) a tenth.
 Service = Callable[[World, Caller, Request, str], Answer]
+Route = tuple[str, re.Pattern[str], Service]
+
+
 REST: Final = "/services/rest/"
+SUITEQL: Final = f"{REST}query/v1/suiteql"
+OAUTH2: Final = f"{REST}auth/oauth2/v1"
+TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
+CERTIFICATES: Final = f"{OAUTH2}/clients/"
+GOVERNANCE_LIMITS: Final = f"{REST}system/v1/governanceLimits"
+TOKEN_SERVICES: Final = "/rest/"
+CONSENT_PAGE: Final = "/app/login/secure/authorizetoken.nl"
 
 
 def _suiteql(world: World, caller: Caller, request: Request, _key: str) -> Answer:
-    # The parser takes a fifth of a second to load, which a server that is never queried need not spend.
-    from reconciler.emulator.query import service  # noqa: PLC0415 - see the line above
+    from reconciler.emulator.query import service  # noqa: PLC0415 - see above
 
     return service.answer(world, caller, request)
 
@@ -40,62 +42,23 @@ def _server_time(world: World, _caller: Caller, _request: Request, _key: str) ->
     return json_answer(200, {"serverTime": iso(world.clock.now())}, SINGULAR)
 
 
-def _catalog(world: World, caller: Caller, request: Request, key: str) -> Answer:
-    # What describes the records is needed by few, and a server shall start quickly.
-    from reconciler.emulator import metadata_catalog  # noqa: PLC0415 - see the line above
-
-    return metadata_catalog.answer(world, caller, request, key)
-
-
-# Signatures by certificate load OpenSSL, which a server without OAuth 2.0 need not: hence the imports in here.
-def _list_certificates(world: World, caller: Caller, request: Request, key: str) -> Answer:
-    from reconciler.emulator import certificate_endpoint  # noqa: PLC0415 - see above
-
-    return certificate_endpoint.listing(world, caller, request, key)
-
-
-def _upload_certificate(world: World, caller: Caller, request: Request, key: str) -> Answer:
-    from reconciler.emulator import certificate_endpoint  # noqa: PLC0415 - see above
-
-    return certificate_endpoint.upload(world, caller, request, key)
-
-
-def _revoke_certificate(world: World, caller: Caller, request: Request, key: str) -> Answer:
-    from reconciler.emulator import certificate_endpoint  # noqa: PLC0415 - see above
-
-    return certificate_endpoint.revoke(world, caller, request, key)
-
-
-SUITEQL: Final = "/services/rest/query/v1/suiteql"
-OAUTH2: Final = "/services/rest/auth/oauth2/v1"
-TOKEN_ENDPOINT: Final = f"{OAUTH2}/token"
-GOVERNANCE_LIMITS: Final = f"{REST}system/v1/governanceLimits"
-_EMPLOYEE: Final = f"{RECORDS}/(?i:employee)"
-ROUTES: Final[tuple[tuple[str, re.Pattern[str], Service], ...]] = (
+ROUTES: Final[tuple[Route, ...]] = (
     ("POST", re.compile(SUITEQL), _suiteql),
-    ("GET", re.compile(r"/services/rest/system/v1/serverTime"), _server_time),
-    ("GET", re.compile(rf"{RECORDS}/metadata-catalog(?:/([^/]+))?"), _catalog),
-    ("GET", re.compile(_EMPLOYEE), employee_collection.collection),
-    ("POST", re.compile(_EMPLOYEE), employee_writes.create),
-    *((method, re.compile(_EMPLOYEE), employee_writes.batch) for method in ("PATCH", "PUT", "DELETE")),
-    ("GET", re.compile(f"{_EMPLOYEE}/([^/]+)"), employees.single),
-    ("PATCH", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.patch),
-    ("PUT", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.upsert),
-    ("DELETE", re.compile(f"{_EMPLOYEE}/([^/]+)"), employee_writes.delete),
-    ("POST", re.compile(f"{_EMPLOYEE}/([^/]+/!transform/[^/]+)"), employee_writes.transform),
-    ("GET", re.compile(f"{_EMPLOYEE}/([^/]+/[^!/][^/]*(?:/[^/]+)*)"), employees.part),
-    *(
-        (
-            method,
-            re.compile(rf"{RECORDS}/(?!(?i:employee|metadata-catalog)(?:/|$))([^/]+)(?:/.*)?"),
-            employees.other_record,
-        )
-        for method in ("GET", "POST", "PATCH", "PUT", "DELETE")
-    ),
-    ("GET", re.compile(rf"{OAUTH2}/clients/([^/]+)/certificates"), _list_certificates),
-    ("POST", re.compile(rf"{OAUTH2}/clients/([^/]+)/certificates"), _upload_certificate),
-    ("POST", re.compile(rf"{OAUTH2}/clients/([^/]+/certificates/[^/]+)/revoke"), _revoke_certificate),
+    ("GET", re.compile(f"{REST}system/v1/serverTime"), _server_time),
 )
+
+
+def _routes(path: str) -> tuple[Route, ...]:
+    """All routes that a path may be one of."""
+    if path.startswith(RECORDS):
+        from reconciler.emulator import record_routes  # noqa: PLC0415 - see above
+
+        return record_routes.ROUTES
+    if path.startswith(CERTIFICATES):
+        from reconciler.emulator import certificate_endpoint  # noqa: PLC0415 - see above
+
+        return certificate_endpoint.ROUTES
+    return ROUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +79,7 @@ class Services:
         try:
             return self._routed(request, has_place=has_place)
         except RefusedError as refused:
-            has_envelope = request.path == restlets.PATH or request.path.startswith(token_services.PREFIX)
+            has_envelope = request.path == restlets.PATH or request.path.startswith(TOKEN_SERVICES)
             return (
                 restlets.error_answer(request, refused) if has_envelope else error_answer(refused, self.world.switches)
             )
@@ -134,9 +97,13 @@ class Services:
             from reconciler.emulator import token_endpoint  # noqa: PLC0415 - see above
 
             return token_endpoint.answer(self.world, request)
-        if request.path.startswith(token_services.PREFIX):
+        if request.path.startswith(TOKEN_SERVICES):
+            from reconciler.emulator import token_services  # noqa: PLC0415 - see above
+
             return token_services.answer(self.world, request)
-        if request.path == consent_page.PATH:
+        if request.path == CONSENT_PAGE:
+            from reconciler.emulator import consent_page  # noqa: PLC0415 - see above
+
             return consent_page.answer(self.world, request)
         found = self._service(request)
         if isinstance(found, tuple) and found[0] is _suiteql:
@@ -178,7 +145,7 @@ class Services:
             return self._governance_limits, ""
         path = request.path.removesuffix("/")
         allowed = set()
-        for method, pattern, service in ROUTES:
+        for method, pattern, service in _routes(path):
             match = pattern.fullmatch(path)
             if match is not None and method == request.method:
                 return service, unquote(match.group(1) or "") if match.groups() else ""
@@ -197,7 +164,10 @@ class Services:
         raise RefusedError(405, code, detail, ("o:errorUrl", request.path), headers=headers)
 
     def _governance_limits(self, _world: World, caller: Caller, request: Request, _key: str) -> Answer:
-        """The three answers of O:article_0625010817."""
+        """One of three answers.
+
+        Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_0625010817.html
+        """
         if not caller.is_administrator:
             raise no_permission("Administrator")
         limits = self.pool.limits(*claimed_by(request))
@@ -229,7 +199,7 @@ def caller_of(world: World, request: Request) -> Caller:
     """Whoever sent a request, let in by the login that its header asks for."""
     is_restlet = request.path == restlets.PATH
     # Nobody manages certificates with a token of TBA.
-    if oauth2.is_bearer(request) or request.path.startswith(f"{OAUTH2}/clients/"):
+    if oauth2.is_bearer(request) or request.path.startswith(CERTIFICATES):
         from reconciler.emulator.access_tokens import BearerLogin  # noqa: PLC0415 - see above
 
         return BearerLogin(world, request, is_restlet=is_restlet).caller()

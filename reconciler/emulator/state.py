@@ -15,7 +15,8 @@ from typing import Final
 
 from reconciler.emulator.accounts import World
 from reconciler.emulator.behaviours import Switches, UnknownBehaviourError
-from reconciler.emulator.database import EARLIEST, FORMAT, LATEST, TABLES, alone
+from reconciler.emulator.database import EARLIEST, LATEST, alone
+from reconciler.emulator.tables import FORMAT, TABLES
 from reconciler.emulator.wire import ActError
 
 IMAGE: Final = "application/vnd.sqlite3"

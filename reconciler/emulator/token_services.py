@@ -11,7 +11,6 @@ from reconciler.emulator.login import Login, wrong_credentials
 from reconciler.emulator.signing import query_parameters
 from reconciler.emulator.wire import Answer, RefusedError, Request, json_answer
 
-PREFIX: Final = "/rest/"
 NO_PASSWORDS: Final = "The emulator keeps no passwords, so nobody can log in with one."
 TOKEN_INFO_NAMES: Final[Mapping[str, tuple[str, str, str, str, str]]] = {
     "camel-case": ("companyName", "companyId", "roleName", "roleId", "entityId"),
@@ -34,7 +33,10 @@ def _needs_password(_world: World, _request: Request) -> Answer:
 
 
 def _revoke_token(world: World, request: Request) -> Answer:
-    """Revoke one of the caller's own tokens; any other is as good as not there (O:chapter_157017286140)."""
+    """Revoke one of the caller's own tokens; any other is as good as not there.
+
+    Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/chapter_157017286140.html
+    """
     if request.headers.get("authorization", "").partition(" ")[0].lower() == "nlauth":
         raise wrong_credentials(NO_PASSWORDS)
     caller = Login(world, request).caller()

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from reconciler.emulator import database
+from reconciler.emulator import tables
 
 THIRD = (
     "DROP VIEW application_names; DROP TABLE removed_integrations; DROP TABLE request_tokens;"
@@ -24,10 +24,10 @@ SECOND = (
 def made_older(path: Path, to: int) -> None:
     """Undo what the formats after `to` (1 or 2) brought."""
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        for index in re.findall(r"CREATE INDEX (\w+)", database.UPGRADES[2]):
+        for index in re.findall(r"CREATE INDEX (\w+)", tables.UPGRADES[2]):
             old.execute(f"DROP INDEX {index}")
         old.executescript(THIRD)
-        for column in database.EMPLOYEE_COLUMNS:
+        for column in tables.EMPLOYEE_COLUMNS:
             old.execute(f"ALTER TABLE employees DROP COLUMN {column.split()[0]}")
         if to == 1:
             old.executescript(SECOND)

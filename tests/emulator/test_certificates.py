@@ -9,7 +9,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from reconciler.emulator import database, seed
+from reconciler.emulator import seed, tables
 from tests.emulator.clients import ACCOUNT, CONNECTOR, Emulator, Start
 from tests.emulator.oauth2_clients import READER, Machine, certificate, key_for, machine
 from tests.emulator.older_formats import made_older
@@ -299,7 +299,7 @@ def test_a_database_of_the_first_format_goes_on(start: Start, tmp_path: Path) ->
 
     assert emulator.reader.send("GET", TIME).status_code == 200
     assert emulator.door("GET", f"accounts/{ACCOUNT}/certificates") == []
-    assert emulator.server.world.database.number("PRAGMA user_version") == database.FORMAT
+    assert emulator.server.world.database.number("PRAGMA user_version") == tables.FORMAT
     assert emulator.reader.send("GET", "/services/rest/record/v1/employee/4210").json()["subsidiary"]["id"] == "1"
     assert emulator.server.world.database.rows("PRAGMA index_info(employees_by_email)")
     reset = f"integrations/{CONNECTOR}/reset-credentials"

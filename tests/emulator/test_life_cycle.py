@@ -1,4 +1,4 @@
-"""What ends a login and what brings it back (netsuite.md 1.4): one answer on the wire, the reason in the trail."""
+"""What ends a login and what brings it back: one answer on the wire, the reason in the trail."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

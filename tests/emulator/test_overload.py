@@ -36,7 +36,7 @@ class Gate:
 
     def open_when(self, number: int) -> None:
         """Let everybody go once so many requests are there."""
-        until(lambda: self._emulator.server.pool.in_flight(ACCOUNT).now == number)
+        until(lambda: self._emulator.server.log.in_flight.current[ACCOUNT] == number)
         self._opened.set()
 
 
@@ -81,10 +81,10 @@ def test_latency_counts_and_the_third_of_two_is_refused(start: Start) -> None:
 
     assert Counter(answer.status_code for answer in answers) == {200: 2, 429: 3}
     assert gate.asked == [0.1] * 5
-    in_flight = emulator.server.pool.in_flight(ACCOUNT)
-    assert (in_flight.now, in_flight.peak) == (0, 5)
-    emulator.server.pool.forget_peaks()
-    assert emulator.server.pool.in_flight(ACCOUNT).peak == 0
+    in_flight = emulator.server.log.in_flight
+    assert (in_flight.current[ACCOUNT], in_flight.peaks()) == (0, {ACCOUNT: 5})
+    emulator.server.log.clear()
+    assert in_flight.peaks() == {}
 
 
 def test_a_place_is_free_as_soon_as_the_answer_is_there(emulator: Emulator) -> None:
@@ -139,11 +139,9 @@ def test_another_account_has_a_pool_of_its_own(emulator: Emulator) -> None:
 
 
 def test_names_that_are_no_account_are_not_remembered(emulator: Emulator) -> None:
-    for name in ("nobody-1", "nobody-2"):
-        with emulator.server.pool.place(name):
-            assert emulator.server.pool.in_flight(name).now == 0
-
-    assert emulator.server.pool.in_flight("").peak == 1
+    emulator.behave(concurrency_limit="1")
+    with emulator.server.pool.place("nobody-1"), emulator.server.pool.place("nobody-2") as has_place:
+        assert not has_place  # they all share one entry
 
 
 def test_the_connector_is_exempt_whoever_sends_its_requests(emulator: Emulator) -> None:
@@ -225,9 +223,9 @@ def test_a_busy_database_does_not_hide_who_is_there(emulator: Emulator) -> None:
         threads = [threading.Thread(target=calling(client)) for _ in range(2)]
         for thread in threads:
             thread.start()
-        until(lambda: emulator.server.pool.in_flight(ACCOUNT).peak == 2)
+        until(lambda: emulator.server.log.in_flight.peaks().get(ACCOUNT) == 2)
         # The one without a place is answered while the other still waits for the database.
-        until(lambda: emulator.server.pool.in_flight(ACCOUNT).now == 1)
+        until(lambda: emulator.server.log.in_flight.current[ACCOUNT] == 1)
     for thread in threads:
         thread.join(20)
 

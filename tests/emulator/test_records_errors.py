@@ -12,7 +12,7 @@ from tests.emulator.records import error
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "emulator-reference.md"
 PLACES = {"o:errorPath", "o:errorQueryParam", "o:errorHeader", "o:errorUrl"}
-# What part of section 5.7 of netsuite.md and of the sections on methods and media types must stand in the table.
+# The codes of errors that must at least stand in the table.
 EXPECTED = {
     "INVALID_LOGIN", "INVALID_CONTENT", "NONEXISTENT_ID", "INVALID_REQUEST", "INVALID_PARAMETER", "USER_ERROR",
     "INSUFFICIENT_PERMISSION", "CONCURRENCY_LIMIT_EXCEEDED", "UNEXPECTED_ERROR", "NOT_SERVED_BY_EMULATOR",

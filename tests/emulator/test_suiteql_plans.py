@@ -24,7 +24,8 @@ from reconciler.emulator import accounts
 from reconciler.emulator.accounts import Caller, World
 from reconciler.emulator.database import Database
 from reconciler.emulator.query import service
-from reconciler.emulator.query.functions import FUNCTIONS, zoned
+from reconciler.emulator.query.execution import make_known
+from reconciler.emulator.query.functions import zoned
 from reconciler.emulator.query.values import wall_clock
 from reconciler.emulator.query.zones import Zone
 from tests.emulator.clients import ACCOUNT, Emulator, Start
@@ -47,12 +48,11 @@ def plans(world: World, query: str, *params: str | int) -> list[str]:
     """What SQLite does for a page of the query."""
     compiled = service._compiled(world, reader(world), service._Query(query, params))  # noqa: SLF001 - its SQL
     statement, bound, zones = compiled
-    with world.database.reading() as connection:
-        for name, function in {**FUNCTIONS, **{zone.function: zoned(zone.info) for zone in zones.of_columns}}.items():
-            connection.create_function(name, -1, function, deterministic=True)
+    with world.database.reading() as connected:
+        make_known(connected, zones)
         window = {"page_limit": 1000, "page_offset": 2000, "page_end": 2999}
         sql = statement.paged if statement.is_plain else statement.sql
-        return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", {**bound, **window})]
+        return [row[3] for row in connected.connection.execute(f"EXPLAIN QUERY PLAN {sql}", {**bound, **window})]
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_a_step_that_worked_makes_a_row_only_if_it_is_to(emulator: Emulator) -> 
     assert (row["status"], row["request_uri"], row["employee"], row["role"]) == ("Success", ACCESS_TOKEN, 4172, 3)
 
 
-# Each error of O:subsect_156934879823, by a request
+# Each error of https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/subsect_156934879823.html, by a request
 
 
 def blocked(emulator: Emulator) -> None:

@@ -146,7 +146,8 @@ ACCESS: Final = (
     ),
     Behaviour(
         "person-with-all-roles",
-        "a person at the screen may do what any of their roles allows; in NetSuite they would switch roles",
+        "whoever acts through the back door may do what any of their roles allows; on pages, as in NetSuite, one"
+        " switches roles",
         Known.OWN,
         (own("The back door"),),
     ),

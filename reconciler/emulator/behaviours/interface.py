@@ -35,12 +35,6 @@ INTERFACE: Final = (
         (oracle("section_162634303598"),),
     ),
     Behaviour(
-        "connector-exempt",
-        "the Connector does not count for the concurrency limit",
-        Known.CONFIRMED,
-        (oracle("section_164095787873"),),
-    ),
-    Behaviour(
         "connector-service",
         "requesturi and user agent of its logins are made up; which web service it calls is not known",
         Known.UNKNOWN,

@@ -18,7 +18,7 @@ LIFE: Final = (
     ),
     Behaviour(
         "token-revoked",
-        "a revoked token stays in the list and can never be edited again",
+        "a revoked token stays in the list, as Inactive; it can be viewed, and never be edited again",
         Known.CONFIRMED,
         (TOKENS,),
     ),
@@ -36,7 +36,7 @@ LIFE: Final = (
     ),
     Behaviour(
         "token-shown-once",
-        "id and secret of a token are shown once, when it is made",
+        "id and secret of a token are shown once, on the page that confirms that it was made",
         Known.CONFIRMED,
         (NEW_TOKEN,),
     ),

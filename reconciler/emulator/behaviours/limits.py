@@ -75,6 +75,6 @@ LIMITS: Final = (
         "internal-applications",
         "requests of NetSuite Connector do not count toward the limit, whoever sends them with its consumer key",
         Known.CONFIRMED,
-        (oracle("bridgehead_1532590357"),),
+        (oracle("bridgehead_1532590357"), oracle("section_164095787873")),
     ),
 )

@@ -81,8 +81,8 @@ LOGIN: Final = (
     ),
     Behaviour(
         "login-nonce-once",
-        "nonce and timestamp work once for each token (NonceUsed); the documentation says: for each user",
-        Known.LIKELY,
+        "nonce and timestamp work once for each user, whichever the token (NonceUsed)",
+        Known.CONFIRMED,
         (REASONS,),
     ),
     Behaviour(

@@ -74,7 +74,8 @@ NOTES: Final = (
     ),
     Behaviour(
         "systemnote-role",
-        "`role` of a person at the screen: Administrator if held, else the one with the smallest id",
+        "`role` of who acts through the back door: Administrator if held, else the one with the smallest id,"
+        " for an order the smallest that allows it",
         Known.OWN,
         (own("The back door"),),
     ),

@@ -3,18 +3,17 @@
 from typing import Final
 
 from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle
 
-_HELP: Final = "https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help"
-_NOT_FOUND: Final = "searched for, not found"
-_TOKENS: Final = f"{_HELP}/bridgehead_4249078810.html"
-_TRAIL: Final = f"{_HELP}/section_1548084502.html"
+_TOKENS: Final = oracle("bridgehead_4249078810")
+_TRAIL: Final = oracle("section_1548084502")
 
 PAGES: Final = (
     Behaviour(
         "page-revoked-filter",
         "which value the filter Revoked of the page Access Tokens has when the page is opened",
         Known.UNKNOWN,
-        (_NOT_FOUND, _TOKENS),
+        (NOT_FOUND, _TOKENS),
         "all",
         ("all", "no"),
     ),
@@ -24,50 +23,38 @@ PAGES: Final = (
         Known.LIKELY,
         (_TOKENS,),
     ),
-    Behaviour(
-        "page-token-once",
-        "Token ID and Token Secret are shown on the confirmation page only, once",
-        Known.CONFIRMED,
-        (f"{_HELP}/bridgehead_4254081947.html",),
-    ),
-    Behaviour(
-        "page-revoked-shows-inactive",
-        "a revoked token is listed as Inactive, can be viewed and no longer edited",
-        Known.CONFIRMED,
-        (_TOKENS,),
-    ),
-    Behaviour("page-revoke-asks", "Revoke takes effect at once and asks nothing", Known.UNKNOWN, (_NOT_FOUND, _TOKENS)),
+    Behaviour("page-revoke-asks", "Revoke takes effect at once and asks nothing", Known.UNKNOWN, (NOT_FOUND, _TOKENS)),
     Behaviour(
         "page-user-rows",
         "Manage Users has one row for each role of a user; Total: counts the rows",
         Known.LIKELY,
-        (f"{_HELP}/section_N324056.html",),
+        (oracle("section_N324056"),),
     ),
     Behaviour(
         "page-trail-columns",
         "columns of the Login Audit Trail: Date, User, Role, Email Address, Status, IP Address, Request URI,"
         " User Agent",
         Known.UNKNOWN,
-        (_NOT_FOUND, _TRAIL),
+        (NOT_FOUND, _TRAIL),
     ),
     Behaviour(
         "page-trail-advanced",
         "Detail, Token-based Application Name and Token-based Access Token Name appear with Use Advanced Search",
         Known.LIKELY,
-        (f"{_HELP}/section_1534941538.html",),
+        (oracle("section_1534941538"),),
     ),
     Behaviour(
         "page-logins",
         "logins to the pages are rows of the login audit trail, and so are logouts: Success with the detail"
         " ExplicitLogout or RoleSwitchLogout",
         Known.CONFIRMED,
-        (f"{_HELP}/section_159282412990.html",),
+        (oracle("section_159282412990"),),
     ),
     Behaviour(
         "page-record-notes",
         "whoever may view a record may view its System Notes there",
         Known.CONFIRMED,
-        (f"{_HELP}/section_1500043125.html",),
+        (oracle("section_1500043125"),),
     ),
     Behaviour(
         "page-note-types",
@@ -79,13 +66,13 @@ PAGES: Final = (
         "page-zone",
         "System Notes and the access History are in the company's time zone",
         Known.CONFIRMED,
-        (f"{_HELP}/section_N555355.html", f"{_HELP}/bridgehead_4591976451.html"),
+        (oracle("section_N555355"), oracle("bridgehead_4591976451")),
     ),
     Behaviour(
         "page-zone-elsewhere",
         "all other times on pages are in the company's time zone too, not in the user's",
         Known.UNKNOWN,
-        (_NOT_FOUND,),
+        (NOT_FOUND,),
     ),
     Behaviour(
         "page-violation",
@@ -97,12 +84,12 @@ PAGES: Final = (
         "page-role-not-added",
         "Save is refused while a role is chosen in the field Role but not added",
         Known.UNKNOWN,
-        (_NOT_FOUND,),
+        (NOT_FOUND,),
     ),
     Behaviour(
         "page-web-services-role",
         "nobody logs in to the pages in a role that is for web services only",
         Known.CONFIRMED,
-        (f"{_HELP}/section_N3424894.html",),
+        (oracle("section_N3424894"),),
     ),
 )

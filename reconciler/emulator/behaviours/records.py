@@ -111,7 +111,7 @@ RECORDS: Final = (
     ),
     Behaviour(
         "record-check-order",
-        "of several mistakes the first counts: body, record, permission, roles, access",
+        "of several mistakes the first counts: permission to read, body, record, permission to write, roles, access",
         Known.UNKNOWN,
         (NOT_FOUND, ERRORS),
     ),
@@ -147,7 +147,7 @@ RECORDS: Final = (
     ),
     Behaviour(
         "record-roles-sublist",
-        "the roles of an employee can be read at .../roles; its lines have no key and no link of their own",
+        "the roles of an employee can be read at .../roles, and each of its lines at .../roles/<key>",
         Known.LIKELY,
         (oracle("section_159894563219"), rest_browser("schemas/employee.md")),
     ),

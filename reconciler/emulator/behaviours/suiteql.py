@@ -16,7 +16,6 @@ from reconciler.emulator.behaviours.trail import ZONES
 
 CALL: Final = oracle("section_157909186990")
 ANSWERS: Final = oracle("section_0210123130")
-PAGING: Final = oracle("section_156414087576")
 SYNTAX: Final = oracle("article_0824094533")
 FUNCTIONS: Final = oracle("section_3903316302")
 CONNECTOR_GUIDE: Final = guide("netsuite-ai-connector-instructions/SKILL.md")

@@ -5,9 +5,8 @@ import sqlite3
 from dataclasses import dataclass, replace
 from typing import Final
 
-from reconciler.emulator import accounts, employee_form, people
+from reconciler.emulator import accounts, employee_form, people, system_notes
 from reconciler.emulator.accounts import EDIT
-from reconciler.emulator.employee_changes import ENTITY_RECORD_TYPE
 from reconciler.emulator.employee_form import EmployeeForm
 from reconciler.emulator.pages import notes
 from reconciler.emulator.pages.finding import listed
@@ -53,7 +52,7 @@ def _record_values(visit: Visit, row: sqlite3.Row) -> dict[str, object]:
         "row": row,
         "names": {role["id"]: role["name"] for role in _roles(visit)},
         "history": history,
-        "notes": notes.of(visit, ENTITY_RECORD_TYPE, row["id"]),
+        "notes": notes.of(visit, system_notes.EMPLOYEE, row["id"]),
         "note_types": notes.TYPES,
         "may_edit": visit.by.may("LIST_EMPLOYEE", EDIT),
     }

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from reconciler.emulator import people
+from reconciler.emulator import people, system_notes
 from reconciler.emulator.accounts import EDIT
 from reconciler.emulator.pages import notes
 from reconciler.emulator.pages.visit import Moved, Shown, Visit
-from reconciler.emulator.people import INTEGRATION_RECORD_TYPE, STATES
+from reconciler.emulator.people import STATES
 
 RECORD: Final = "/app/common/integration/integrapp.nl"
 
@@ -22,7 +22,7 @@ def show_list(visit: Visit) -> Shown:
 
 def show(visit: Visit) -> Shown:
     row = visit.row("SELECT * FROM integrations WHERE account = ? AND id = ?", visit.query.number("id"))
-    found = notes.of(visit, INTEGRATION_RECORD_TYPE, row["id"])
+    found = notes.of(visit, system_notes.INTEGRATION, row["id"])
     values = {
         "row": row,
         "notes": found,

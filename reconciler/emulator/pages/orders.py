@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reconciler.emulator.connector import TRANSACTIONS
+from reconciler.emulator import system_notes
 from reconciler.emulator.pages import notes
 from reconciler.emulator.pages.paging import SIZE, page_of
 from reconciler.emulator.pages.visit import Shown, Visit
@@ -25,5 +25,5 @@ def show_list(visit: Visit) -> Shown:
 
 def show(visit: Visit) -> Shown:
     row = visit.row(f"{ORDER} AND t.id = ?", visit.query.number("id"))
-    values = {"row": row, "notes": notes.of(visit, TRANSACTIONS, row["id"]), "note_types": notes.TYPES}
+    values = {"row": row, "notes": notes.of(visit, system_notes.TRANSACTION, row["id"]), "note_types": notes.TYPES}
     return Shown("order.html", {**values, "states": STATES})

@@ -1,4 +1,4 @@
-"""The columns of SuiteQL's tables: what each shows, and how it is kept (netsuite.md 6.4, netsuite-2.md 1, 3, 5, 6)."""
+"""The columns of SuiteQL's tables: what each shows, and how it is kept; sources are in behaviours/tables.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ EMPLOYEE: Final[Mapping[str, Column]] = {
     "class": _classified("class"),
     "department": _classified("department"),
 }
-# Each in one source only: netsuite-2.md 3.
+# Each in one source only, which the behaviour employee-more-columns names.
 EMPLOYEE_MORE: Final[Mapping[str, Column]] = {
     "datecreated": moment("x.created"),
     "lastmodifieddate": moment("x.modified"),

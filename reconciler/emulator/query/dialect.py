@@ -1,12 +1,13 @@
 """Reading SuiteQL: sqlglot's Oracle grammar, with every function left as it was written."""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final
 
 from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType  # type: ignore[attr-defined]  # its home moved between the versions served
+from sqlglot.tokens import Token, TokenType  # type: ignore[attr-defined]  # its home moved between the versions served
 
 from reconciler.emulator.query.values import UnsupportedError
 
@@ -33,9 +34,11 @@ def parsed(text: str) -> tuple[exp.Select, int]:
     if len(text) > LONGEST_QUERY:
         raise UnsupportedError(f"the query is longer than {LONGEST_QUERY} characters")
     try:
-        numbered, marks = _numbered(text)
-        _check_joins(text)
-        statements = SuiteQL().parse(numbered)
+        dialect = SuiteQL()
+        tokens = dialect.tokenize(text)
+        numbered, marks = _numbered(text, tokens)
+        _check_joins(tokens)
+        statements = dialect.parser().parse(dialect.tokenize(numbered) if marks else tokens, numbered)
     except (SqlglotError, RecursionError) as error:
         raise UnsupportedError(f"the query cannot be parsed: {_ESCAPES.sub('', str(error))[:200]}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
@@ -43,12 +46,12 @@ def parsed(text: str) -> tuple[exp.Select, int]:
     return statements[0], marks
 
 
-def _check_joins(text: str) -> None:
+def _check_joins(tokens: Sequence[Token]) -> None:
     """The grammar takes a JOIN without ON for a comma; Oracle does not."""
     waiting: list[int] = []  # how deep in brackets each JOIN stands that still needs its ON
     depth = 0
     before = None
-    for token in SuiteQL().tokenize(text):
+    for token in tokens:
         kind = token.token_type
         depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
         if kind is TokenType.JOIN and before not in {TokenType.CROSS, TokenType.NATURAL}:
@@ -60,11 +63,11 @@ def _check_joins(text: str) -> None:
         raise UnsupportedError("JOIN needs ON")
 
 
-def _numbered(text: str) -> tuple[str, int]:
+def _numbered(text: str, tokens: Iterable[Token]) -> tuple[str, int]:
     """Write `?` as `:p0`, `:p1`, ...: the compiler does not visit the marks in the order of the text."""
     parts = []
     position = marks = 0
-    for token in SuiteQL().tokenize(text):
+    for token in tokens:
         if token.token_type is TokenType.COLON:
             raise UnsupportedError("only anonymous parameter marks are served")
         if text[token.start : token.end + 1] in FOREIGN:

@@ -2,7 +2,6 @@
 
 import itertools
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Final
@@ -13,6 +12,7 @@ from reconciler.emulator.query.functions import FUNCTIONS, zoned
 from reconciler.emulator.query.statement import Statement
 from reconciler.emulator.query.values import Scalar, UnsupportedError
 from reconciler.emulator.query.zones import Zones
+from reconciler.emulator.reader import Reader
 
 ROW_CAP: Final = 100_000
 LONGEST_RUN: Final = 20.0
@@ -51,40 +51,32 @@ def _streamed(rows: Iterator[Row], offset: int, wanted: int) -> tuple[int, list[
 @contextmanager
 def _restricted(world: World, zones: Zones) -> Iterator[Execute]:
     """A connection that can only read, has Oracle's functions, and gives up on an endless query."""
-    problems: list[UnsupportedError] = []
-    deadline = time.monotonic() + LONGEST_RUN
 
     def execute(sql: str, bound: Mapping[str, Scalar]) -> Iterator[Row]:
         try:
-            with closing(connection.execute(sql, dict(bound))) as cursor:
+            with closing(reader.connection.execute(sql, dict(bound))) as cursor:
                 yield from cursor
         except (sqlite3.Error, OverflowError) as error:
-            raise problems[0] if problems else UnsupportedError(f"the query cannot be run: {error}") from error
+            raise _problem(reader.raised, error) from error
 
-    with world.database.reading() as connection:
-        local = {zone.function: zoned(zone.info) for zone in zones.of_columns}
-        for name, function in {**FUNCTIONS, **local}.items():
-            connection.create_function(name, -1, _remembering(function, problems), deterministic=True)
-        connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY)
-        connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 100_000)
-        try:
+    with world.database.reading() as reader:
+        make_known(reader, zones)
+        with reader.restricted(ALLOWED, LONGEST_RUN):
             yield execute
-        finally:
-            connection.set_authorizer(None)
-            connection.set_progress_handler(None, 0)
 
 
-def _remembering(function: Callable[..., Scalar], problems: list[UnsupportedError]) -> Callable[..., Scalar]:
-    """SQLite drops the text of an exception; keep it for the answer."""
+def make_known(reader: Reader, zones: Zones) -> None:
+    """The functions that a compiled query calls, those of its time zones among them."""
+    for name, function in FUNCTIONS.items():
+        reader.know(name, "", function)
+    for zone in zones.of_columns:
+        reader.know(zone.function, zone.info.key, zoned(zone.info))
 
-    def called(*values: Scalar) -> Scalar:
-        try:
-            return function(*values)
-        except UnsupportedError as error:
-            problems.append(error)
-            raise
-        except (ArithmeticError, ValueError, TypeError) as error:
-            problems.append(UnsupportedError(f"a function got a value it cannot take: {error}"))
-            raise
 
-    return called
+def _problem(raised: Sequence[Exception], error: Exception) -> UnsupportedError:
+    """What a function has said comes before what SQLite makes of it."""
+    for first in raised[:1]:
+        if isinstance(first, UnsupportedError):
+            return first
+        return UnsupportedError(f"a function got a value it cannot take: {first}")
+    return UnsupportedError(f"the query cannot be run: {error}")
