@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from reconciler.config.schema import schema_text
+from reconciler.config.schema_files import schema_text
 from reconciler.core.ending import Ending
 from reconciler.core.errors import KeepingError
 from reconciler.core.history import NO_END, NO_RESULT, history
