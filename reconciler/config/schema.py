@@ -24,12 +24,13 @@ def validate(document: Document, name: str) -> tuple[Diagnostic, ...]:
     quick = quick_validator(name)
     if quick is not None and quick(document.value):
         return ()
-    errors = islice(_validator(name).iter_errors(document.value), MAX_PROBLEMS + 1)
+    errors = islice(full_validator(name).iter_errors(document.value), MAX_PROBLEMS + 1)
     return in_order(without_followers([item for error in errors for item in diagnostics_of(error, document)]))
 
 
 @cache
-def _validator(name: str) -> Any:
+def full_validator(name: str) -> Any:
+    """The validator of jsonschema for one of the schemas: it finds everything, and has the last word."""
     # Loading jsonschema takes several times as long as starting Python, so only validating does it.
     from jsonschema.exceptions import ValidationError  # noqa: PLC0415
     from jsonschema.validators import Draft202012Validator, extend  # noqa: PLC0415

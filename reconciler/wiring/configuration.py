@@ -1,6 +1,7 @@
 """Environment files, read without network and without secrets."""
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -40,8 +41,17 @@ def check(names: Sequence[str], folder: Path) -> tuple[tuple[Path, tuple[Diagnos
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  few commands read so much
 
     parts = [paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE)]
-    with ProcessPoolExecutor(workers) as pool:
-        return tuple(chain.from_iterable(pool.map(_checked, parts)))
+    pool = ProcessPoolExecutor(workers)
+    try:
+        # Ctrl-C reaches every process of the terminal, and each would end in a traceback of its own.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            found = pool.map(_checked, parts)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        return tuple(chain.from_iterable(found))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _checked(paths: Sequence[Path]) -> list[tuple[Path, tuple[Diagnostic, ...]]]:
