@@ -20,8 +20,9 @@ class Pool:
     """The places of one account; whoever sends a request takes one until the answer is there.
 
     NetSuite's own pool is shared with everything else that talks to the account. When it says that it is full, the
-    number of places here is halved; with one place left, rests follow the requests, as long as these took and, when that
-    is not enough, twice and four times as long, so that others get their turn. Answers in a row undo this step by step.
+    number of places here is halved; with one place left, a rest follows each request, as long as that took and, where
+    this is not enough, twice and four times as long, so that others get their turn. Answers in a row undo this step
+    by step.
     """
 
     def __init__(
