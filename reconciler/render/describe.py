@@ -48,19 +48,23 @@ class Course:
 
     def waits_for(self, step: Step) -> tuple[int, ...]:
         """The numbers of the open steps before it, without those that these wait for themselves."""
-        open_needs = [need for need in step.needs if self._by_id[need].status is not Status.DONE]
+        open_needs = [need for need in self._known(step) if self._by_id[need].status is not Status.DONE]
         behind = {further for need in open_needs for further in self._all_needs(self._by_id[need])}
         return tuple(sorted(self._numbers[need] for need in open_needs if need not in behind))
 
     def _all_needs(self, step: Step) -> set[str]:
         found: set[str] = set()
-        left = list(step.needs)
+        left = self._known(step)
         while left:
             need = left.pop()
             if need not in found:
                 found.add(need)
-                left.extend(self._by_id[need].needs)
+                left.extend(self._known(self._by_id[need]))
         return found
+
+    def _known(self, step: Step) -> list[str]:
+        """What it needs among the steps there are; a plan from a file may name others."""
+        return [need for need in step.needs if need in self._by_id]
 
 
 def verdict(plan: Plan) -> str:
