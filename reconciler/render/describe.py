@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder, differences
-from reconciler.core.diagnostics import Severity
+from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.plan import Plan, Summary
 from reconciler.core.step import Status, Step
 
@@ -30,6 +30,21 @@ def described(change: Change) -> str:
             return f"state {was} -> {becomes}"
     side = change.after or change.before
     return f"{side.role} ({side.purpose})" if isinstance(side, HeldRole) else change.action
+
+
+def notices(plan: Plan) -> tuple[Diagnostic, ...]:
+    """Each change as a note at the line that asks for it, for what shows lines and not plans."""
+    return tuple(
+        Diagnostic(
+            Severity.INFO,
+            change.reason,
+            f"{change.action} {change.address}",
+            described(change),
+            change.address,
+            change.declared_at,
+        )
+        for change in plan.changes
+    )
 
 
 class Course:
@@ -89,10 +104,10 @@ def headline(plan: Plan) -> str:
     """The verdict in one line: who has to act, and whether anything can break."""
     if not plan.changes and not plan.steps:
         return verdict(plan)
-    counts = [f"{plan.summary.automatic} automatic", _needing(plan.summary.manual)]
-    counts += [f"{plan.summary.waiting} {'waits' if plan.summary.waiting == 1 else 'wait'}"] * bool(
-        plan.summary.waiting
-    )
+    summary = plan.summary
+    counts = [f"{summary.automatic} automatic"] * bool(summary.automatic)
+    counts.append(_needing(summary.manual) if summary.manual else "nobody has to act")
+    counts += [f"{summary.waiting} {'waits' if summary.waiting == 1 else 'wait'}"] * bool(summary.waiting)
     if any(diagnostic.rule == "working-token" for diagnostic in plan.diagnostics):
         counts.append("a step that would take away a working token is held back")
     else:

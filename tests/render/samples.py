@@ -18,6 +18,7 @@ from reconciler.core.plan import Plan
 from reconciler.core.search import UNDECIDED
 from reconciler.core.sensitive import SENSITIVE
 from reconciler.core.step import Actor, Status, Step
+from reconciler.render.describe import notices
 from reconciler.render.findings import Finding
 from reconciler.render.report import Report, apply_report, failure_report, plan_report
 from reconciler.render.sources import Sources
@@ -251,7 +252,8 @@ def golden() -> Mapping[str, Callable[[], str]]:
         files |= _for_people(name, plan_report(plan))
         found = [Finding(item, FILE) for item in plan.diagnostics]
         files[f"{name}.sarif"] = partial(to_sarif, found, SOURCES)
-        files[f"{name}.github"] = partial(to_github, found, SOURCES)
+        noted = [Finding(item, FILE) for item in notices(plan)]
+        files[f"{name}.github"] = partial(to_github, [*noted, *found], SOURCES)
     for name, report in REPORTS.items():
         files[f"{name}.txt"] = partial(apply_to_text, report)
         files[f"{name}.80.txt"] = partial(apply_to_text, report, 80)
