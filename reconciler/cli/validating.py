@@ -9,8 +9,8 @@ from reconciler.cli.formats import VALIDATE, Format
 from reconciler.cli.output import Renderers, deliver, parse_outputs, require_places, width
 from reconciler.cli.surroundings import sources
 from reconciler.core.diagnostics import Diagnostic, has_errors
+from reconciler.render.diagnostic_text import validation_to_text
 from reconciler.render.findings import Finding
-from reconciler.render.plain_text import validation_to_text
 from reconciler.render.to_json import to_json, validation_document
 from reconciler.wiring.configuration import check
 

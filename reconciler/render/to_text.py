@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.plan import Plan
+from reconciler.render.diagnostic_text import diagnostics_to_text
 from reconciler.render.escaping import log_line, safe
-from reconciler.render.plain_text import diagnostics_to_text, document, wrapped
+from reconciler.render.lines import document, wrapped
 from reconciler.render.report import ChangeRow, Report, ResultRow, StepRow, apply_report, plan_report
 
 

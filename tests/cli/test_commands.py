@@ -220,6 +220,18 @@ def test_light_commands_load_nothing_heavy(workspace: Workspace, arguments: list
     assert HEAVY.isdisjoint(done.stderr.split())
 
 
+def test_templates_are_loaded_for_pages_only(workspace: Workspace, emulator: Emulator) -> None:
+    workspace.production(emulator)
+    workspace.run("plan", "production", "--output", "json=plan.json")
+    loaded = []
+    for form in ("text", "markdown", "sarif", "github", "html"):
+        call = [sys.executable, "-c", LOADED.format(["show", "plan.json", "--output", form])]
+        done = subprocess.run(call, check=True, capture_output=True, text=True)  # noqa: S603  our own program
+        loaded += [form] if "jinja2" in done.stderr.split() else []
+
+    assert loaded == ["html"]
+
+
 @pytest.mark.parametrize("call", [["-m", "reconciler"], [str(Path(sys.executable).with_name("reconciler"))]])
 def test_module_and_console_script_are_the_same(call: list[str]) -> None:
     command = [sys.executable, *call, "--version"]

@@ -13,7 +13,7 @@ from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.step import Status
 from reconciler.core.visible import visible
-from reconciler.render.plain_text import diagnostic_to_text, validation_to_text
+from reconciler.render.diagnostic_text import diagnostic_to_text, validation_to_text
 from reconciler.render.to_json import failure_document, to_json
 from reconciler.render.to_text import apply_to_text, plan_to_text, result_to_text
 from tests.render.samples import FIRST, GAINED, READY_TO_CREATE, TOKEN, a_plan
