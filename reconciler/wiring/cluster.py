@@ -33,14 +33,16 @@ def cluster(address: str) -> Iterator[Executor]:
     # It tells of lost connections in its own words; what comes of them is told here.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+        client = Client(  # type: ignore[no-untyped-call]  # distributed types few of its functions
+            address, timeout=_SECONDS_TO_CONNECT, set_as_default=False
+        )
     except (OSError, ValueError, TypeError) as error:
         message = f"No Dask scheduler answers at {address}."
         raise ClusterError(message, hint="check the address, and that the scheduler runs") from error
     with client:
         _require_same(address, client.run(version))
         # What reads live state is never pure: the same call tells something new each time.
-        yield client.get_executor(pure=False)
+        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]  # as above
 
 
 def version() -> str:

@@ -25,7 +25,7 @@ def test_a_shard_is_written_as_its_number_and_how_many_there_are() -> None:
     assert Shard.parsed("3/16") == Shard(3, 16)
 
 
-@pytest.mark.parametrize("text", ["", "3", "0/2", "3/2", "-1/2", "1/0", "a/b", "1/2/3", "１/2", " 1/2", "1/2\n"])
+@pytest.mark.parametrize("text", ["", "3", "0/2", "3/2", "-1/2", "1/0", "a/b", "1/2/3", "\uff11/2", " 1/2", "1/2\n"])
 def test_what_names_no_part_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="names no part"):
         Shard.parsed(text)
