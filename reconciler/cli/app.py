@@ -112,6 +112,23 @@ def apply(
     )
 
 
+@app.command(short_help="Show who is really at work, and since when.")
+def verify(
+    names: Annotated[list[str], typer.Argument(metavar="ENV...", help="Names or paths of environments.")],
+    environments: Folder = ENVIRONMENTS,
+    output: Outputs = None,
+    *,
+    since: Annotated[str, typer.Option(metavar="LENGTH", help="How far to look back: 24h, 30d.")] = "30d",
+    detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="10 where nothing is proven yet.")] = (
+        False
+    ),
+) -> None:
+    """Show who is really at work, by logins and by the authors of orders; 9 when it is not the declared owner. Reads only."""
+    from reconciler.cli.verifying import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(names, environments, output or [], since=since, detailed=detailed_exitcode))
+
+
 @app.command(short_help="Show what was applied, by whom, on which commit.")
 def history(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
     """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 
-from reconciler.cli.attempt import Attempt, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Result, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_plan
 from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
@@ -31,21 +31,21 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
         return attempted(target(*one), partial(_plan, *one), lambda plan: of_plan(plan, detailed=detailed))
 
-    return shown(_side_by_side(loaded, attempt), outputs, plan_to_text, plan_document)
+    return shown(side_by_side(loaded, attempt), outputs, plan_to_text, plan_document)
 
 
-def _side_by_side(
-    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Plan]]
-) -> list[Attempt[Plan]]:
-    """Every environment's plan; after an interruption those that were there already."""
+def side_by_side(
+    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Result]]
+) -> list[Attempt[Result]]:
+    """What came of every environment; after an interruption of those that were done already."""
     pool = ThreadPoolExecutor(_MOST_AT_ONCE)
-    started: list[Future[Attempt[Plan]]] = []
+    started: list[Future[Attempt[Result]]] = []
     try:
         started += [pool.submit(attempt, one) for one in loaded]
         wait(started)
     except KeyboardInterrupt:
         return [
-            future.result() if future.done() else interrupted(target(*one), "It was not planned to its end.")
+            future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
             for future, one in zip(started, loaded, strict=False)
         ]
     finally:
