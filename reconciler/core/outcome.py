@@ -35,7 +35,6 @@ class Ending(StrEnum):
     NOTHING_TO_DO = "nothing to do"
     WAITING = "waiting"
     DECLINED = "declined"
-    NOT_CARRIED_OUT = "not carried out"
     GUARDED = "guarded"
     UNRESOLVED = "unresolved"
     """Something in the file does not fit the account."""
@@ -82,7 +81,6 @@ class ApplyReport:
             Ending.PARTLY: unsuccessful and Outcome.DONE in outcomes,
             Ending.FAILED: unsuccessful,
             Ending.UNVERIFIED: self.unverified is not None,
-            Ending.NOT_CARRIED_OUT: bool(self.before.not_carried_out),
             Ending.UNDECIDED: self.after.undecided or not (is_open or self.after.complete or self.after.unresolved),
             Ending.UNRESOLVED: self.after.unresolved,
             Ending.GUARDED: self.after.refused_by_guard,

@@ -34,11 +34,8 @@ def verification_to_html(parts: Sequence[Part[Verification]], sources: Sources) 
 def _part(part: Part[Verification], sources: Sources) -> dict[str, Any]:
     found = part.result
     items = (*part.diagnostics, *(found.diagnostics if found else ()))
-    told = {
-        "where": part.where,
-        "result": found,
-        "findings": [finding_view(item, part.file, sources) for item in items],
-    }
+    views = [finding_view(item, part.file, sources) for item in items]
+    told = {"where": part.where, "result": found, "findings": views}
     if found is None:
         return told
     return told | {
