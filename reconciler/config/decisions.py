@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
-from reconciler.config.source import read_source
+from reconciler.config.source import RealPaths, read_source
 from reconciler.config.yaml_document import Document, read_yaml
 from reconciler.core.diagnostics import Diagnostic, has_errors
 from reconciler.core.errors import ConfigurationError
@@ -19,7 +19,7 @@ def read_decisions(path: Path, root: Path) -> Decisions:
     Raises:
         ConfigurationError: the file cannot be read, or is not as schemas/decisions.schema.json says.
     """
-    data = read_source(path, root)
+    data = read_source(path, root, RealPaths())
     if isinstance(data, Diagnostic):
         raise ConfigurationError((data,))
     document = read_yaml(data, str(path))

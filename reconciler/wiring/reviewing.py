@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.config.decisions import read_decisions
-from reconciler.config.schema import schema_text
+from reconciler.config.schema_files import schema_text
 from reconciler.core.review.decisions import Decisions
 from reconciler.store.review_file import read_review
 from reconciler.wiring.account import Surroundings
