@@ -11,7 +11,7 @@ from benchmarks.measuring import Figure, table, written
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "performance.md"
-PARTS = ("start", "checking", "plans", "accounts", "emulator")
+PARTS = ("start", "checking", "plans", "accounts", "looking", "emulator")
 
 
 def rows(document: str, part: str) -> list[str]:

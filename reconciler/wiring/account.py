@@ -21,7 +21,7 @@ from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.pool import pool_of
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import Signer, TokenBasedAuth, TokenCredentials
-from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader
+from reconciler.ports import AccountReader, EmployeeWriter, PermissionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    reader: LiveReader
+    reader: AccountReader
     permissions: PermissionReader
     open_writer: Callable[[], EmployeeWriter]
 
