@@ -20,13 +20,13 @@ class Sizes:
     files: int = 10_000
     plans: tuple[int, ...] = (1, 100, 1000, 10_000)
     accounts: tuple[int, int] = (100, 1000)
-    looking: looking.Sizes = field(default_factory=looking.Sizes)
+    looked_at: looking.Sizes = field(default_factory=looking.Sizes)
     emulated: emulator.Sizes = field(default_factory=emulator.Sizes)
 
 
 SMALL = Sizes(
     runs=1, files=3, plans=(1, 5), accounts=(1, 2),
-    looking=looking.Sizes(employees=20, audit_rows=40, access=5, times_smaller=2, runs=1),
+    looked_at=looking.Sizes(employees=20, audit_rows=40, access=5, times_smaller=2, runs=1),
     emulated=emulator.Sizes(accounts=2, people_each=3, employees=30, audit_rows=40, requests=4, runs=1),
 )  # fmt: skip
 PICTURE = "plans.svg"
@@ -48,7 +48,7 @@ PARTS: dict[str, Part] = {
     "checking": lambda sizes, folder, _: checking.figures(sizes.files, max(sizes.plans), sizes.runs, folder),
     "plans": _plans,
     "accounts": lambda sizes, folder, _: many.figures(sizes.accounts, folder),
-    "looking": lambda sizes, folder, _: looking.figures(sizes.looking, folder),
+    "looking": lambda sizes, folder, _: looking.figures(sizes.looked_at, folder),
     "emulator": lambda sizes, folder, _: emulator.figures(sizes.emulated, folder),
 }
 
