@@ -12,6 +12,7 @@ from reconciler.core.identity import require_declared_logins
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
+from reconciler.core.selection import EVERYTHING, Selection
 from reconciler.core.step import Actor, Step
 from reconciler.executor import execute
 from reconciler.ports import EmployeeWriter, LiveReader, Record
@@ -23,6 +24,8 @@ class Look:
 
     live: LiveState
     plan: Plan
+    whole: Plan
+    """The same but for a selection, which `plan` is the part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +36,31 @@ class Consent:
         ask: asked once, with the plan, before the first write.
         approval: a saved plan; nothing is carried out that it does not list.
         overrides: guards that shall not hold anything back in this run, each with its reason.
+        selection: the part of the plan that is agreed to.
     """
 
     ask: Callable[[Plan], bool]
     approval: Approval | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    selection: Selection = EVERYTHING
 
 
-def look(desired: DesiredState, reader: LiveReader, overrides: Overrides = NO_OVERRIDES) -> Look:
+def look(
+    desired: DesiredState,
+    reader: LiveReader,
+    overrides: Overrides = NO_OVERRIDES,
+    selection: Selection = EVERYTHING,
+) -> Look:
     """Read the account and plan; the only way to a plan, for planning and applying alike.
 
     Raises:
         NetSuiteError: the login was refused, or the account could not be reached.
+        UsageError: the selection names an address that is not there.
     """
     live = reader.read(scope_of(desired))
-    return Look(live, build_plan(desired, live, overrides=overrides))
+    whole = build_plan(desired, live, overrides=overrides)
+    part = build_plan(desired, live, overrides=overrides, selection=selection) if selection.globs else whole
+    return Look(live, part, whole)
 
 
 class Interruption(Protocol):
@@ -83,13 +96,18 @@ def apply(
 
     Raises:
         StalePlanError: the saved plan no longer says what is true; nothing was written.
+        UsageError: the selection names an address that is not there; nothing was written.
         NetSuiteError: a login was refused or is not who the file says, or the account could not be reached; nothing
             was written.
         KeepingError: lock or journal could not be kept; nothing was written.
         KeyboardInterrupt: interrupted before the first write.
     """
     overrides = Overrides(consent.overrides, record.last_declared())
-    first = look(desired, reader, overrides)
+
+    def again() -> Look:
+        return look(desired, reader, overrides, consent.selection)
+
+    first = again()
     if consent.approval is not None:
         consent.approval.require_unmoved(desired, first.live, first.plan)
     if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
@@ -100,7 +118,7 @@ def apply(
     require_declared_logins(desired, first.live, _identity_of(writer))
     record.begin(first.plan, desired, consent.overrides)
     done = _Carried(writer, tell, interruption, record)
-    report = _carried_out(first, done, lambda: look(desired, reader, overrides), consent.approval)
+    report = _carried_out(first, done, again, consent.approval)
     with interruption.put_off():
         return _kept(report, record)
 
@@ -123,7 +141,7 @@ def _carried_out(first: Look, done: "_Carried", again: Callable[[], Look], appro
         return ApplyReport(first.plan, now.plan, done.stopped(error.message), unverified=error.message)
     except NetSuiteError as error:
         return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message)
-    return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.plan))
+    return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.whole))
 
 
 def _kept(report: ApplyReport, record: Record) -> ApplyReport:

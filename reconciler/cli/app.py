@@ -29,6 +29,10 @@ Outputs = Annotated[
     list[str] | None,
     typer.Option("--output", metavar="FORMAT[=FILE]", help="text (default) or json, to stdout or a file; repeatable."),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="GLOB", help="Only these addresses, and what they need first; repeatable."),
+]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
@@ -62,16 +66,17 @@ def plan(
     environments: Folder = ENVIRONMENTS,
     output: Outputs = None,
     *,
+    only: Only = None,
     detailed_exitcode: Detailed = False,
 ) -> None:
     """Show what differs from live NetSuite and the steps that lead there. Read-only."""
     from reconciler.cli.planning import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode))
+    _leave(run(names or [], environments, output or [], only=only or [], detailed=detailed_exitcode))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
-def apply(
+def apply(  # noqa: PLR0913  each is an option of its own
     names: Annotated[
         list[str],
         typer.Argument(
@@ -82,6 +87,7 @@ def apply(
     environments: Folder = ENVIRONMENTS,
     output: Outputs = None,
     *,
+    only: Only = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
     lock_timeout: Annotated[
@@ -96,20 +102,17 @@ def apply(
     ] = None,
 ) -> None:
     """Carry out what can be done now, look again, and say what waits for whom."""
-    from reconciler.cli.applying import run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.applying import Options, run  # noqa: PLC0415  loaded when it runs
 
-    _leave(
-        run(
-            names,
-            environments,
-            output or [],
-            auto_approve=auto_approve,
-            detailed=detailed_exitcode,
-            lock_timeout=lock_timeout,
-            override=override or [],
-            wait=wait,
-        )
+    given = Options(
+        auto_approve=auto_approve,
+        detailed=detailed_exitcode,
+        only=only or [],
+        lock_timeout=lock_timeout,
+        override=override or [],
+        wait=wait,
     )
+    _leave(run(names, environments, output or [], given))
 
 
 @app.command(short_help="Show what was applied, by whom, on which commit.")

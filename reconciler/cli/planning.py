@@ -13,6 +13,7 @@ from reconciler.cli.places import STATE
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import ConfigurationError, NotCarriedOutError
 from reconciler.core.plan import Plan
+from reconciler.core.selection import Selection
 from reconciler.pipeline import look
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
@@ -22,14 +23,16 @@ from reconciler.wiring.configuration import Environment, Loaded, load, repositor
 _MOST_AT_ONCE = 8
 
 
-def run(names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool) -> ExitCode:
+def run(
+    names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool, only: Sequence[str] = ()
+) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
-    outputs = parse_outputs(output)
+    outputs, selection = parse_outputs(output), Selection.of(only)
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
-        return attempted(target(*one), partial(_plan, *one), lambda plan: of_plan(plan, detailed=detailed))
+        return attempted(target(*one), partial(_plan, *one, selection), lambda plan: of_plan(plan, detailed=detailed))
 
     return shown(_side_by_side(loaded, attempt), outputs, plan_to_text, plan_document)
 
@@ -59,10 +62,10 @@ def target(path: Path, loaded: Loaded) -> Target:
     return Target(path.stem, loaded.environment.desired.account if loaded.environment else None)
 
 
-def _plan(path: Path, loaded: Loaded) -> Plan:
+def _plan(path: Path, loaded: Loaded, selection: Selection) -> Plan:
     environment = usable(loaded)
     with session(environment, surroundings(path)) as access:
-        return look(environment.desired, access.reader).plan
+        return look(environment.desired, access.reader, selection=selection).plan
 
 
 def usable(loaded: Loaded) -> Environment:

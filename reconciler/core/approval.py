@@ -48,11 +48,12 @@ class Approval:
         for what, then, is_now in (
             ("account", approved.account, now.account),
             ("emulator", str(approved.emulator).lower(), str(now.emulator).lower()),
+            ("--only", _part(approved), _part(now)),
         ):
             if then != is_now:
                 yield _stale(f"The plan was made for {what} {then}, and {desired.file} says {is_now}.")
                 return
-        if digest(desired, approved.observed) != approved.digest:
+        if digest(desired, approved.observed, approved.only) != approved.digest:
             yield _stale(
                 f"{desired.file} is not what it was when the plan was made, or the plan was changed by hand: its "
                 "digest does not fit."
@@ -70,6 +71,10 @@ def _prediction(desired: DesiredState, live: LiveState) -> Prediction:
     resolved, _ = resolve(desired, directory)
     people, _ = resolve_employees(desired, directory, resolved)
     return Prediction((handover(one, live) for one in resolved), people)
+
+
+def _part(plan: Plan) -> str:
+    return " ".join(plan.only) or "everything"
 
 
 def _told(one: Moved) -> str:

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from reconciler.core.desired import DesiredState, declared
+from reconciler.core.guards import DECLARES_LESS, much_is_gone
 from reconciler.core.outcome import Ending, Outcome, StepResult
+from reconciler.core.plan import Plan
 from reconciler.core.step import Step
 
 FORMAT_VERSION: Final = "1.0"
@@ -40,6 +43,8 @@ class Run:
     overrides: Mapping[str, str]
     declared: tuple[str, ...] = ()
     """What the file is about (`core.desired.declared`), sorted."""
+    only: tuple[str, ...] = ()
+    """The globs that selected a part of the plan; none where it was the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,18 @@ class Damage:
     file: str
     line: int
     problem: str
+
+
+def declared_since(
+    before: frozenset[str], desired: DesiredState, plan: Plan, overrides: Collection[str]
+) -> tuple[str, ...]:
+    """What the next apply compares its file with, sorted.
+
+    That is what this file declares. All that was declared before counts as well where only a part of the plan is
+    applied, or the file is much smaller and nobody overrides the guard: neither says that the smaller file is meant.
+    """
+    is_doubtful = plan.only or (much_is_gone(before, desired) and DECLARES_LESS not in overrides)
+    return tuple(sorted(declared(desired) | (before if is_doubtful else frozenset())))
 
 
 def begun(run: Run, at: datetime) -> Entry:
@@ -117,7 +134,7 @@ def entry_of(line: str) -> Entry:
         document.pop("format_version")
         at, event = datetime.fromisoformat(document.pop("at")), Event(document.pop("event"))
         run = document.pop("run")
-        run["declared"] = tuple(run.get("declared", ()))
+        run |= {key: tuple(run.get(key, ())) for key in ("declared", "only")}
         return Entry(at=at, event=event, run=Run(**run), hash=told, **document)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("it is no line of a journal") from error

@@ -28,6 +28,7 @@ def _apply(made: ApplyMade) -> list[str]:
     why = f": {made.message}" if made.message else ""
     return [
         f"{head}{commit}",
+        *(f"  only {text}" for text in run.only),
         *(f"  override {visible(guard)}: {visible(reason)}" for guard, reason in sorted(run.overrides.items())),
         *(_step(step) for step in made.steps),
         f"  ended     {made.ending}{why}; plan {run.digest.removeprefix('sha256:')[:_SHORT]}, run {run.id}",

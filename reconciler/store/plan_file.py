@@ -81,6 +81,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         diagnostics=tuple(_diagnostic(item) for item in document["diagnostics"]),
         observed=tuple(Fact(fact["fact"], fact["value"]) for fact in document["observed"]),
         read_as=_read_as(document.get("read_as")),
+        only=tuple(document.get("only", ())),
     )
 
 

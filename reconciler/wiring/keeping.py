@@ -13,7 +13,7 @@ from typing import Final
 
 from reconciler.config.environment import Environment
 from reconciler.core import journal
-from reconciler.core.desired import DesiredState, declared
+from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError
 from reconciler.core.outcome import ApplyReport, StepResult
 from reconciler.core.plan import Plan
@@ -51,7 +51,8 @@ class Kept:
     def begin(self, plan: Plan, desired: DesiredState, overrides: Mapping[str, str]) -> None:
         self._lease.require()
         self._journal = JournalWriter(self._objects, self._environment)
-        self._this = replace(self._run(plan), overrides=dict(overrides), declared=tuple(sorted(declared(desired))))
+        since = journal.declared_since(self.last_declared(), desired, plan, overrides)
+        self._this = replace(self._run(plan), overrides=dict(overrides), declared=since)
         self._journal.append(journal.begun(self._this, _now()))
 
     def before(self, step: Step) -> None:
@@ -105,6 +106,7 @@ def keeping(
                 commit=_commit(around),
                 digest=plan.digest,
                 overrides={},
+                only=plan.only,
             )
 
         yield Kept(lease, objects, environment.name, run)
