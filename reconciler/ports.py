@@ -5,7 +5,7 @@ from typing import Protocol
 
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, StepResult
+from reconciler.core.outcome import ApplyReport, RolesWritten, StepResult
 from reconciler.core.plan import Plan
 from reconciler.core.step import Step
 
@@ -29,13 +29,16 @@ class EmployeeWriter(Protocol):
         """Who the writing login turned out to be, or None when the account does not show it."""
         ...
 
-    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
         """Replace the complete set of role ids of one employee.
 
         Args:
             employee_id: internal id.
             expected: the set that planning saw; when the account now holds another set, nothing is written.
             wanted: the set to write, never empty.
+
+        Returns:
+            the set that is there afterwards, with the change in it; it may hold what somebody else changed meanwhile.
 
         Raises:
             RefusedError: NetSuite said no, or the set had moved; nothing was changed.

@@ -9,7 +9,7 @@ import pytest
 from reconciler.core.desired import ActsAs, DesiredState
 from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError, WrongLoginError
 from reconciler.core.live import Grant, Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
+from reconciler.core.outcome import ApplyReport, Ending, Outcome, RolesWritten, StepResult
 from reconciler.core.plan import Plan, scope_of
 from reconciler.pipeline import Consent, apply, look
 from tests.support.builders import (
@@ -49,7 +49,7 @@ class Account:
     def identity(self) -> Identity | None:
         return self.who
 
-    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
         assert expected == self.live.roles_of[employee_id]
         self.writes += 1
         if self.effect:
@@ -57,6 +57,7 @@ class Account:
             self.live = replace(self.live, grants=(*others, *(Grant(employee_id, role) for role in sorted(wanted))))
         if self.lose_answers:
             raise UnansweredError("no answer", sent=True)
+        return RolesWritten(wanted)
 
     def set_active(self, employee_id: str, *, active: bool) -> None:
         raise AssertionError(f"{employee_id} is not listed: {active}")

@@ -29,6 +29,14 @@ class StepResult:
     contradicted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RolesWritten:
+    """The ids of the roles that somebody holds after a write, and what else is worth knowing of it."""
+
+    roles: frozenset[str]
+    remark: str = ""
+
+
 class Ending(StrEnum):
     """How an apply ended as a whole."""
 

@@ -16,7 +16,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import Interruption
 from reconciler.core.errors import UnansweredError
 from reconciler.core.live import Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
+from reconciler.core.outcome import ApplyReport, Ending, Outcome, RolesWritten, StepResult
 from reconciler.core.step import Actor
 from reconciler.pipeline import Consent, apply, look
 from reconciler.ports import EmployeeWriter
@@ -62,10 +62,11 @@ class FakeWriter:
     def identity(self) -> Identity:
         return Identity(TOOL_ADMIN.id, ADMIN.id)
 
-    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
-        del expected, wanted
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
+        del expected
         self.during()
         self.written.append(employee_id)
+        return RolesWritten(wanted)
 
     def set_active(self, employee_id: str, *, active: bool) -> None:
         raise AssertionError(employee_id, active)
