@@ -7,6 +7,7 @@ from datetime import date
 
 from reconciler.core.change import Action, Change
 from reconciler.core.change import in_order as changes_in_order
+from reconciler.core.dependents import also_affected
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity, has_errors
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
@@ -202,6 +203,7 @@ def build_plan(
         *_outages_of_others(desired, judged, directory),
         *retired.diagnostics,
         *login_findings(desired, live, steps),
+        *also_affected(steps, live),
     ]
     facts = observed(live, judged, people)
     differing = [
@@ -224,12 +226,12 @@ def build_plan(
         steps=steps,
         diagnostics=diagnostics_in_order(diagnostics),
         observed=facts,
-        read_as=_read_as(live),
+        read_as=read_as(live),
         only=selection.texts,
     )
 
 
-def _read_as(live: LiveState) -> ReadAs | None:
+def read_as(live: LiveState) -> ReadAs | None:
     """Said in the plan, and no part of its digest: who looks does not change what is true."""
     if live.reader is None:
         return None
