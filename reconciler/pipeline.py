@@ -1,15 +1,17 @@
 """The product's verbs, each readable from top to bottom: look at an account, plan, apply."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
 from reconciler.core.approval import Approval
+from reconciler.core.asked import Seen, news
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteError
 from reconciler.core.identity import require_declared_logins
+from reconciler.core.journal import Remembered
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
@@ -114,7 +116,8 @@ def apply(
         KeepingError: lock or journal could not be kept; nothing was written.
         KeyboardInterrupt: interrupted before the first write.
     """
-    overrides = Overrides(consent.overrides, record.last_declared())
+    before = record.remembered()
+    overrides = Overrides(consent.overrides, before.declared)
 
     def again() -> Look:
         return look(desired, reader, overrides, consent.selection)
@@ -122,20 +125,40 @@ def apply(
     first = again()
     if consent.approval is not None:
         consent.approval.require_unmoved(desired, first.live, first.plan)
-    if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
+    if first.plan.not_carried_out:
         return ApplyReport(first.plan, first.plan)
+    if not first.plan.ready(Actor.RECONCILER):
+        return _observed(first, before, desired, consent, record)
     if not consent.ask(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)
     writer = open_writer()
     require_declared_logins(desired, first.live, _identity_of(writer))
     record.begin(first.plan, desired, consent.overrides)
     done = _Carried(writer, tell, interruption, record)
-    report = _carried_out(first, done, again, consent.approval)
+    report, last = _carried_out(first, done, again, consent.approval)
     with interruption.put_off():
-        return _kept(report, record)
+        return _kept(report, record, _news(before, desired, last) if report.unverified is None else ())
 
 
-def _carried_out(first: Look, done: "_Carried", again: Callable[[], Look], approval: Approval | None) -> ApplyReport:
+def _observed(first: Look, before: Remembered, desired: DesiredState, consent: Consent, record: Record) -> ApplyReport:
+    """Nothing is to be written; what people did and have to do now is kept all the same, once."""
+    report = ApplyReport(first.plan, first.plan)
+    news = _news(before, desired, first)
+    if not news:
+        return report
+    record.begin(first.plan, desired, consent.overrides)
+    return _kept(report, record, news)
+
+
+def _news(before: Remembered, desired: DesiredState, last: Look) -> tuple[Seen, ...]:
+    """Of all that is planned, whatever was selected."""
+    return tuple(news(before.waiting, desired, last.whole, last.live))
+
+
+def _carried_out(
+    first: Look, done: "_Carried", again: Callable[[], Look], approval: Approval | None
+) -> tuple[ApplyReport, Look]:
+    """What came of it, and the last look."""
     now = first
     try:
         while steps := [
@@ -148,18 +171,18 @@ def _carried_out(first: Look, done: "_Carried", again: Callable[[], Look], appro
     except KeyboardInterrupt:
         if not done.tried:
             raise
-        return ApplyReport(first.plan, now.plan, done.interrupted(), unverified=INTERRUPTED)
+        return ApplyReport(first.plan, now.plan, done.interrupted(), unverified=INTERRUPTED), now
     except KeepingError as error:
-        return ApplyReport(first.plan, now.plan, done.stopped(error.message), unverified=error.message)
+        return ApplyReport(first.plan, now.plan, done.stopped(error.message), unverified=error.message), now
     except NetSuiteError as error:
-        return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message)
-    return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.whole))
+        return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message), now
+    return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.whole)), now
 
 
-def _kept(report: ApplyReport, record: Record) -> ApplyReport:
+def _kept(report: ApplyReport, record: Record, news: Iterable[Seen]) -> ApplyReport:
     """The report, in the journal as well; one that could not be written there says so."""
     try:
-        record.end(report)
+        record.end(report, news)
     except KeepingError as error:
         return replace(report, unverified=report.unverified or error.message)
     return report

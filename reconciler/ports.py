@@ -1,10 +1,12 @@
 """The Protocols through which the pipeline reaches the world, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from reconciler.core.access import Access
+from reconciler.core.asked import Seen
 from reconciler.core.desired import DesiredState
+from reconciler.core.journal import Remembered
 from reconciler.core.live import Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, RolesWritten, StepResult
 from reconciler.core.plan import Plan
@@ -72,8 +74,8 @@ class EmployeeWriter(Protocol):
 class Record(Protocol):
     """The lock and the journal of one apply. Every method raises KeepingError where it cannot do what it says."""
 
-    def last_declared(self) -> frozenset[str]:
-        """What the file declared when it was last applied (`core.desired.declared`); empty where nothing tells."""
+    def remembered(self) -> Remembered:
+        """What earlier applies left; empty where nothing tells."""
         ...
 
     def begin(self, plan: Plan, desired: DesiredState, overrides: Mapping[str, str]) -> None:
@@ -88,6 +90,6 @@ class Record(Protocol):
         """Keep what came of a step."""
         ...
 
-    def end(self, report: ApplyReport) -> None:
-        """Keep what fresh reads made of it, and how it ended."""
+    def end(self, report: ApplyReport, news: Iterable[Seen] = ()) -> None:
+        """Keep what fresh reads made of it and show of the steps of others, and how it ended."""
         ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from reconciler.core.desired import ActsAs, DesiredState
+from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError, WrongLoginError
 from reconciler.core.live import Grant, Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, Ending, Outcome, RolesWritten, StepResult
@@ -211,10 +212,37 @@ def test_every_step_is_kept_before_and_after_it_is_carried_out() -> None:
 
 def test_nothing_is_kept_where_nothing_is_carried_out() -> None:
     kept = Kept()
-    applied(Account(), a_desired_state(can_write=False, writer=None), record=kept)
+    not_yet = Diagnostic(Severity.ERROR, "not-carried-out", "Not carried out", "employees: is not built yet.")
+    applied(Account(), a_desired_state(not_carried_out=(not_yet,)), record=kept)
     applied(Account(), approve=lambda _: False, record=kept)
 
     assert kept.events == []
+
+
+def test_what_waits_for_people_is_kept_once_also_where_nothing_can_be_written() -> None:
+    kept, desired = Kept(), a_desired_state(can_write=False, writer=None)
+    applied(Account(), desired, record=kept)
+
+    assert kept.events == ["begin", "end waiting"]
+    assert [(one.step.kind, one.outcome) for one in kept.news] == [("grant-role", Outcome.WAITING)]
+    kept.waiting = {one.step.id: one.step for one in kept.news}
+    applied(Account(), desired, record=kept)
+    assert kept.events == ["begin", "end waiting"], "nothing is news"
+
+
+def test_what_waits_after_a_write_is_kept_with_it() -> None:
+    kept = Kept()
+    applied(Account(), record=kept)
+
+    assert [(one.step.kind, one.outcome) for one in kept.news] == [("create-token", Outcome.WAITING)]
+
+
+def test_what_was_not_read_again_is_no_news() -> None:
+    kept, account = Kept(), Account(fail_reads_after=1)
+    applied(account, record=kept)
+
+    assert kept.events[-1] == "end unverified"
+    assert kept.news == []
 
 
 def test_a_journal_that_cannot_be_begun_keeps_everything_from_being_written() -> None:

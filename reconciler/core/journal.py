@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from reconciler.core.asked import Asked, Seen
 from reconciler.core.desired import DesiredState, declared
 from reconciler.core.guards import DECLARES_LESS, much_is_gone
 from reconciler.core.outcome import Ending, Outcome, StepResult
@@ -25,6 +26,8 @@ class Event(StrEnum):
     """Written before a step is carried out."""
     RESULT = "result"
     """Written after it."""
+    SEEN = "seen"
+    """What a fresh read showed of a step that a person or time does, where that is news."""
     END = "end"
 
 
@@ -77,6 +80,26 @@ class Damage:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What an apply needs to know of earlier ones: what was declared, and by id the steps that were told to wait."""
+
+    declared: frozenset[str] = frozenset()
+    waiting: Mapping[str, Asked] = field(default_factory=dict)
+
+
+def remembered(entries: Sequence[Entry]) -> Remembered:
+    """What the entries of a journal, oldest first, say to the next apply."""
+    waiting: dict[str, Asked] = {}
+    for entry in entries:
+        if entry.event is Event.SEEN:
+            step = Asked(entry.step or "", entry.kind or "", entry.address or "", entry.summary or "")
+            waiting.pop(step.id, None)
+            if entry.outcome == Outcome.WAITING:
+                waiting[step.id] = step
+    return Remembered(frozenset(entries[-1].run.declared) if entries else frozenset(), waiting)
+
+
 def declared_since(
     before: frozenset[str], desired: DesiredState, plan: Plan, overrides: Collection[str]
 ) -> tuple[str, ...]:
@@ -102,6 +125,11 @@ def came_of(run: Run, result: StepResult, at: datetime) -> Entry:
     return Entry(
         0, at, Event.RESULT, run, step.id, step.kind, step.address, step.summary, result.outcome, result.message
     )
+
+
+def seen(run: Run, news: Seen, at: datetime) -> Entry:
+    step = news.step
+    return Entry(0, at, Event.SEEN, run, step.id, step.kind, step.address, step.summary, news.outcome, news.message)
 
 
 def ended(run: Run, ending: Ending | Outcome, message: str, at: datetime) -> Entry:

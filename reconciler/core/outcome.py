@@ -16,7 +16,9 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     """Sent, and neither an answer nor a fresh read tells what came of it."""
     SKIPPED = "skipped"
-    """Not tried, because an earlier step on the same person did not end well."""
+    """Not tried, because an earlier step on the same person did not end well; or no longer asked for."""
+    WAITING = "waiting"
+    """For a person or for time; never of a step that was tried."""
 
 
 @dataclass(frozen=True, slots=True)
