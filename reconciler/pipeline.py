@@ -10,14 +10,15 @@ from reconciler.core.approval import Approval
 from reconciler.core.asked import Seen, news
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteError
+from reconciler.core.handover_record import HandoverRecords, Recorded, handover_records
 from reconciler.core.identity import require_declared_logins
-from reconciler.core.journal import Remembered
+from reconciler.core.journal import Damage, Entry, Remembered
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
 from reconciler.core.selection import EVERYTHING, Selection
 from reconciler.core.step import Actor, Step
-from reconciler.core.verification import Verification, days_of, verify
+from reconciler.core.verification import REACH, Verification, days_of, verify
 from reconciler.executor import execute
 from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, Record
 
@@ -75,6 +76,19 @@ def verified(desired: DesiredState, reader: AccountReader, looked_back: timedelt
     """
     live, traffic = reader.read_with_traffic(scope_of(desired), days_of(looked_back))
     return verify(desired, live, traffic, looked_back)
+
+
+def recorded(
+    desired: DesiredState, reader: AccountReader, entries: Sequence[Entry], damage: Sequence[Damage]
+) -> HandoverRecords:
+    """Read what NetSuite recorded of every handover, and join it with a journal.
+
+    Raises:
+        NetSuiteError: the login was refused, or the account could not be reached.
+    """
+    live, traffic, makers = reader.read_for_the_record(scope_of(desired), days_of(REACH))
+    facts = Recorded(live, traffic, makers, entries, damage)
+    return handover_records(desired, facts, verify(desired, live, traffic, REACH))
 
 
 class Interruption(Protocol):

@@ -33,6 +33,10 @@ class AccountReader(LiveReader, Protocol):
         """Live facts within the scope, and the orders of so many days; errors as in `read`."""
         ...
 
+    def read_for_the_record(self, scope: Scope, days: int) -> tuple[LiveState, Traffic, Mapping[str, str]]:
+        """The same, and by its id who made each token of the scope's applications, where NetSuite says it."""
+        ...
+
     def read_access(self, scope: Scope) -> Access:
         """The whole account: everybody with access, every token; errors as in `read`."""
         ...

@@ -141,11 +141,27 @@ def verify(
 
 @app.command(short_help="Show what was applied, by whom, on which commit.")
 def history(
-    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAIN)] = None
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, _output(PLAIN)] = None,
+    *,
+    handover: Annotated[
+        bool, typer.Option("--handover", help="Read NetSuite too, and join both into one record per integration.")
+    ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="GLOB", help="With --handover: these addresses; repeatable.")
+    ] = None,
 ) -> None:
-    """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
-    from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
+    """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only.
 
+    With --handover it logs in to NetSuite, read-only, and tells each handover as one record.
+    """
+    from reconciler.cli.remembering import tell, tell_handovers  # noqa: PLC0415  loaded when it runs
+
+    if handover:
+        _leave(tell_handovers(names or [], environments, output or [], only or []))
+    if only:
+        raise typer.BadParameter("it belongs to --handover", param_hint="--only")
     _leave(tell(names or [], environments, output or []))
 
 

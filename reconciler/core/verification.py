@@ -25,6 +25,8 @@ from reconciler.core.traffic import OrderGroup, Traffic
 
 Thing = TypeVar("Thing", Employee, Role)
 SILENCE_WITHIN = timedelta(days=90)
+REACH = timedelta(days=400)
+"""As far as the reader looks back at logins."""
 
 
 class Standing(StrEnum):
