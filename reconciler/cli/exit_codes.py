@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from reconciler.core.diagnostics import has_errors
+from reconciler.core.ending import Ending
 from reconciler.core.errors import (
     ConfigurationError,
     CredentialError,
@@ -18,9 +20,12 @@ from reconciler.core.errors import (
     UsageError,
     WrongLoginError,
 )
-from reconciler.core.outcome import Ending
-from reconciler.core.plan import Plan
-from reconciler.core.verification import Standing, Verification
+from reconciler.core.standing import Standing
+
+if TYPE_CHECKING:
+    # A plan is slow to load, and the commands that tell of none need codes as well.
+    from reconciler.core.plan import Plan
+    from reconciler.core.verification import Verification
 
 
 class ExitCode(IntEnum):
@@ -73,7 +78,7 @@ def of_error(error: ReconcilerError) -> ExitCode:
     return ExitCode.FAILED
 
 
-def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+def of_plan(plan: "Plan", *, detailed: bool) -> ExitCode:
     """Zero also with changes pending, unless `detailed`; what could not be planned is never zero."""
     codes = [ExitCode.OK]
     if plan.undecided:
@@ -87,7 +92,7 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
     return worst(codes)
 
 
-def of_verification(found: Verification, *, detailed: bool) -> ExitCode:
+def of_verification(found: "Verification", *, detailed: bool) -> ExitCode:
     """Zero also where nothing is proven yet, unless `detailed`; what a gap hides is never zero."""
     of_standing = {
         Standing.AT_WORK: ExitCode.OK,

@@ -17,8 +17,9 @@ from reconciler.core.live import LiveState, Token
 from reconciler.core.plan import ReadAs
 from reconciler.core.record_steps import StepRecord, steps_of
 from reconciler.core.signals import Made, made, relevant
+from reconciler.core.standing import Standing
 from reconciler.core.traffic import Traffic
-from reconciler.core.verification import Standing, Verification, Verified
+from reconciler.core.verification import Verification, Verified
 
 
 @dataclass(frozen=True, slots=True)

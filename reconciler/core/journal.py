@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from reconciler.core.asked import Asked, Seen
 from reconciler.core.desired import DesiredState, declared
+from reconciler.core.ending import Ending
 from reconciler.core.guards import DECLARES_LESS, much_is_gone
-from reconciler.core.outcome import Ending, Outcome, StepResult
+from reconciler.core.outcome import Outcome, StepResult
 from reconciler.core.plan import Plan
 from reconciler.core.step import Step
 

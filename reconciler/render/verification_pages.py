@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import shown
-from reconciler.core.verification import Standing, Verification, Verified
+from reconciler.core.standing import Standing
+from reconciler.core.verification import Verification, Verified
 from reconciler.render.escaping import markdown, safe
 from reconciler.render.findings import Finding
 from reconciler.render.lines import title
