@@ -15,12 +15,14 @@ from reconciler.core.identity import require_declared_logins
 from reconciler.core.journal import Damage, Entry, Remembered
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
+from reconciler.core.permissions import permission_differences, roles_to_read
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
+from reconciler.core.review.review import Review, review
 from reconciler.core.selection import EVERYTHING, Selection
 from reconciler.core.step import Actor, Step
 from reconciler.core.verification import REACH, Verification, days_of, verify
 from reconciler.executor import execute
-from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, Record
+from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, PermissionReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,19 @@ def recorded(
     return handover_records(desired, facts, verify(desired, live, traffic, REACH))
 
 
+def reviewed(desired: DesiredState, reader: AccountReader) -> Review:
+    """Read a whole account, and judge it against the file; errors as in `verified`."""
+    return review(desired, reader.read_access(scope_of(desired)))
+
+
+def with_permissions(seen: Look, reader: PermissionReader) -> Plan:
+    """The plan with what its role changes mean for what people may do; asks only about the roles concerned."""
+    plan = seen.plan
+    roles = roles_to_read(plan.steps, seen.live)
+    permissions = reader.permissions(roles) if roles else {}
+    return replace(plan, permissions=permission_differences(plan.steps, seen.live, permissions))
+
+
 class Interruption(Protocol):
     """A person's wish to stop: a KeyboardInterrupt, but for the first one while it is put off."""
 
@@ -139,8 +154,6 @@ def apply(
     first = again()
     if consent.approval is not None:
         consent.approval.require_unmoved(desired, first.live, first.plan)
-    if first.plan.not_carried_out:
-        return ApplyReport(first.plan, first.plan)
     if not first.plan.ready(Actor.RECONCILER):
         return _observed(first, before, desired, consent, record)
     if not consent.ask(first.plan):

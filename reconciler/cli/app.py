@@ -8,7 +8,7 @@ import typer
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, VERIFY, Format, named
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, REVIEW, VALIDATE, VERIFY, Format, named
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -36,6 +36,12 @@ def _output(offered: Sequence[Format]) -> Any:
     return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
 
 
+LinkBase = Annotated[
+    str | None,
+    typer.Option(
+        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
+    ),
+]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
@@ -74,12 +80,14 @@ def plan(
     output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
     only: Only = None,
+    link_base: LinkBase = None,
     detailed_exitcode: Detailed = False,
 ) -> None:
     """Show what differs from live NetSuite and the steps that lead there. Read-only."""
-    from reconciler.cli.planning import run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Options, run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(names or [], environments, output or [], only=only or [], detailed=detailed_exitcode))
+    given = Options(detailed=detailed_exitcode, only=only or [], link_base=link_base)
+    _leave(run(names or [], environments, output or [], given))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
@@ -95,6 +103,7 @@ def apply(  # noqa: PLR0913  each is an option of its own
     output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
     only: Only = None,
+    link_base: LinkBase = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
     lock_timeout: Annotated[
@@ -118,6 +127,7 @@ def apply(  # noqa: PLR0913  each is an option of its own
         lock_timeout=lock_timeout,
         override=override or [],
         wait=wait,
+        link_base=link_base,
     )
     _leave(run(names, environments, output or [], given))
 
@@ -137,6 +147,28 @@ def verify(
     from reconciler.cli.verifying import run  # noqa: PLC0415  loaded when it runs
 
     _leave(run(names, environments, output or [], since=since, detailed=detailed_exitcode))
+
+
+@app.command(short_help="Show who may do what, and what is wrong with it.")
+def review(
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, _output(REVIEW)] = None,
+    *,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An earlier review as JSON: show what changed since.")
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What reviewers decided: hold it against the account.")
+    ] = None,
+    fail_on: Annotated[
+        str | None, typer.Option(metavar="SEVERITY", help="Exit 1 from error, warning or info on.")
+    ] = None,
+) -> None:
+    """Show everybody with access, their roles and tokens, and what is wrong with them. Read-only."""
+    from reconciler.cli.reviewing import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(names or [], environments, output or [], compare_with=compare, decisions=decisions, fail_on=fail_on))
 
 
 @app.command(short_help="Show what was applied, by whom, on which commit.")
@@ -181,11 +213,13 @@ def unlock(
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
     output: Annotated[list[str] | None, _output(PLAN)] = None,
+    *,
+    link_base: LinkBase = None,
 ) -> None:
     """Show a saved plan."""
     from reconciler.cli.showing import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(file, output or []))
+    _leave(run(file, output or [], link_base))
 
 
 @app.command()

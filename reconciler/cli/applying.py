@@ -15,6 +15,7 @@ from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
 from reconciler.cli.planning import surroundings, target, usable
 from reconciler.cli.reporting import apply_formats
+from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
 from reconciler.cli.waiting import waited
 from reconciler.core.approval import Approval
@@ -69,6 +70,7 @@ class Options:
     lock_timeout: str = "0s"
     override: Sequence[str] = ()
     wait: str | None = None
+    link_base: str | None = None
 
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
@@ -77,7 +79,7 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Option
     Every named file, and every place for a result, is checked before anything is written anywhere.
     """
     outputs = parse_outputs(output, APPLY)
-    shape = Shape(apply_to_text, apply_document, apply_formats(sources()))
+    shape = Shape(apply_to_text, apply_document, apply_formats(sources(given.link_base)))
     patience, overrides = length("--lock-timeout", given.lock_timeout), _overrides(given.override)
     stay = length("--wait", given.wait) if given.wait is not None else None
     approvals = _saved(names)
@@ -191,6 +193,7 @@ def _attempted(
 
 def _apply(path: Path, environment: Environment, interruption: Interruption, approved: Approved) -> ApplyReport:
     report = None
+    STATUS.show(f"Reading {environment.name} (account {environment.desired.account}) …")
     try:
         around = surroundings(path)
         with keeping(environment, around, approved.patience, say) as record, session(environment, around) as access:
@@ -207,6 +210,8 @@ def _apply(path: Path, environment: Environment, interruption: Interruption, app
         # Also while the connections are closed: what was done is known by then.
         if report is None:
             raise
+    finally:
+        STATUS.clear()
     return report
 
 

@@ -2,22 +2,24 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from reconciler.cli.attempt import Attempt, Result, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_plan
-from reconciler.cli.formats import PLAN
+from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
+from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
-from reconciler.core.diagnostics import has_errors
-from reconciler.core.errors import ConfigurationError, NotCarriedOutError
+from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
 from reconciler.core.selection import Selection
-from reconciler.pipeline import look
+from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
 from reconciler.wiring.account import Surroundings, session
@@ -26,18 +28,31 @@ from reconciler.wiring.configuration import Environment, Loaded, load, repositor
 _MOST_AT_ONCE = 8
 
 
-def run(
-    names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool, only: Sequence[str] = ()
-) -> ExitCode:
+# Permissions are read only where somebody sees them: it is one more request, and says nothing about what to do.
+_SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `plan` as they were given."""
+
+    detailed: bool = False
+    only: Sequence[str] = ()
+    link_base: str | None = None
+
+
+def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
-    outputs, selection = parse_outputs(output, PLAN), Selection.of(only)
+    outputs, selection = parse_outputs(output, PLAN), Selection.of(given.only)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources(given.link_base)))
+    permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
-        return attempted(target(*one), partial(_plan, *one, selection), lambda plan: of_plan(plan, detailed=detailed))
+        work = partial(_plan, *one, selection, permissions=permissions)
+        return attempted(target(*one), work, lambda plan: of_plan(plan, detailed=given.detailed))
 
-    shape = Shape(plan_to_text, plan_document, plan_formats(sources()))
     return shown(side_by_side(loaded, attempt), outputs, shape)
 
 
@@ -49,16 +64,26 @@ def side_by_side(
     started: list[Future[Attempt[Result]]] = []
     try:
         started += [pool.submit(attempt, one) for one in loaded]
-        wait(started)
+        STATUS.show(_read(0, loaded))
+        for count, _ in enumerate(as_completed(started), 1):
+            STATUS.show(_read(count, loaded))
     except KeyboardInterrupt:
         return [
             future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
             for future, one in zip(started, loaded, strict=False)
         ]
     finally:
+        STATUS.clear()
         # Reads that are under way change nothing, so nobody has to wait for them.
         pool.shutdown(wait=False, cancel_futures=True)
     return [future.result() for future in started]
+
+
+def _read(count: int, loaded: Sequence[tuple[Path, Loaded]]) -> str:
+    """What somebody who waits wants to know."""
+    if len(loaded) == 1:
+        return f"Reading {target(*loaded[0])} …"
+    return f"Reading {len(loaded)} environments: {count} done …"
 
 
 def target(path: Path, loaded: Loaded) -> Target:
@@ -66,10 +91,11 @@ def target(path: Path, loaded: Loaded) -> Target:
     return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
 
 
-def _plan(path: Path, loaded: Loaded, selection: Selection) -> Plan:
+def _plan(path: Path, loaded: Loaded, selection: Selection, *, permissions: bool) -> Plan:
     environment = usable(loaded)
     with session(environment, surroundings(path)) as access:
-        return look(environment.desired, access.reader, selection=selection).plan
+        seen = look(environment.desired, access.reader, selection=selection)
+        return with_permissions(seen, access.permissions) if permissions else seen.plan
 
 
 def usable(loaded: Loaded) -> Environment:
@@ -77,13 +103,10 @@ def usable(loaded: Loaded) -> Environment:
 
     Raises:
         ConfigurationError: the file has errors.
-        NotCarriedOutError: it rests on a key that is not carried out yet.
     """
     if loaded.environment is not None:
         return loaded.environment
-    if has_errors(loaded.diagnostics):
-        raise ConfigurationError(loaded.diagnostics)
-    raise NotCarriedOutError(loaded.diagnostics)
+    raise ConfigurationError(loaded.diagnostics)
 
 
 def surroundings(path: Path) -> Surroundings:

@@ -30,10 +30,12 @@ from reconciler.core.live import Gapped, LiveState, Scope
 from reconciler.core.login_findings import login_findings
 from reconciler.core.ordering import RULES, Rule
 from reconciler.core.outage import outage
+from reconciler.core.permissions import PermissionDifference
 from reconciler.core.resolve import people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.search import UNDECIDED
 from reconciler.core.selection import EVERYTHING, Part, Selection, addresses
+from reconciler.core.sensitive import administrators_added
 from reconciler.core.step import (
     Actor,
     GrantRole,
@@ -85,7 +87,8 @@ class Plan:
 
     `complete` is False when something could not be read or an integration could not be planned; `applyable` is True
     when there is an automatic step that could be carried out now. `read_as` is None when the account did not show who
-    reads. `only` holds the globs that cut this part out of the whole plan; none where it is the whole.
+    reads, `permissions` when nobody asked for them; neither is part of the digest. `only` holds the globs that cut
+    this part out of the whole plan; none where it is the whole.
     """
 
     environment: str
@@ -99,6 +102,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...]
     observed: tuple[Fact, ...]
     read_as: ReadAs | None = None
+    permissions: tuple[PermissionDifference, ...] | None = None
     only: tuple[str, ...] = ()
 
     @property
@@ -138,9 +142,9 @@ class Plan:
         """Something differs from what the file declares, also when no step could change it."""
         return bool(self.changes) or any(item.rule == NOT_SEEN for item in self.diagnostics)
 
-    @property
-    def not_carried_out(self) -> tuple[Diagnostic, ...]:
-        return tuple(item for item in self.diagnostics if item.rule == "not-carried-out")
+    def with_diagnostics(self, found: Iterable[Diagnostic]) -> "Plan":
+        """The same plan with what was found elsewhere, such as what a commit changes about the file (`SENSITIVE`)."""
+        return replace(self, diagnostics=diagnostics_in_order([*self.diagnostics, *found]))
 
     def ready(self, actor: Actor) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.status is Status.READY and step.actor is actor)
@@ -196,6 +200,14 @@ def build_plan(
     part = Part(selection, steps)
     steps, verdicts = guarded(situation, guards, overrides.reasons, part.step_ids)
     troubles = [*problems, *unknown]
+    facts = observed(live, judged, people)
+    differing = changes_in_order(
+        [
+            *(change for one in judged for change in changes(one)),
+            *retired.changes,
+            *(change for one in people for change in employee_changes(one, live)),
+        ]
+    )
     said = [
         *troubles,
         *gap_diagnostics(live),
@@ -204,15 +216,10 @@ def build_plan(
         *retired.diagnostics,
         *login_findings(desired, live, steps),
         *also_affected(steps, live),
-    ]
-    facts = observed(live, judged, people)
-    differing = [
-        *(change for one in judged for change in changes(one)),
-        *retired.changes,
-        *(change for one in people for change in employee_changes(one, live)),
+        *administrators_added(steps, differing),
     ]
     diagnostics = [item for item in said if part.concerns(item.address)]
-    diagnostics += [*verdicts, *desired.not_carried_out, *part.told(differing, said)]
+    diagnostics += [*verdicts, *part.told(differing, said)]
     steps = tuple(step for step in steps if step.id in part.step_ids)
     ready = any(step.status is Status.READY and step.actor is Actor.RECONCILER for step in steps)
     return Plan(
@@ -220,9 +227,9 @@ def build_plan(
         account=desired.account,
         emulator=desired.emulator,
         digest=digest(desired, facts, selection.texts),
-        applyable=ready and not desired.not_carried_out,
+        applyable=ready,
         complete=_complete(live, troubles, judged, part),
-        changes=changes_in_order(change for change in differing if part.has(change)),
+        changes=tuple(change for change in differing if part.has(change)),
         steps=steps,
         diagnostics=diagnostics_in_order(diagnostics),
         observed=facts,

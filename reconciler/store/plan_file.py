@@ -1,7 +1,6 @@
 """Reads a saved plan, to show it; what it says is never carried out."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -10,13 +9,12 @@ from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.digest import Fact
 from reconciler.core.errors import ReconcilerError
+from reconciler.core.permissions import Level, PermissionDifference, PermissionMove
 from reconciler.core.plan import Plan, ReadAs
 from reconciler.core.step import Actor, Status, Step
+from reconciler.store.saved_file import Saved, read_saved
 
-FORMAT: Final = "1"
-"""The major number that this version reads; minor ones only add."""
 MAX_BYTES: Final = 64 * 1024 * 1024
-_HINT: Final = "save one with: reconciler plan ENV --output json=PLAN.json"
 
 
 class PlanFileError(ReconcilerError):
@@ -24,6 +22,9 @@ class PlanFileError(ReconcilerError):
 
     rule = "plan-file"
     summary = "Not a saved plan"
+
+
+_KIND: Final = Saved("plan", PlanFileError, "save one with: reconciler plan ENV --output json=PLAN.json", MAX_BYTES)
 
 
 def read_plans(path: Path, schema: Mapping[str, Any]) -> tuple[Plan, ...]:
@@ -36,36 +37,8 @@ def read_plans(path: Path, schema: Mapping[str, Any]) -> tuple[Plan, ...]:
     Raises:
         PlanFileError: the file cannot be read, is no plan, or has a newer format.
     """
-    document = _document(path)
-    version = str(document.get("format_version", ""))
-    if version.partition(".")[0] != FORMAT:
-        found = version or "none"
-        raise PlanFileError(f"{path} has format_version {found}, and this version reads {FORMAT}.x.", hint=_HINT)
-    _require_valid(path, document, schema)
+    document = read_saved(path, _KIND, schema)
     return tuple(_plan(one) for one in document.get("environments", [document]) if not one.get("errored"))
-
-
-def _document(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PlanFileError(f"{path} is larger than any plan.", hint=_HINT)
-        document = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise PlanFileError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, RecursionError) as error:
-        raise PlanFileError(f"{path} is not JSON.", hint=_HINT) from error
-    if not isinstance(document, dict):
-        raise PlanFileError(f"{path} is JSON, but no plan.", hint=_HINT)
-    return document
-
-
-def _require_valid(path: Path, document: dict[str, Any], schema: Mapping[str, Any]) -> None:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415  loaded only when there is a file to check
-    from jsonschema.exceptions import best_match  # noqa: PLC0415  likewise
-
-    wrong = best_match(Draft202012Validator(schema).iter_errors(document))
-    if wrong is not None:
-        raise PlanFileError(f"{path} is no plan: at {wrong.json_path}, {wrong.message[:200]}.", hint=_HINT)
 
 
 def _plan(document: Mapping[str, Any]) -> Plan:
@@ -81,7 +54,25 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         diagnostics=tuple(_diagnostic(item) for item in document["diagnostics"]),
         observed=tuple(Fact(fact["fact"], fact["value"]) for fact in document["observed"]),
         read_as=_read_as(document.get("read_as")),
+        permissions=_permissions(document.get("permissions")),
         only=tuple(document.get("only", ())),
+    )
+
+
+def _permissions(documents: Sequence[Mapping[str, Any]] | None) -> tuple[PermissionDifference, ...] | None:
+    return None if documents is None else tuple(map(_difference, documents))
+
+
+def _difference(document: Mapping[str, Any]) -> PermissionDifference:
+    return PermissionDifference(
+        person=document["person"],
+        gains=tuple(document["gains"]),
+        loses=tuple(document["loses"]),
+        moves=tuple(
+            PermissionMove(move["permission"], Level(move["before"]), Level(move["after"]))
+            for move in document["moves"]
+        ),
+        notes=tuple(document["notes"]),
     )
 
 
