@@ -160,7 +160,7 @@ def apply(
         return ApplyReport(first.plan, first.plan, declined=True)
     writer = open_writer()
     require_declared_logins(desired, first.live, _identity_of(writer))
-    record.begin(first.plan, desired, consent.overrides)
+    record.begin(_approved(first, consent), desired, consent.overrides)
     done = _Carried(writer, tell, interruption, record)
     report, last = _carried_out(first, done, again, consent.approval)
     with interruption.put_off():
@@ -173,8 +173,13 @@ def _observed(first: Look, before: Remembered, desired: DesiredState, consent: C
     news = _news(before, desired, first)
     if not news:
         return report
-    record.begin(first.plan, desired, consent.overrides)
+    record.begin(_approved(first, consent), desired, consent.overrides)
     return _kept(report, record, news)
+
+
+def _approved(first: Look, consent: Consent) -> Plan:
+    """What was agreed to: a saved plan stays the approval, whatever progress has been made since."""
+    return consent.approval.plan if consent.approval is not None else first.plan
 
 
 def _news(before: Remembered, desired: DesiredState, last: Look) -> tuple[Seen, ...]:

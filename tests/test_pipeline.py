@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from reconciler.core.desired import ActsAs, DesiredState
-from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.ending import Ending
 from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError, WrongLoginError
 from reconciler.core.live import Grant, Identity, LiveState, Scope
@@ -211,10 +210,8 @@ def test_every_step_is_kept_before_and_after_it_is_carried_out() -> None:
     assert kept.seen == [0, 0, 1, 1]
 
 
-def test_nothing_is_kept_where_nothing_is_carried_out() -> None:
+def test_nothing_is_kept_where_nobody_agrees() -> None:
     kept = Kept()
-    not_yet = Diagnostic(Severity.ERROR, "not-carried-out", "Not carried out", "employees: is not built yet.")
-    applied(Account(), a_desired_state(not_carried_out=(not_yet,)), record=kept)
     applied(Account(), approve=lambda _: False, record=kept)
 
     assert kept.events == []

@@ -49,7 +49,7 @@ _KNOWN_TO_THE_JOURNAL: Final = frozenset({"grant-role", "remove-role", "enable-i
 _ORDER: Final = tuple(KIND.values())
 _ROLES: Final = "who changes a role stands in NetSuite under Employee > Access > History"
 _FORM: Final = "nobody records who enters a token; this is its first login"
-_ROW: Final = "NetSuite does not tell who did it, nor when"
+_ROW: Final = "NetSuite tells neither who did it nor when"
 
 
 def steps_of(
@@ -68,8 +68,7 @@ def steps_of(
 
 
 def _place(step: StepRecord) -> tuple[int, float, str]:
-    at = step.earliest or step.latest
-    return _ORDER.index(step.kind), at.timestamp() if at else 0.0, step.summary
+    return _ORDER.index(step.kind), step.earliest.timestamp() if step.earliest else 0.0, step.summary
 
 
 def _ours(entries: Sequence[Entry]) -> Iterator[StepRecord]:
@@ -103,7 +102,8 @@ def _of_people(
             if first := evidence.proof(token).first:
                 what = f'first login of {evidence.live.person(token.owner_id)} with token "{token.name}"'
                 yield StepRecord("enter-credentials", what, Outcome.DONE, None, first, first, Source.NETSUITE, _FORM)
-        if not token.live:
+        # A revoked row does not say whether it was made inactive before that.
+        if (token.inactive and not token.revoked) or asked.saw("deactivate-token", token):
             yield asked.seen("deactivate-token", f'token "{token.name}" made inactive', token, evidence)
         if token.revoked:
             yield asked.seen("revoke-token", f'token "{token.name}" revoked', token, evidence)
@@ -134,6 +134,10 @@ class _Asked:
             before = self._waiting.pop(step, None)
             if entry.outcome == Outcome.DONE:
                 self._rounds.setdefault(step, []).append((before, entry))
+
+    def saw(self, kind: str, token: Token) -> bool:
+        """Whether an apply saw it done."""
+        return f"{kind}/{token.id}" in self._rounds
 
     def seen(self, kind: str, summary: str, token: Token, evidence: Evidence) -> StepRecord:
         """What is true of a token now, with the bounds that the journal sets, else those that its logins set."""

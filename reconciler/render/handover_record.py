@@ -8,7 +8,7 @@ from reconciler.core.handover_record import ApprovalRecord, HandoverRecord, Hand
 from reconciler.core.record_steps import StepRecord
 from reconciler.core.visible import visible
 from reconciler.render.escaping import safe
-from reconciler.render.lines import document, table, title, wrapped
+from reconciler.render.lines import document, title, wrapped
 from reconciler.render.to_json import FORMAT_VERSION, Document, diagnostic_document, read_as_document
 from reconciler.render.to_text import diagnostics_to_text
 from reconciler.render.verification import moment
@@ -48,14 +48,9 @@ def _record(one: HandoverRecord, width: int | None) -> Iterator[str]:
     else:
         yield from wrapped("The journal knows of no apply for it.", "  ", width)
     yield "  Steps"
-    rows = [
-        (_when(step), step.who or "not recorded", str(step.outcome), step.summary, str(step.source))
-        for step in one.steps
-    ]
-    for line, step in zip(table(rows, "    ") if rows else ["    none known"], one.steps or [None], strict=True):
-        yield line
-        if step is not None and step.note:
-            yield from wrapped(step.note, "      ", width)
+    yield from (line for step in one.steps for line in wrapped(_step(step), "    ", width))
+    if not one.steps:
+        yield "    none known"
     if one.tokens:
         yield "  Tokens"
         yield from (line for token in one.tokens for line in wrapped(_token(token), "    ", width))
@@ -73,6 +68,12 @@ def _approval(approval: ApprovalRecord, width: int | None) -> Iterator[str]:
     yield from (line for text in run.only for line in wrapped(f"only {text}", "      ", width))
     for guard, reason in sorted(run.overrides.items()):
         yield from wrapped(f"override {visible(guard)}: {visible(reason)}", "      ", width)
+
+
+def _step(step: StepRecord) -> str:
+    who = f" by {step.who}" if step.who else ""
+    note = f"; {step.note}" if step.note else ""
+    return f"{_when(step)}  {step.summary}: {step.outcome}{who} ({step.source}){note}"
 
 
 def _when(step: StepRecord) -> str:
@@ -128,9 +129,7 @@ def _handover(one: HandoverRecord) -> Document:
         "old_owners": [{"person": who, "last_login": moment(last)} for who, last in one.old_owners],
         "standing": one.standing,
         "sentence": one.sentence,
-        "approvals": [
-            asdict(approval.run) | {"at": moment(approval.at), "ending": approval.ending} for approval in one.approvals
-        ],
+        "approvals": [_approved(approval) for approval in one.approvals],
         "steps": [
             asdict(step) | {"earliest": moment(step.earliest), "latest": moment(step.latest)} for step in one.steps
         ],
@@ -139,4 +138,19 @@ def _handover(one: HandoverRecord) -> Document:
             for token in one.tokens
         ],
         "orders": [asdict(orders) | {"last": moment(orders.last)} for orders in one.orders],
+    }
+
+
+def _approved(approval: ApprovalRecord) -> Document:
+    run = approval.run
+    return {
+        "run": run.id,
+        "at": moment(approval.at),
+        "digest": run.digest,
+        "commit": run.commit,
+        "who": run.who,
+        "where": run.where,
+        "only": list(run.only),
+        "overrides": dict(run.overrides),
+        "ending": approval.ending,
     }
