@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.core.evidence import Evidence
 from reconciler.core.journal import Entry, Event
-from reconciler.core.live import Token
+from reconciler.core.live import LiveState, Token
 from reconciler.core.outcome import Outcome
 from reconciler.core.step import KIND
 
@@ -63,7 +63,7 @@ def steps_of(
         owner_id: the declared owner; None where nobody can tell who that is.
         makers: by the id of a token who made it.
     """
-    found = [*_ours(entries), *_of_people(entries, evidence, owner_id, makers)]
+    found = [*_ours(entries, evidence.live), *_of_people(entries, evidence, owner_id, makers)]
     return tuple(sorted(found, key=_place))
 
 
@@ -71,7 +71,7 @@ def _place(step: StepRecord) -> tuple[int, float, str]:
     return _ORDER.index(step.kind), step.earliest.timestamp() if step.earliest else 0.0, step.summary
 
 
-def _ours(entries: Sequence[Entry]) -> Iterator[StepRecord]:
+def _ours(entries: Sequence[Entry], live: LiveState) -> Iterator[StepRecord]:
     """Each step that an apply wrote, with the last word on it."""
     last: dict[tuple[str, str], Entry] = {}
     for entry in entries:
@@ -88,8 +88,18 @@ def _ours(entries: Sequence[Entry]) -> Iterator[StepRecord]:
             earliest=at,
             latest=at,
             source=Source.JOURNAL,
-            note=entry.message if known else "it was begun, and what came of it was not written down",
+            note=_note(entry, live),
         )
+
+
+def _note(entry: Entry, live: LiveState) -> str:
+    """What was said of it; where nobody knew what came of it, also whether NetSuite shows it by now."""
+    note = entry.message if entry.event is Event.RESULT else "it was begun, and what came of it was not written down"
+    is_known = entry.event is Event.RESULT and entry.outcome != Outcome.UNKNOWN
+    subject, _, role_id = (entry.step or "").removeprefix(f"{entry.kind}/").partition("/")
+    if is_known or live.holds(subject, role_id) is not (entry.kind == "grant-role"):
+        return note
+    return f"{note}; NetSuite shows it done by now" if note else "NetSuite shows it done by now"
 
 
 def _of_people(

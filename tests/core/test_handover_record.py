@@ -13,7 +13,7 @@ from reconciler.core.asked import Asked, Seen
 from reconciler.core.ending import Ending
 from reconciler.core.handover_record import HandoverRecord, Recorded, handover_records
 from reconciler.core.journal import Damage, Entry, Event, Run, begun, ended, seen
-from reconciler.core.live import Gap, Gapped, LiveState, Token
+from reconciler.core.live import Employee, Gap, Gapped, LiveState, Token
 from reconciler.core.outcome import Outcome
 from reconciler.core.record_steps import StepRecord
 from reconciler.core.signals import Made
@@ -36,6 +36,7 @@ from tests.support.builders import (
     hours,
     logins,
     with_grants,
+    without_grants,
 )
 
 OLD = a_token(inactive=True)
@@ -45,6 +46,7 @@ LIVE = replace(
     tokens=(OLD, NEW),
     logins=(logins(OLD, *hours(2000, 55)), logins(NEW, *hours(50, 0.1))),
 )
+LIVE_WITHOUT = without_grants(LIVE, (DANA, CONNECTOR))
 RUN = Run("0123456789ab", "test", "1234567", False, "ann", "laptop", "8e70124c", "sha256:" + "0" * 64, {})
 PERSON = "deactivate-token/500"
 
@@ -143,6 +145,17 @@ def test_our_own_steps_are_told_with_their_last_word(outcome: str | None, told: 
     step = the_step(the_record(ours(f"grant-role/{DANA.id}/{CONNECTOR.id}", 5, outcome)), "grant-role")
 
     assert (step.outcome, step.who, bounds(step)) == (told, "ann", (at, at))
+
+
+@pytest.mark.parametrize(("kind", "who", "there"), [("grant-role", DANA, True), ("remove-role", DANA, False)])
+def test_what_came_of_a_step_that_nobody_saw_end_is_what_netsuite_shows(kind: str, who: Employee, there: bool) -> None:
+    entries = ours(f"{kind}/{who.id}/{CONNECTOR.id}", 5, None)
+    seen_done = {
+        holds: the_step(the_record(entries, LIVE if holds else LIVE_WITHOUT), kind).note for holds in (True, False)
+    }
+
+    assert seen_done[there].endswith("not written down; NetSuite shows it done by now")
+    assert seen_done[not there].endswith("not written down")
 
 
 def test_what_the_journal_says_of_others_is_left_out() -> None:
