@@ -7,10 +7,10 @@ from datetime import datetime
 from reconciler.core.handover_record import ApprovalRecord, HandoverRecord, HandoverRecords, OrdersRecord, TokenRecord
 from reconciler.core.record_steps import StepRecord
 from reconciler.core.visible import visible
+from reconciler.render.diagnostic_text import diagnostics_to_text
 from reconciler.render.escaping import safe
 from reconciler.render.lines import document, title, wrapped
 from reconciler.render.to_json import FORMAT_VERSION, Document, diagnostic_document, read_as_document
-from reconciler.render.to_text import diagnostics_to_text
 from reconciler.render.verification import moment
 
 _SHORT = 12
