@@ -36,19 +36,25 @@ def tell(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
 
 
 def tell_handovers(names: Sequence[str], folder: Path, output: Sequence[str], only: Sequence[str]) -> ExitCode:
-    """Show each handover as one record, joined with what NetSuite recorded; 1 when a line of a journal is damaged."""
+    """Show each handover as one record, joined with what NetSuite recorded.
+
+    The code is 1 when a line of a journal is damaged, 4 when something could not be read.
+    """
     outputs, selection = parse_outputs(output), Selection.of(only)
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[HandoverRecords]:
-        return attempted(
-            target(*one),
-            lambda: _records(*one, selection),
-            lambda told: ExitCode.FAILED if told.damage else ExitCode.OK,
-        )
+        return attempted(target(*one), lambda: _records(*one, selection), _code_of_records)
 
     return shown(side_by_side(loaded, attempt), outputs, Shape(records_to_text, records_document))
+
+
+def _code_of_records(told: HandoverRecords) -> ExitCode:
+    """A record with a gap is never told as a whole one."""
+    if told.damage:
+        return ExitCode.FAILED
+    return ExitCode.OK if told.complete else ExitCode.NO_ACCESS
 
 
 def _records(path: Path, loaded: Loaded, selection: Selection) -> HandoverRecords:

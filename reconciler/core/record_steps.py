@@ -169,7 +169,7 @@ class _Asked:
                 note = _ROLES if after.kind in {"grant-role", "remove-role"} else "asked for, then seen done"
                 yield _seen(after, Outcome.DONE, before.at if before else None, after.at, note)
         for entry in self._waiting.values():
-            yield _seen(entry, Outcome.WAITING, entry.at, None, "asked for since")
+            yield _seen(entry, Outcome.WAITING, entry.at, None, "")
 
 
 def _seen(entry: Entry, outcome: Outcome, earliest: datetime | None, latest: datetime | None, note: str) -> StepRecord:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -9,6 +10,7 @@ import pytest
 
 from reconciler.cli.exit_codes import ExitCode
 from tests.cli.conftest import Workspace
+from tests.cli.test_faults import a_story
 from tests.support.emulator import CONNECTOR, Emulator, serving
 
 
@@ -164,6 +166,27 @@ def test_a_damaged_line_is_told_and_makes_the_record_incomplete(workspace: Works
     told = workspace.run("history", "production", "--handover").out
     assert "Damaged: journal/production/000000001.jsonl:2: " in told
     assert "Incomplete: not everything could be read" in told
+
+
+@pytest.mark.parametrize(
+    ("permission", "told"),
+    [("ADMI_AUDITLOGIN", "Nobody can say who is at work"), ("TRAN_SALESORD", "orders could not be read in full")],
+)
+def test_what_is_hidden_is_said_and_makes_the_record_incomplete(
+    workspace: Workspace, tmp_path: Path, permission: str, told: str
+) -> None:
+    def without(roles: list[Any]) -> list[Any]:
+        reader = next(role for role in roles if role["name"] == "Reconciler Reader")
+        del reader["permissions"][permission]
+        return roles
+
+    with serving(seed=a_story(tmp_path, roles=without)) as emulator:
+        hand_over(workspace, emulator) if permission == "TRAN_SALESORD" else workspace.production(emulator)
+        record = record_of(workspace, ExitCode.NO_ACCESS)
+
+    assert not record["whole"]["complete"]
+    assert told in record["sentence"]
+    assert record["whole"]["diagnostics"]
 
 
 def test_history_alone_asks_netsuite_nothing(workspace: Workspace, emulator: Emulator) -> None:
