@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from reconciler import __version__
+from reconciler.cli import looking
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, REVIEW, VALIDATE, VERIFY, Format, named
+from reconciler.cli.formats import APPLY, PLAN, VALIDATE
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names, Only
+from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -21,28 +24,6 @@ app = typer.Typer(
 )
 emulator = typer.Typer(help="A NetSuite in the box.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(emulator, name="emulator")
-
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
-]
-Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
-Only = Annotated[
-    list[str] | None,
-    typer.Option("--only", metavar="GLOB", help="Only these addresses, and what they need first; repeatable."),
-]
-
-
-def _output(offered: Sequence[Format]) -> Any:
-    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
-
-
-LinkBase = Annotated[
-    str | None,
-    typer.Option(
-        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
-    ),
-]
-Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  the signature typer calls
@@ -132,69 +113,9 @@ def apply(  # noqa: PLR0913  each is an option of its own
     _leave(run(names, environments, output or [], given))
 
 
-@app.command(short_help="Show who is really at work, and since when.")
-def verify(
-    names: Annotated[list[str], typer.Argument(metavar="ENV...", help="Names or paths of environments.")],
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(VERIFY)] = None,
-    *,
-    since: Annotated[str, typer.Option(metavar="LENGTH", help="How far to look back: 24h, 30d.")] = "30d",
-    detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="10 where nothing is proven yet.")] = (
-        False
-    ),
-) -> None:
-    """Show who is really at work, by logins and authors of orders; 9 when it is not the declared owner. Read-only."""
-    from reconciler.cli.verifying import run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(names, environments, output or [], since=since, detailed=detailed_exitcode))
-
-
-@app.command(short_help="Show who may do what, and what is wrong with it.")
-def review(
-    names: Names = None,
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(REVIEW)] = None,
-    *,
-    compare: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="An earlier review as JSON: show what changed since.")
-    ] = None,
-    decisions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What reviewers decided: hold it against the account.")
-    ] = None,
-    fail_on: Annotated[
-        str | None, typer.Option(metavar="SEVERITY", help="Exit 1 from error, warning or info on.")
-    ] = None,
-) -> None:
-    """Show everybody with access, their roles and tokens, and what is wrong with them. Read-only."""
-    from reconciler.cli.reviewing import run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(names or [], environments, output or [], compare_with=compare, decisions=decisions, fail_on=fail_on))
-
-
-@app.command(short_help="Show what was applied, by whom, on which commit.")
-def history(
-    names: Names = None,
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(PLAIN)] = None,
-    *,
-    handover: Annotated[
-        bool, typer.Option("--handover", help="Read NetSuite too, and join both into one record per integration.")
-    ] = False,
-    only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="GLOB", help="With --handover: these addresses; repeatable.")
-    ] = None,
-) -> None:
-    """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only.
-
-    With --handover it logs in to NetSuite, read-only, and tells each handover as one record.
-    """
-    from reconciler.cli.remembering import tell, tell_handovers  # noqa: PLC0415  loaded when it runs
-
-    if handover:
-        _leave(tell_handovers(names or [], environments, output or [], only or []))
-    if only:
-        raise typer.BadParameter("it belongs to --handover", param_hint="--only")
-    _leave(tell(names or [], environments, output or []))
+app.command(short_help="Show who is really at work, and since when.")(looking.verify)
+app.command(short_help="Show who may do what, and what is wrong with it.")(looking.review)
+app.command(short_help="Show what was applied, by whom, on which commit.")(looking.history)
 
 
 @app.command(short_help="Free the lock of an apply that is gone.")
