@@ -8,6 +8,7 @@ from typing import Protocol
 
 from reconciler.core.approval import Approval
 from reconciler.core.asked import Seen, news
+from reconciler.core.at_work import days_of, verify
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteError
 from reconciler.core.handover_record import HandoverRecords, Recorded, handover_records
@@ -20,7 +21,7 @@ from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scop
 from reconciler.core.review.review import Review, review
 from reconciler.core.selection import EVERYTHING, Selection
 from reconciler.core.step import Actor, Step
-from reconciler.core.verification import REACH, Verification, days_of, verify
+from reconciler.core.verification import REACH, Verification
 from reconciler.executor import execute
 from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, PermissionReader, Record
 

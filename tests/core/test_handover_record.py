@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core.asked import Asked, Seen
+from reconciler.core.at_work import verify
 from reconciler.core.ending import Ending
 from reconciler.core.handover_record import HandoverRecord, Recorded, handover_records
 from reconciler.core.journal import Damage, Entry, Event, Run, begun, ended, seen
@@ -19,7 +20,7 @@ from reconciler.core.record_steps import StepRecord
 from reconciler.core.signals import Made
 from reconciler.core.step import KIND
 from reconciler.core.traffic import OrderGroup, Origin, Traffic
-from reconciler.core.verification import REACH, verify
+from reconciler.core.verification import REACH
 from tests.core.test_promises import many
 from tests.support.builders import (
     ADMIN,

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.review.conftest import HERE, MOMENT, at
 from tests.scenarios.conftest import Desk
-from tests.support.emulator import Emulator
+from tests.support.emulator import Emulator, serving
 
 LEE = {"as": "lee.wong@example.com"}
 
@@ -107,3 +108,20 @@ def test_what_waits_in_a_plan_for_a_role_says_what_else_depends_on_it(desk: Desk
 
     assert "[also-affected]" in said
     assert 'token "hub" of Shipping Hub, last used at 2026-11-22 09:00 UTC' in " ".join(said.split())
+
+
+def test_days_are_those_of_the_trails_clock_and_times_are_in_utc(desk: Desk) -> None:
+    """Somebody who lives in Denver is shown the trail by the clock there."""
+    text = (HERE / "healthy.yaml").read_text("utf-8")
+    (desk.folder / "seed.yaml").write_text(text.replace("time_zone: UTC", "time_zone: America/Denver"), "utf-8")
+    with serving(seed=desk.folder / "seed.yaml") as emulator:
+        emulator.door("clock", {"set": MOMENT})
+        emulator.snapshot("moment")
+        at(desk, emulator, "healthy")
+        _, found, said = verified(desk, "--since", "3d")
+
+    assert "Days are those of the login audit trail's clock, UTC-07:00; all times are in UTC." in said
+    assert found["last"] == "2026-11-22T09:00:00Z"
+    logins = {day["day"]: day["logins"] for day in found["days"]}
+    # Of those at 01:00, 05:00 and 09:00 UTC only the last is of the same day in Denver.
+    assert (logins["2026-11-22"], logins["2026-11-21"]) == (1, 6)
