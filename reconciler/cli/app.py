@@ -63,11 +63,33 @@ def plan(
     output: Outputs = None,
     *,
     detailed_exitcode: Detailed = False,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Only environments whose configuration changed since git revision REV."),
+    ] = None,
+    trusted: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV", help="Take netsuite, guards, waivers and store from REV; say what would change there."
+        ),
+    ] = None,
 ) -> None:
     """Show what differs from live NetSuite and the steps that lead there. Read-only."""
-    from reconciler.cli.planning import run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Revisions, run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode))
+    revisions = Revisions(changed_since, trusted)
+    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode, revisions=revisions))
+
+
+@app.command(short_help="Tell by the exit code whether accounts are as declared.")
+def drift(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+    """Tell whether accounts are as declared, for schedules: the plan, and an exit code.
+
+    0 in sync, 2 drift, 10 when only a handover under way differs, 4 when something could not be read. Read-only.
+    """
+    from reconciler.cli.planning import drift as run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(names or [], environments, output or []))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")

@@ -85,6 +85,16 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
     return worst(codes)
 
 
+def of_drift(plan: Plan) -> ExitCode:
+    """What a schedule needs to know; zero is said only where everything was read and nothing differs."""
+    codes = [of_plan(plan, detailed=False)]
+    if not plan.complete and not plan.unresolved:
+        codes.append(ExitCode.NO_ACCESS)
+    if plan.drifted:
+        codes.append(ExitCode.WAITING if plan.waits else ExitCode.CHANGES)
+    return worst(codes)
+
+
 _OF_ENDING = {
     Ending.NOTHING_TO_DO: ExitCode.OK,
     Ending.DONE: ExitCode.OK,

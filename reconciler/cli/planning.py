@@ -1,52 +1,123 @@
-"""`plan`: every environment read and planned, side by side."""
+"""`plan` and `drift`: every environment read and planned, side by side."""
 
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from reconciler.cli.attempt import Attempt, Target, attempted, interrupted, shown
-from reconciler.cli.exit_codes import ExitCode, of_plan
-from reconciler.cli.output import parse_outputs, require_places
+from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
+from reconciler.cli.output import parse_outputs, require_places, say
 from reconciler.cli.places import STATE
-from reconciler.core.diagnostics import has_errors
+from reconciler.core.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.core.errors import ConfigurationError, NotCarriedOutError
 from reconciler.core.plan import Plan
+from reconciler.core.visible import visible
 from reconciler.pipeline import look
 from reconciler.render.to_json import plan_document
-from reconciler.render.to_text import plan_to_text
+from reconciler.render.to_text import diagnostic_to_text, plan_to_text
 from reconciler.wiring.account import Surroundings, session
 from reconciler.wiring.configuration import Environment, Loaded, load, repository_root
 
 _MOST_AT_ONCE = 8
 
 
-def run(names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Which revisions a plan rests on beside the work tree: since which it changed, and whose settings are trusted."""
+
+    since: str | None = None
+    trusted: str | None = None
+
+
+WORK_TREE: Final = Revisions()
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """An environment that shall be planned; `warnings` stand in its plan, `refusal` says why there is none."""
+
+    path: Path
+    loaded: Loaded
+    warnings: tuple[Diagnostic, ...] = ()
+    refusal: Diagnostic | None = None
+
+
+def run(
+    names: Sequence[str],
+    folder: Path,
+    output: Sequence[str],
+    *,
+    detailed: bool,
+    revisions: Revisions = WORK_TREE,
+) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
+    return _run(names, folder, output, lambda plan: of_plan(plan, detailed=detailed), revisions)
+
+
+def drift(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
+    """Plan, show, and tell by the code whether accounts are as declared."""
+    return _run(names, folder, output, of_drift, WORK_TREE)
+
+
+def _run(
+    names: Sequence[str],
+    folder: Path,
+    output: Sequence[str],
+    code: Callable[[Plan], ExitCode],
+    revisions: Revisions,
+) -> ExitCode:
     outputs = parse_outputs(output)
+    subjects = _subjects(names, folder, revisions)
+    require_places(outputs, [one.path.stem for one in subjects])
+
+    def attempt(one: _Subject) -> Attempt[Plan]:
+        who = target(one.path, one.loaded)
+        if one.refusal is not None:
+            return Attempt(who, None, (one.refusal,), ExitCode.OK)
+        return attempted(who, partial(_plan, one), code)
+
+    return shown(_side_by_side(subjects, attempt), outputs, plan_to_text, plan_document)
+
+
+def _subjects(names: Sequence[str], folder: Path, revisions: Revisions) -> list[_Subject]:
+    """What is to be planned, in the order of the names or of the folder."""
     loaded = load(names, folder)
-    require_places(outputs, [path.stem for path, _ in loaded])
+    if revisions == WORK_TREE:
+        return [_Subject(*one) for one in loaded]
+    from reconciler.wiring.revisions import changed_since, pipeline_warnings, trusting  # noqa: PLC0415  starts git
 
-    def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
-        return attempted(target(*one), partial(_plan, *one), lambda plan: of_plan(plan, detailed=detailed))
+    if revisions.since is not None:
+        changed = changed_since(loaded, folder, revisions.since, named=bool(names))
+        for gone in changed.removed:
+            say(f"{gone} is no longer declared: nothing is planned for it, and nothing is revoked.")
+        if not changed.files:
+            say(f"No environment differs from what it was at {visible(revisions.since)}.")
+            for warning in pipeline_warnings(folder, revisions.since):
+                say(diagnostic_to_text(warning))
+        loaded = changed.files
+    if revisions.trusted is None:
+        return [_Subject(*one) for one in loaded]
+    trusted = trusting(loaded, revisions.trusted)
+    return [_Subject(one.path, one.loaded, one.warnings, one.refusal) for one in trusted]
 
-    return shown(_side_by_side(loaded, attempt), outputs, plan_to_text, plan_document)
 
-
-def _side_by_side(
-    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Plan]]
-) -> list[Attempt[Plan]]:
+def _side_by_side(subjects: Sequence[_Subject], attempt: Callable[[_Subject], Attempt[Plan]]) -> list[Attempt[Plan]]:
     """Every environment's plan; after an interruption those that were there already."""
     pool = ThreadPoolExecutor(_MOST_AT_ONCE)
     started: list[Future[Attempt[Plan]]] = []
     try:
-        started += [pool.submit(attempt, one) for one in loaded]
+        started += [pool.submit(attempt, one) for one in subjects]
         wait(started)
     except KeyboardInterrupt:
         return [
-            future.result() if future.done() else interrupted(target(*one), "It was not planned to its end.")
-            for future, one in zip(started, loaded, strict=False)
+            future.result()
+            if future.done()
+            else interrupted(target(one.path, one.loaded), "It was not planned to its end.")
+            for future, one in zip(started, subjects, strict=False)
         ]
     finally:
         # Reads that are under way change nothing, so nobody has to wait for them.
@@ -59,10 +130,11 @@ def target(path: Path, loaded: Loaded) -> Target:
     return Target(path.stem, loaded.environment.desired.account if loaded.environment else None)
 
 
-def _plan(path: Path, loaded: Loaded) -> Plan:
-    environment = usable(loaded)
-    with session(environment, surroundings(path)) as access:
-        return look(environment.desired, access.reader).plan
+def _plan(one: _Subject) -> Plan:
+    environment = usable(one.loaded)
+    with session(environment, surroundings(one.path)) as access:
+        plan = look(environment.desired, access.reader).plan
+    return replace(plan, diagnostics=in_order([*plan.diagnostics, *one.warnings])) if one.warnings else plan
 
 
 def usable(loaded: Loaded) -> Environment:

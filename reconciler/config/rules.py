@@ -69,6 +69,10 @@ SUMMARIES: Mapping[str, str] = {
     "freeze-order": "Freeze ends before it begins",
     "unknown-address": "Unknown address",
     "not-carried-out": "Not carried out yet",
+    # Between two revisions.
+    "sensitive-change": "Changes what the tool itself rests on",
+    "no-trusted-settings": "New environment, not planned",
+    "unusable-trusted-settings": "Trusted settings cannot be used",
 }
 
 

@@ -41,6 +41,7 @@ from reconciler.core.step import (
 )
 from reconciler.core.token_changes import changes
 from reconciler.core.token_items import items
+from reconciler.core.under_way import only_handovers_under_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Plan:
 
     `complete` is False when something could not be read or an integration could not be planned; `applyable` is True
     when there is an automatic step that could be carried out now. `read_as` is None when the account did not show who
-    reads.
+    reads. `under_way` is True when all that differs belongs to handovers that wait for people or time; a saved plan
+    does not tell.
     """
 
     environment: str
@@ -96,6 +98,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...]
     observed: tuple[Fact, ...]
     read_as: ReadAs | None = None
+    under_way: bool = False
 
     @property
     def summary(self) -> Summary:
@@ -132,7 +135,16 @@ class Plan:
     @property
     def drifted(self) -> bool:
         """Something differs from what the file declares, also when no step could change it."""
-        return bool(self.changes) or any(item.rule == NOT_SEEN for item in self.diagnostics)
+        return bool(self.changes) or self._not_seen
+
+    @property
+    def waits(self) -> bool:
+        """Something differs, and all of it is a handover that takes its course."""
+        return self.under_way and not self._not_seen
+
+    @property
+    def _not_seen(self) -> bool:
+        return any(item.rule == NOT_SEEN for item in self.diagnostics)
 
     @property
     def not_carried_out(self) -> tuple[Diagnostic, ...]:
@@ -216,6 +228,7 @@ def build_plan(
         diagnostics=diagnostics,
         observed=facts,
         read_as=_read_as(live),
+        under_way=bool(differing) and only_handovers_under_way(judged, differing, steps),
     )
 
 
