@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -25,10 +26,12 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
 ]
 Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
-Outputs = Annotated[
-    list[str] | None,
-    typer.Option("--output", metavar="FORMAT[=FILE]", help="text (default) or json, to stdout or a file; repeatable."),
-]
+
+
+def _output(offered: Sequence[Format]) -> Any:
+    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
+
+
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
@@ -49,7 +52,11 @@ def _root(
 
 
 @app.command()
-def validate(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+def validate(
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, _output(VALIDATE)] = None,
+) -> None:
     """Check environment files: YAML, schema, references, meaning. Needs neither network nor secrets."""
     from reconciler.cli.validating import run  # noqa: PLC0415  loaded when it runs
 
@@ -60,7 +67,7 @@ def validate(names: Names = None, environments: Folder = ENVIRONMENTS, output: O
 def plan(
     names: Names = None,
     environments: Folder = ENVIRONMENTS,
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
     detailed_exitcode: Detailed = False,
     changed_since: Annotated[
@@ -82,7 +89,9 @@ def plan(
 
 
 @app.command(short_help="Tell by the exit code whether accounts are as declared.")
-def drift(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+def drift(
+    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAN)] = None
+) -> None:
     """Tell whether accounts are as declared, for schedules: the plan, and an exit code.
 
     0 in sync, 2 drift, 10 when only a handover under way differs, 4 when something could not be read. Read-only.
@@ -102,7 +111,7 @@ def apply(
         ),
     ],
     environments: Folder = ENVIRONMENTS,
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
@@ -135,7 +144,9 @@ def apply(
 
 
 @app.command(short_help="Show what was applied, by whom, on which commit.")
-def history(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+def history(
+    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAIN)] = None
+) -> None:
     """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
     from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
 
@@ -157,7 +168,7 @@ def unlock(
 @app.command()
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(PLAN)] = None,
 ) -> None:
     """Show a saved plan."""
     from reconciler.cli.showing import run  # noqa: PLC0415  loaded when it runs

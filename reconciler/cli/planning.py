@@ -8,10 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.attempt import Attempt, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
+from reconciler.cli.formats import PLAN
 from reconciler.cli.output import parse_outputs, require_places, say
 from reconciler.cli.places import STATE
+from reconciler.cli.reporting import plan_formats
+from reconciler.cli.surroundings import sources
 from reconciler.core.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.core.errors import ConfigurationError, NotCarriedOutError
 from reconciler.core.plan import Plan
@@ -70,7 +73,8 @@ def _run(
     code: Callable[[Plan], ExitCode],
     revisions: Revisions,
 ) -> ExitCode:
-    outputs = parse_outputs(output)
+    outputs = parse_outputs(output, PLAN)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources()))
     subjects = _subjects(names, folder, revisions)
     require_places(outputs, [one.path.stem for one in subjects])
 
@@ -80,7 +84,7 @@ def _run(
             return Attempt(who, None, (one.refusal,), ExitCode.OK)
         return attempted(who, partial(_plan, one), code)
 
-    return shown(_side_by_side(subjects, attempt), outputs, plan_to_text, plan_document)
+    return shown(_side_by_side(subjects, attempt), outputs, shape)
 
 
 def _subjects(names: Sequence[str], folder: Path, revisions: Revisions) -> list[_Subject]:
@@ -127,7 +131,7 @@ def _side_by_side(subjects: Sequence[_Subject], attempt: Callable[[_Subject], At
 
 def target(path: Path, loaded: Loaded) -> Target:
     """How to name an environment when it fails."""
-    return Target(path.stem, loaded.environment.desired.account if loaded.environment else None)
+    return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
 
 
 def _plan(one: _Subject) -> Plan:

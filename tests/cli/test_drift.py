@@ -34,7 +34,8 @@ class Drift:
         assert self.workspace.run("apply", "production", "--auto-approve").code == 0
 
     def token(self, owner: str = DANA, name: str = "NetSuite Connector - Dana Ortiz #1") -> dict[str, str]:
-        return self.emulator.act("tokens", application=CONNECTOR, user=owner, role=ROLE, name=name)
+        made: dict[str, str] = self.emulator.act("tokens", application=CONNECTOR, user=owner, role=ROLE, name=name)
+        return made
 
     def old_token(self) -> str:
         rows = self.emulator.door("accounts/1234567/tokens")
