@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder, differences
+from reconciler.core.diagnostics import Severity
 from reconciler.core.plan import Plan, Summary
 from reconciler.core.step import Status, Step
 
@@ -78,6 +79,27 @@ def verdict(plan: Plan) -> str:
     if not plan.complete:
         parts.append(_what_is_missing(plan))
     return " ".join(parts)
+
+
+def headline(plan: Plan) -> str:
+    """The verdict in one line: who has to act, and whether anything can break."""
+    if not plan.changes and not plan.steps:
+        return verdict(plan)
+    counts = [f"{plan.summary.automatic} automatic", _needing(plan.summary.manual)]
+    counts += [f"{plan.summary.waiting} {'waits' if plan.summary.waiting == 1 else 'wait'}"] * bool(
+        plan.summary.waiting
+    )
+    if any(diagnostic.rule == "working-token" for diagnostic in plan.diagnostics):
+        counts.append("a step that would take away a working token is held back")
+    else:
+        counts.append("no step takes away a working token")
+    errors = sum(item.severity is Severity.ERROR for item in plan.diagnostics)
+    parts = [", ".join(counts), *([f"{errors} {'error' if errors == 1 else 'errors'}"] * bool(errors))]
+    return "; ".join([*parts, *(["incomplete"] * (not plan.complete))])
+
+
+def _needing(number: int) -> str:
+    return f"{number} {'needs' if number == 1 else 'need'} a person"
 
 
 def _what_is_missing(plan: Plan) -> str:
