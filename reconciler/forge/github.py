@@ -12,8 +12,8 @@ from reconciler.forge.archive import files_of
 from reconciler.forge.http import Access, Client, token_of
 from reconciler.forge.model import Approved, Comment, ForgeError, Issue
 
-LONGEST_BODY: Final = 60_000
-"""GitHub takes 65,536 characters; some room is left for what it counts differently."""
+LONGEST_BODY: Final = 60_500
+"""GitHub takes 65,536 characters; a rendered plan has 60,000 at most, and this tool adds a line to it."""
 APPROVED: Final = "reconciler-approved"
 """The artifact that a job uploads once it was let through to apply."""
 _TOKEN: Final = "GITHUB_TOKEN"
