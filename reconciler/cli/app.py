@@ -53,6 +53,22 @@ def _root(
     """Plan and apply who owns the tokens of NetSuite integrations."""
 
 
+@app.command(short_help="Write a repository of environments that works at once.")
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; here when none is given.")] = Path(),
+    ci: Annotated[
+        str, typer.Option("--ci", metavar="FORGE", help="For which pipelines are written: github, gitlab or none.")
+    ] = "github",
+) -> None:
+    """Write a repository of environments: the emulator as a first one, pipelines, editor and pre-commit set-up.
+
+    What is there already is kept as it is.
+    """
+    from reconciler.cli.starting import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(folder, ci))
+
+
 @app.command()
 def validate(
     names: Names = None,

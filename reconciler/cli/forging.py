@@ -91,9 +91,9 @@ def reviewed(folder: Path) -> ExitCode:
     Raises:
         StalePlanError: one is not.
     """
-    plans = _plans(_files(folder, "*.json"))
+    plans = [plan for plan in _plans(_files(folder, "*.json")) if plan.changes]
     if not plans:
-        say("There is no plan, so there is nothing that had to be reviewed.")
+        say("No plan changes anything, so there is nothing that had to be reviewed.")
         return ExitCode.OK
     forge = forge_of(os.environ)
     author = forge.author()

@@ -10,7 +10,7 @@ from reconciler.core.diagnostics import Diagnostic, Position, Severity
 
 _FOLDERS: Final = (".github/workflows", ".github/actions", ".gitlab")
 # GitHub and GitLab look for code owners in these places, in this order.
-_FILES: Final = (".gitlab-ci.yml", ".github/requirements.txt", "CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS")
+_FILES: Final = (".gitlab-ci.yml", "CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS")
 _MOST: Final = 2000
 _HINT: Final = "read it line by line: it runs with this repository's credentials once it is merged"
 

@@ -1,0 +1,59 @@
+"""The files of a new repository of environments, as `init` writes them."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from reconciler import __version__
+
+_HERE: Final = Path(__file__).resolve().parent
+_REQUIREMENTS: Final = """\
+# The version that pipelines install; change it in a pull request of its own. `pip-compile --generate-hashes` pins what
+# it needs in turn.
+reconciler[emulator,bucket]=={version}
+"""
+
+
+class Ci(StrEnum):
+    """For which forge pipelines are written."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    NONE = "none"
+
+
+_COMMON: Final = {
+    "README.md": "README.md",
+    ".gitignore": "gitignore",
+    ".pre-commit-config.yaml": "pre-commit-config.yaml",
+    "environments/local.yaml": "local.yaml",
+}
+_OF_CI: Final = {
+    Ci.GITHUB: {
+        ".github/CODEOWNERS": "codeowners",
+        ".github/actions/reconciler/action.yml": "action.yml",
+        ".github/workflows/reconciler-apply.yml": "github-apply.yml",
+        ".github/workflows/reconciler-drift.yml": "github-drift.yml",
+        ".github/workflows/reconciler-pull-request.yml": "github-pull-request.yml",
+    },
+    Ci.GITLAB: {".gitlab-ci.yml": "gitlab-ci.yml", ".gitlab/CODEOWNERS": "codeowners"},
+    Ci.NONE: {},
+}
+_VERSION_IN: Final = {
+    Ci.GITHUB: ".github/actions/reconciler/requirements.txt",
+    Ci.GITLAB: ".gitlab/requirements.txt",
+}
+
+
+def files(ci: Ci) -> dict[str, str]:
+    """Every file by its path in the repository, in order; the schema that editors use is not among them."""
+    found = {path: _text(name) for path, name in (_COMMON | _OF_CI[ci]).items()}
+    if ci in _VERSION_IN:
+        found[_VERSION_IN[ci]] = _REQUIREMENTS.format(version=__version__)
+    return dict(sorted(found.items()))
+
+
+def _text(name: str) -> str:
+    """A wheel carries the action inside the package; an editable install finds the checkout's own."""
+    inside = _HERE / name
+    return (inside if inside.is_file() else _HERE.parent.parent / name).read_text("utf-8")
