@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from reconciler.core.outcome import ApplyReport, Ending
+from reconciler.core.ending import Ending
+from reconciler.core.outcome import ApplyReport
 from reconciler.core.step import Actor, Status, Step
 
 _CLOSING = {

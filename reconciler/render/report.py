@@ -13,7 +13,8 @@ from typing import Final
 from reconciler.core.change import SYMBOL
 from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
 from reconciler.core.digest import Fact
-from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
+from reconciler.core.ending import Ending
+from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.permissions import PermissionDifference
 from reconciler.core.plan import Plan, ReadAs
 from reconciler.core.sensitive import SENSITIVE

@@ -9,6 +9,7 @@ from reconciler.config.environment import Loaded, environment_of
 from reconciler.config.extends import Extended, read_extended
 from reconciler.config.pipeline_files import is_pipeline_file, pipeline_changes, pipeline_files
 from reconciler.config.rules import problem
+from reconciler.config.source import RealPaths
 from reconciler.config.trusted import sensitive_changes, with_settings_of
 from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
 from reconciler.core.errors import ConfigurationError, UsageError
@@ -172,7 +173,7 @@ def _at(folder: Path, path: Path, root: Path) -> Extended | None:
 
 
 def _read(path: Path, root: Path) -> Extended | None:
-    found = read_extended(path, root)
+    found = read_extended(path, root, RealPaths())
     return found if isinstance(found, Extended) and isinstance(found.document.value, dict) else None
 
 
