@@ -8,6 +8,7 @@ import typer
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.forge_commands import app as forge_commands
 from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
 from reconciler.cli.places import ENVIRONMENTS
 
@@ -21,8 +22,7 @@ app = typer.Typer(
 )
 emulator = typer.Typer(help="A NetSuite in the box.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(emulator, name="emulator")
-forge = typer.Typer(help="What pipelines do on GitHub and GitLab.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(forge, name="forge")
+app.add_typer(forge_commands, name="forge")
 
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
@@ -34,6 +34,12 @@ def _output(offered: Sequence[Format]) -> Any:
     return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
 
 
+LinkBase = Annotated[
+    str | None,
+    typer.Option(
+        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
+    ),
+]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
@@ -87,6 +93,7 @@ def plan(
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
+    link_base: LinkBase = None,
     detailed_exitcode: Detailed = False,
     changed_since: Annotated[
         str | None,
@@ -103,12 +110,25 @@ def plan(
     from reconciler.cli.planning import Revisions, run  # noqa: PLC0415  loaded when it runs
 
     revisions = Revisions(changed_since, trusted)
-    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode, revisions=revisions))
+    _leave(
+        run(
+            names or [],
+            environments,
+            output or [],
+            detailed=detailed_exitcode,
+            revisions=revisions,
+            link_base=link_base,
+        )
+    )
 
 
 @app.command(short_help="Tell by the exit code whether accounts are as declared.")
 def drift(
-    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAN)] = None
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, _output(PLAN)] = None,
+    *,
+    link_base: LinkBase = None,
 ) -> None:
     """Tell whether accounts are as declared, for schedules: the plan, and an exit code.
 
@@ -116,11 +136,11 @@ def drift(
     """
     from reconciler.cli.planning import drift as run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(names or [], environments, output or []))
+    _leave(run(names or [], environments, output or [], link_base))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
-def apply(
+def apply(  # noqa: PLR0913  each is an option of its own
     names: Annotated[
         list[str],
         typer.Argument(
@@ -131,6 +151,7 @@ def apply(
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
+    link_base: LinkBase = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
     lock_timeout: Annotated[
@@ -157,6 +178,7 @@ def apply(
             lock_timeout=lock_timeout,
             override=override or [],
             wait=wait,
+            link_base=link_base,
         )
     )
 
@@ -187,11 +209,13 @@ def unlock(
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
     output: Annotated[list[str] | None, _output(PLAN)] = None,
+    *,
+    link_base: LinkBase = None,
 ) -> None:
     """Show a saved plan."""
     from reconciler.cli.showing import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(file, output or []))
+    _leave(run(file, output or [], link_base))
 
 
 @app.command()
@@ -286,51 +310,6 @@ def behaviours(
 
     given = {"--assumed": assumed, "--summary": summary, "--json": as_json}
     run(names or [], [option for option, is_given in given.items() if is_given])
-
-
-@forge.command(short_help="Comment on the pull request, once for each environment.")
-def comment(
-    folder: Annotated[
-        Path,
-        typer.Argument(metavar="DIR", help="Holds what `plan --output markdown=DIR/{environment}.md` and json= wrote."),
-    ],
-) -> None:
-    """Put each plan onto the pull request of this job: one comment for each environment, edited in place."""
-    from reconciler.cli.forging import comment as run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(folder))
-
-
-@forge.command(short_help="Open, edit or close the one issue about drift.")
-def issue(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `drift --output markdown=FILE` wrote.")],
-    exit_code: Annotated[int, typer.Option("--exit-code", metavar="N", help="How `drift` ended.")],
-) -> None:
-    """Keep one issue about drift: opened when there is any, closed only when `drift` ended with 0."""
-    from reconciler.cli.forging import issue as run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(file, exit_code))
-
-
-@forge.command(short_help="Compare plans with those on the merged pull request.")
-def reviewed(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Holds plans that were made on the merged commit.")],
-) -> None:
-    """Say whether the plans of a folder are those that the merged pull request showed; 6 when one is not."""
-    from reconciler.cli.forging import reviewed as run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(folder))
-
-
-@forge.command(short_help="Fetch the newest approved plan of each environment.")
-def approved(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where ENV.json is written.")],
-    environments: Folder = ENVIRONMENTS,
-) -> None:
-    """Fetch for each environment the newest plan that was let through to apply, for a schedule to go on with."""
-    from reconciler.cli.forging import approved as run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(folder, environments))
 
 
 def _leave(code: ExitCode | int) -> None:

@@ -89,7 +89,7 @@ def of_plan(plan: "Plan", *, detailed: bool) -> ExitCode:
     return worst(codes)
 
 
-def of_drift(plan: Plan) -> ExitCode:
+def of_drift(plan: "Plan") -> ExitCode:
     """What a schedule needs to know; zero is said only where everything was read and nothing differs."""
     codes = [of_plan(plan, detailed=False)]
     if not plan.complete and not plan.unresolved:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,22 +10,27 @@ from typing import Final
 
 from reconciler.cli.attempt import Attempt, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
-from reconciler.cli.formats import PLAN
+from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places, say
 from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
+from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
 from reconciler.core.diagnostics import Diagnostic, has_errors, in_order
 from reconciler.core.errors import ConfigurationError, NotCarriedOutError
 from reconciler.core.plan import Plan
 from reconciler.core.visible import visible
-from reconciler.pipeline import look
+from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import diagnostic_to_text, plan_to_text
 from reconciler.wiring.account import Surroundings, session
 from reconciler.wiring.configuration import Environment, Loaded, load, repository_root
 
 _MOST_AT_ONCE = 8
+
+
+# Permissions are read only where somebody sees them: it is one more request, and says nothing about what to do.
+_SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,15 @@ def run(
     *,
     detailed: bool,
     revisions: Revisions = WORK_TREE,
+    link_base: str | None = None,
 ) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
-    return _run(names, folder, output, lambda plan: of_plan(plan, detailed=detailed), revisions)
+    return _run(names, folder, output, lambda plan: of_plan(plan, detailed=detailed), revisions, link_base)
 
 
-def drift(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
+def drift(names: Sequence[str], folder: Path, output: Sequence[str], link_base: str | None = None) -> ExitCode:
     """Plan, show, and tell by the code whether accounts are as declared."""
-    return _run(names, folder, output, of_drift, WORK_TREE)
+    return _run(names, folder, output, of_drift, WORK_TREE, link_base)
 
 
 def _run(
@@ -72,9 +78,11 @@ def _run(
     output: Sequence[str],
     code: Callable[[Plan], ExitCode],
     revisions: Revisions,
+    link_base: str | None,
 ) -> ExitCode:
     outputs = parse_outputs(output, PLAN)
-    shape = Shape(plan_to_text, plan_document, plan_formats(sources()))
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base)))
+    permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
     subjects = _subjects(names, folder, revisions)
     require_places(outputs, [one.path.stem for one in subjects])
 
@@ -82,7 +90,7 @@ def _run(
         who = target(one.path, one.loaded)
         if one.refusal is not None:
             return Attempt(who, None, (one.refusal,), ExitCode.OK)
-        return attempted(who, partial(_plan, one), code)
+        return attempted(who, partial(_plan, one, permissions=permissions), code)
 
     return shown(_side_by_side(subjects, attempt), outputs, shape)
 
@@ -115,7 +123,9 @@ def _side_by_side(subjects: Sequence[_Subject], attempt: Callable[[_Subject], At
     started: list[Future[Attempt[Plan]]] = []
     try:
         started += [pool.submit(attempt, one) for one in subjects]
-        wait(started)
+        STATUS.show(_read(0, subjects))
+        for count, _ in enumerate(as_completed(started), 1):
+            STATUS.show(_read(count, subjects))
     except KeyboardInterrupt:
         return [
             future.result()
@@ -124,9 +134,17 @@ def _side_by_side(subjects: Sequence[_Subject], attempt: Callable[[_Subject], At
             for future, one in zip(started, subjects, strict=False)
         ]
     finally:
+        STATUS.clear()
         # Reads that are under way change nothing, so nobody has to wait for them.
         pool.shutdown(wait=False, cancel_futures=True)
     return [future.result() for future in started]
+
+
+def _read(count: int, subjects: Sequence[_Subject]) -> str:
+    """What somebody who waits wants to know."""
+    if len(subjects) == 1:
+        return f"Reading {target(subjects[0].path, subjects[0].loaded)} …"
+    return f"Reading {len(subjects)} environments: {count} done …"
 
 
 def target(path: Path, loaded: Loaded) -> Target:
@@ -134,10 +152,11 @@ def target(path: Path, loaded: Loaded) -> Target:
     return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
 
 
-def _plan(one: _Subject) -> Plan:
+def _plan(one: _Subject, *, permissions: bool) -> Plan:
     environment = usable(one.loaded)
     with session(environment, surroundings(one.path)) as access:
-        plan = look(environment.desired, access.reader).plan
+        seen = look(environment.desired, access.reader)
+        plan = with_permissions(seen, access.permissions) if permissions else seen.plan
     return replace(plan, diagnostics=in_order([*plan.diagnostics, *one.warnings])) if one.warnings else plan
 
 

@@ -58,7 +58,8 @@ def markdown(text: str) -> str:
     for found in _LINKED.finditer(text):
         pieces += [_marked(text[last : found.end()]), _BREAK]
         last = found.end()
-    return _AT_THE_START.sub(_not_a_block, "".join([*pieces, _marked(text[last:])]))
+    # Four spaces would make code of it; how many there are nobody sees.
+    return _AT_THE_START.sub(_not_a_block, re.sub(r"^ +", " ", "".join([*pieces, _marked(text[last:])])))
 
 
 def markdown_code(text: str) -> str:

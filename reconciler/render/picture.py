@@ -9,8 +9,8 @@ from reconciler.render.timeline import Lane, Station, Timeline
 
 WIDTH: Final = 360
 _MARGIN: Final = 22
-_LANE: Final = 42
-_TOP: Final = 20
+_LANE: Final = 40
+_TOP: Final = 16
 _LONGEST: Final = 48
 _WORD: Final = {Status.DONE: "done", Status.READY: "next", Status.WAITING: "waits", Status.BLOCKED: "later"}
 _STEP: Final = {
@@ -65,7 +65,7 @@ class Picture:
 
 def drawn(timeline: Timeline) -> Picture:
     """The picture of one handover."""
-    axis_y = _TOP + _LANE * len(timeline.lanes)
+    axis_y = _TOP + _LANE * len(timeline.lanes) + 4
     stations = tuple(
         DrawnStation(one.number, one.status, _x(index, timeline), axis_y, _WORD[one.status])
         for index, one in enumerate(timeline.stations)
@@ -94,7 +94,7 @@ def _lane(lane: Lane, index: int, timeline: Timeline) -> DrawnLane:
     top = _TOP + _LANE * index
     name = lane.name if len(lane.name) <= _LONGEST else f"{lane.name[: _LONGEST - 1]}…"
     lines = [
-        Line(_x(start, timeline), _x(end, timeline), top + 8) if start < end else None
+        Line(_x(start, timeline), _x(end, timeline), top + 12) if start < end else None
         for start, end in (lane.exists, lane.logs_in)
     ]
     return DrawnLane(f"token of {name}", top, *lines)

@@ -59,8 +59,8 @@ def _whole(report: Report, sources: Sources, most: int) -> str:
 
 def _head(report: Report) -> str:
     emulator = "EMULATOR, not NetSuite. " if report.emulator else ""
-    first = f"**{_short(report.environment)}**: {emulator}{_short(report.headline)}"
-    return f"{first}\n"
+    first = f"{_strong(_cut(report.environment))}: {emulator}{_short(report.headline)}"
+    return _lines([first])
 
 
 def _foot(report: Report) -> str:
@@ -72,7 +72,16 @@ def _foot(report: Report) -> str:
 
 
 def _short(text: str) -> str:
-    return markdown(text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…")
+    return markdown(_cut(text))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
+
+
+def _strong(text: str) -> str:
+    """Emphasis, which in Markdown neither begins nor ends with a space."""
+    return f"**{told}**" if (told := markdown(text.strip())) else ""
 
 
 def _blocks(report: Report, sources: Sources) -> Iterator[Block]:
@@ -85,7 +94,7 @@ def _blocks(report: Report, sources: Sources) -> Iterator[Block]:
     yield Block("\n### Steps\n\n", steps, rest=_more("steps"))
     folded = "\n<details><summary>What people may do more or less</summary>\n\n"
     people = _ranked(_difference(one) for one in report.permissions)
-    yield Block(folded, people, "\n</details>\n", rest=_more("people"))
+    yield Block(folded, people, "</details>\n", rest=_more("people"))
     findings = [(_RANK[item.severity], _finding(item, sources)) for item in report.findings]
     yield Block("\n### Guards and findings\n\n", findings, rest=_more("findings"))
 
@@ -104,8 +113,8 @@ def _all_done(report: Report) -> bool:
 
 def _alarm(item: Diagnostic, sources: Sources) -> str:
     kind = "CAUTION" if item.severity is Severity.ERROR else "WARNING"
-    lines = [f"**{markdown(item.summary)}** {_where(item, sources)}".rstrip(), *_explained(item)]
-    return "".join(["\n", f"> [!{kind}]\n", *(f"> {line}\n>\n" for line in lines[:-1]), f"> {lines[-1]}\n"])
+    lines = [f"{_strong(item.summary)} {_where(item, sources)}".rstrip(), *_explained(item)]
+    return _lines(["", f"> [!{kind}]", *(part for line in lines[:-1] for part in (f"> {line}", ">")), f"> {lines[-1]}"])
 
 
 def _explained(item: Diagnostic) -> list[str]:
@@ -126,7 +135,7 @@ def _place(position: Position, sources: Sources) -> str:
 
 def _result(row: ResultRow) -> str:
     message = f": {markdown(row.message)}" if row.message else ""
-    return f"- **{row.outcome}**: {markdown(row.summary)}{message}\n"
+    return _lines([f"- **{row.outcome}**: {markdown(row.summary)}{message}"])
 
 
 def _change(row: ChangeRow, sources: Sources) -> str:
@@ -146,7 +155,7 @@ def _step(row: StepRow) -> str:
     lines += [f"  - {markdown(row.note)}"] if row.note else []
     lines += [f"  - {_instruction(one)}" for one in row.instructions]
     lines += [f"  - done when {markdown(row.done_when)}"] if row.instructions else []
-    return "".join(f"{line}\n" for line in lines)
+    return _lines(lines)
 
 
 def _instruction(one: Instruction) -> str:
@@ -154,15 +163,20 @@ def _instruction(one: Instruction) -> str:
 
 
 def _finding(item: Diagnostic, sources: Sources) -> str:
-    head = f"**{_HEADING[item.severity]}: {markdown(item.summary)}** {markdown_code(item.rule)} {_where(item, sources)}"
-    return "".join([f"- {head.rstrip()}\n", *(f"  <br>{line}\n" for line in _explained(item))])
+    head = f"{_strong(f'{_HEADING[item.severity]}: {item.summary}')} {markdown_code(item.rule)} {_where(item, sources)}"
+    return _lines([f"- {head}", *(f"  <br>{line}" for line in _explained(item))])
 
 
 def _difference(one: PermissionDifference) -> str:
     roles = [*(f"gains {markdown(role)}" for role in one.gains), *(f"loses {markdown(role)}" for role in one.loses)]
-    lines = [f"**{markdown(one.person)}** {', '.join(roles)}", ""]
+    lines = [f"{_strong(one.person)} {', '.join(roles)}", ""]
     lines += [f"- {markdown(note)}" for note in one.notes]
     lines += [f"- {markdown(move.permission)}: {move.before} → **{move.after}**" for move in one.moves]
     if not one.moves and not one.notes:
         lines.append("- Nothing changes: other roles of theirs allow the same.")
-    return "".join(f"{line}\n" for line in [*lines, ""])
+    return _lines([*lines, ""])
+
+
+def _lines(lines: Iterable[str]) -> str:
+    """One below the other; two spaces at the end of one would break it for the reader as well."""
+    return "".join(f"{line.rstrip()}\n" for line in lines)
