@@ -40,6 +40,7 @@ LinkBase = Annotated[
         "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
     ),
 ]
+NoEmulator = Annotated[bool, typer.Option("--no-emulator", help="Leave out environments of the embedded emulator.")]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
@@ -65,6 +66,12 @@ def init(
     ci: Annotated[
         str, typer.Option("--ci", metavar="FORGE", help="For which pipelines are written: github, gitlab or none.")
     ] = "github",
+    install: Annotated[
+        str | None,
+        typer.Option(
+            "--install", metavar="REQUIREMENT", help="What pipelines install, pinned; none: where this came from."
+        ),
+    ] = None,
 ) -> None:
     """Write a repository of environments: the emulator as a first one, pipelines, editor and pre-commit set-up.
 
@@ -72,7 +79,7 @@ def init(
     """
     from reconciler.cli.starting import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(folder, ci))
+    _leave(run(folder, ci, install))
 
 
 @app.command()
@@ -105,18 +112,19 @@ def plan(
             metavar="REV", help="Take netsuite, guards, waivers and store from REV; say what would change there."
         ),
     ] = None,
+    no_emulator: NoEmulator = False,
 ) -> None:
     """Show what differs from live NetSuite and the steps that lead there. Read-only."""
-    from reconciler.cli.planning import Revisions, run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Choice, run  # noqa: PLC0415  loaded when it runs
 
-    revisions = Revisions(changed_since, trusted)
+    choice = Choice(changed_since, trusted, emulated=not no_emulator)
     _leave(
         run(
             names or [],
             environments,
             output or [],
             detailed=detailed_exitcode,
-            revisions=revisions,
+            choice=choice,
             link_base=link_base,
         )
     )
@@ -129,14 +137,17 @@ def drift(
     output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
     link_base: LinkBase = None,
+    no_emulator: NoEmulator = False,
 ) -> None:
     """Tell whether accounts are as declared, for schedules: the plan, and an exit code.
 
     0 in sync, 2 drift, 10 when only a handover under way differs, 4 when something could not be read. Read-only.
     """
-    from reconciler.cli.planning import drift as run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Choice  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import drift as run  # noqa: PLC0415  likewise
 
-    _leave(run(names or [], environments, output or [], link_base))
+    choice = Choice(emulated=not no_emulator)
+    _leave(run(names or [], environments, output or [], choice=choice, link_base=link_base))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")

@@ -16,11 +16,12 @@ def comment(
         Path,
         typer.Argument(metavar="DIR", help="Holds what `plan --output markdown=DIR/{environment}.md` and json= wrote."),
     ],
+    exit_code: Annotated[int, typer.Option("--exit-code", metavar="N", help="How `plan` ended.")] = 0,
 ) -> None:
     """Put each plan onto the pull request of this job: one comment for each environment, edited in place."""
     from reconciler.cli.forging import comment as run  # noqa: PLC0415  loaded when it runs
 
-    raise typer.Exit(run(folder))
+    raise typer.Exit(run(folder, exit_code))
 
 
 @app.command(short_help="Open, edit or close the one issue about drift.")

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -29,10 +30,11 @@ _MOST_APPROVALS: Final = 50
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.json")
 
 
-def comment(folder: Path) -> ExitCode:
+def comment(folder: Path, exit_code: int) -> ExitCode:
     """One comment for each environment of the folder, edited in place; those of other environments are outdated."""
     bodies = dict(_bodies(folder))
-    done = upsert_comments(forge_of(os.environ), bodies, marked_for, _outdated)
+    why = "this change no longer touches it" if exit_code == ExitCode.OK else "not planned: see the log of the check"
+    done = upsert_comments(forge_of(os.environ), bodies, marked_for, partial(_outdated, why))
     for name, what in done.items():
         say(f"Comment on {visible(name)}: {what}.")
     return ExitCode.OK
@@ -52,8 +54,8 @@ def _bodies(folder: Path) -> Iterator[tuple[str, str]]:
         yield name, f"{head}\n{digests}{mark}\n"
 
 
-def _outdated(name: str) -> str:
-    return f"**{markdown(visible(name))}**: this change no longer touches it.\n\n{marker(name)}\n"
+def _outdated(why: str, name: str) -> str:
+    return f"**{markdown(visible(name))}**: {why}.\n\n{marker(name)}\n"
 
 
 def issue(file: Path, exit_code: int) -> ExitCode:

@@ -34,14 +34,21 @@ _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
 
 
 @dataclass(frozen=True, slots=True)
-class Revisions:
-    """Which revisions a plan rests on beside the work tree: since which it changed, and whose settings are trusted."""
+class Choice:
+    """Which environments are planned, and on what beside the work tree.
+
+    Args:
+        since: those alone that changed since a git revision.
+        trusted: the revision whose login and guards are taken.
+        emulated: also those of the embedded emulator, which in a pipeline begins anew with each job.
+    """
 
     since: str | None = None
     trusted: str | None = None
+    emulated: bool = True
 
 
-WORK_TREE: Final = Revisions()
+EVERYTHING: Final = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +67,23 @@ def run(
     output: Sequence[str],
     *,
     detailed: bool,
-    revisions: Revisions = WORK_TREE,
+    choice: Choice = EVERYTHING,
     link_base: str | None = None,
 ) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
-    return _run(names, folder, output, lambda plan: of_plan(plan, detailed=detailed), revisions, link_base)
+    return _run(names, folder, output, lambda plan: of_plan(plan, detailed=detailed), choice, link_base)
 
 
-def drift(names: Sequence[str], folder: Path, output: Sequence[str], link_base: str | None = None) -> ExitCode:
+def drift(
+    names: Sequence[str],
+    folder: Path,
+    output: Sequence[str],
+    *,
+    choice: Choice = EVERYTHING,
+    link_base: str | None = None,
+) -> ExitCode:
     """Plan, show, and tell by the code whether accounts are as declared."""
-    return _run(names, folder, output, of_drift, WORK_TREE, link_base)
+    return _run(names, folder, output, of_drift, choice, link_base)
 
 
 def _run(
@@ -77,13 +91,13 @@ def _run(
     folder: Path,
     output: Sequence[str],
     code: Callable[[Plan], ExitCode],
-    revisions: Revisions,
+    choice: Choice,
     link_base: str | None,
 ) -> ExitCode:
     outputs = parse_outputs(output, PLAN)
     shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base)))
     permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
-    subjects = _subjects(names, folder, revisions)
+    subjects = _subjects(names, folder, choice)
     require_places(outputs, [one.path.stem for one in subjects])
 
     def attempt(one: _Subject) -> Attempt[Plan]:
@@ -95,25 +109,30 @@ def _run(
     return shown(_side_by_side(subjects, attempt), outputs, shape)
 
 
-def _subjects(names: Sequence[str], folder: Path, revisions: Revisions) -> list[_Subject]:
+def _subjects(names: Sequence[str], folder: Path, choice: Choice) -> list[_Subject]:
     """What is to be planned, in the order of the names or of the folder."""
     loaded = load(names, folder)
-    if revisions == WORK_TREE:
+    if not choice.emulated:
+        left_out = [path.stem for path, one in loaded if one.environment and one.environment.desired.emulator]
+        loaded = tuple(one for one in loaded if one[0].stem not in left_out)
+        for name in left_out:
+            say(f"{name} is left out: it is an emulator.")
+    if choice.since is None and choice.trusted is None:
         return [_Subject(*one) for one in loaded]
     from reconciler.wiring.revisions import changed_since, pipeline_warnings, trusting  # noqa: PLC0415  starts git
 
-    if revisions.since is not None:
-        changed = changed_since(loaded, folder, revisions.since, named=bool(names))
+    if choice.since is not None:
+        changed = changed_since(loaded, folder, choice.since, named=bool(names))
         for gone in changed.removed:
             say(f"{gone} is no longer declared: nothing is planned for it, and nothing is revoked.")
         if not changed.files:
-            say(f"No environment differs from what it was at {visible(revisions.since)}.")
-            for warning in pipeline_warnings(folder, revisions.since):
+            say(f"No environment differs from what it was at {visible(choice.since)}.")
+            for warning in pipeline_warnings(folder, choice.since):
                 say(diagnostic_to_text(warning))
         loaded = changed.files
-    if revisions.trusted is None:
+    if choice.trusted is None:
         return [_Subject(*one) for one in loaded]
-    trusted = trusting(loaded, revisions.trusted)
+    trusted = trusting(loaded, choice.trusted)
     return [_Subject(one.path, one.loaded, one.warnings, one.refusal) for one in trusted]
 
 

@@ -1,7 +1,11 @@
 """`init`: a repository of environments that works at once."""
 
+import json
+import re
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Final
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.output import say
@@ -11,10 +15,19 @@ from reconciler.starter import Ci, files
 from reconciler.wiring.configuration import schema_text
 
 SCHEMA = "schemas/environment.schema.json"
+_PACKAGE: Final = "reconciler[emulator,bucket]"
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_CHECKSUM: Final = re.compile(r"[0-9a-f]{64}")
+_ADDRESS: Final = re.compile(r"https://[A-Za-z0-9._~:/%+-]+")
 
 
-def run(folder: Path, ci: str) -> ExitCode:
+def run(folder: Path, ci: str, install: str | None = None) -> ExitCode:
     """Write what is missing, keep what is there, and say which is which.
+
+    Args:
+        folder: the repository.
+        ci: for which forge pipelines are written.
+        install: what they install; None: what this very package was installed from, where that is pinned.
 
     Raises:
         UsageError: there are no pipelines for such a forge, or a file would lie outside the folder.
@@ -22,7 +35,8 @@ def run(folder: Path, ci: str) -> ExitCode:
     """
     if ci not in set(Ci):
         raise UsageError(f'There are no pipelines for "{ci}".', hint=f"--ci takes {', '.join(Ci)}")
-    wanted = dict(sorted({**files(Ci(ci)), SCHEMA: schema_text("environment")}.items()))
+    requirement = _origin() if install is None else _one_line(install)
+    wanted = dict(sorted({**files(Ci(ci), requirement), SCHEMA: schema_text("environment")}.items()))
     missing = {path: text for path, text in wanted.items() if not _is_there(folder, path)}
     for path in missing:
         _require_inside(folder, path)
@@ -30,8 +44,35 @@ def run(folder: Path, ci: str) -> ExitCode:
     for path, text in missing.items():
         write_whole(folder / path, text)
     to_stdout("".join(f"{line}\n" for line in _told(folder, wanted, missing)))
+    if requirement is None and any(path.endswith("requirements.txt") for path in missing):
+        say("requirements.txt does not say yet what pipelines install; the file tells what may stand there.")
     say(_next(folder) if missing else "Everything is there already; nothing was written.")
     return ExitCode.OK
+
+
+def _one_line(install: str) -> str:
+    line = install.strip()
+    if not line or not line.isprintable() or line.startswith(("-", "#")):
+        raise UsageError("--install takes one requirement as pip reads it.", hint=f"{_PACKAGE} @ git+https://…@COMMIT")
+    return line
+
+
+def _origin() -> str | None:
+    """What installs this very package again; None where that is a folder, or an index, which may be another one there.
+
+    https://packaging.python.org/en/latest/specifications/direct-url-data-structure/
+    """
+    try:
+        about = json.loads(distribution("reconciler").read_text("direct_url.json") or "null")
+    except (PackageNotFoundError, ValueError):
+        return None
+    match about:
+        case {"url": str(url), "vcs_info": {"vcs": "git", "commit_id": str(commit)}}:
+            return f"{_PACKAGE} @ git+{url}@{commit}" if _ADDRESS.fullmatch(url) and _COMMIT.fullmatch(commit) else None
+        case {"url": str(url), "archive_info": {"hashes": {"sha256": str(checksum)}}}:
+            pinned = _ADDRESS.fullmatch(url) and _CHECKSUM.fullmatch(checksum)
+            return f"{_PACKAGE} @ {url}#sha256={checksum}" if pinned else None
+    return None
 
 
 def _told(folder: Path, wanted: dict[str, str], missing: dict[str, str]) -> Iterator[str]:

@@ -4,14 +4,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from reconciler import __version__
-
 _HERE: Final = Path(__file__).resolve().parent
 _REQUIREMENTS: Final = """\
-# The version that pipelines install; change it in a pull request of its own. `pip-compile --generate-hashes` pins what
-# it needs in turn.
-reconciler[emulator,bucket]=={version}
+# What pipelines install; it runs where their credentials are. Change it in a pull request of its own.
+{line}
+# `pip-compile --generate-hashes` pins what it needs in turn.
 """
+_UNKNOWN: Final = """\
+# Nobody can guess it: in a public index a package of this name may be somebody else's. Name one commit, or one file
+# with its checksum, of a place that you trust:
+#   reconciler[emulator,bucket] @ git+https://HOST/OWNER/reconciler@COMMIT
+#   reconciler[emulator,bucket] @ https://HOST/reconciler-VERSION-py3-none-any.whl#sha256=CHECKSUM"""
 
 
 class Ci(StrEnum):
@@ -45,11 +48,16 @@ _VERSION_IN: Final = {
 }
 
 
-def files(ci: Ci) -> dict[str, str]:
-    """Every file by its path in the repository, in order; the schema that editors use is not among them."""
+def files(ci: Ci, requirement: str | None) -> dict[str, str]:
+    """Every file by its path in the repository, in order; the schema that editors use is not among them.
+
+    Args:
+        ci: for which forge.
+        requirement: what pipelines install; None where nobody said it, and the pipelines will say so.
+    """
     found = {path: _text(name) for path, name in (_COMMON | _OF_CI[ci]).items()}
     if ci in _VERSION_IN:
-        found[_VERSION_IN[ci]] = _REQUIREMENTS.format(version=__version__)
+        found[_VERSION_IN[ci]] = _REQUIREMENTS.format(line=requirement or _UNKNOWN)
     return dict(sorted(found.items()))
 
 

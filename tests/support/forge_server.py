@@ -98,6 +98,8 @@ class ForgeServer:
         self.unknown: list[str] = []
         self.troubles: list[tuple[str, Reply]] = []
         self.user: str | None = None
+        # Of the job that asks, on GitHub; None: all of them.
+        self.permissions: Mapping[str, str] | None = None
         self._lock = threading.Lock()
         server = self
 
@@ -155,7 +157,7 @@ class ForgeServer:
                     return trouble[1]
                 after = trouble[1]
                 break
-        refusal = _refused_login(self.kind, asked)
+        refusal = _refused_login(self.kind, asked) or _refused_permission(self.permissions, asked)
         if refusal:
             return refusal
         base = "/api/v4" if self.kind == "gitlab" else "/api/v3"
@@ -209,6 +211,24 @@ def _refused_login(kind: str, asked: Asked) -> Reply | None:
         return Reply(415, {"message": "Unsupported 'Accept' header"})
     if asked.body is not None and not asked.headers.get("content-type", "").startswith("application/json"):
         return Reply(415, {"message": "Body should be JSON"})
+    return None
+
+
+# What a job's token needs: https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
+_NEEDED = (
+    (r".*/issues(/[0-9]+)?", ("issues",)),
+    (r".*/issues/([0-9]+/comments|comments/[0-9]+)|.*/commits/[0-9a-f]+/pulls", ("pull-requests", "issues")),
+    (r".*/actions/.*", ("actions",)),
+)
+
+
+def _refused_permission(granted: Mapping[str, str] | None, asked: Asked) -> Reply | None:
+    enough = {"write"} if asked.method != "GET" else {"read", "write"}
+    for pattern, names in _NEEDED:
+        if granted is not None and re.fullmatch(pattern, asked.path):
+            if enough & {granted.get(name, "none") for name in names}:
+                return None
+            return Reply(403, {"message": "Resource not accessible by integration", "status": "403"})
     return None
 
 
