@@ -3,59 +3,38 @@
 The account is the emulator, the forge the local stand-in.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from reconciler.cli.main import main
-from tests.cli.conftest import a_login
+from tests.forge.account import (
+    ANN,
+    DANA,
+    INSTALL,
+    PRODUCTION,
+    ROLE,
+    credentials,
+    enter,
+    environment,
+    new_token,
+    old_token_is_revoked,
+    secrets_in,
+)
 from tests.support.checkout import Checkout
 from tests.support.emulator import CONNECTOR, Emulator, serving
 from tests.support.forge_server import GITHUB_TOKEN, REPOSITORY, ForgeServer
 from tests.support.forge_server import forge as forge_serving
 from tests.support.github_runner import Environment, Event, Run, Runner
-from tests.support.oauth2_keys import a_key, certificate_of, pem_of
 
-ANN, DANA = "ann@example.com", "dana.ortiz@example.com"
-ROLE = "NetSuite Connector Web Services"
-READER = {"employee": "svc.reader@example.com", "role": "Reconciler Reader"}
-WRITER = {"employee": "svc.admin@example.com", "role": "Administrator"}
-INSTALL = "reconciler[emulator,bucket] @ https://example.com/reconciler.whl#sha256=" + "0" * 64
-NAMES = ("consumer_key", "consumer_secret", "token_id", "token_secret")
 PULL, PUSH, SCHEDULE, BY_HAND = "pull_request", "push", "schedule", "workflow_dispatch"
 # Names that a stranger may give to a branch or a file; each would leave a file behind if a shell read it.
 HOSTILE_BRANCH = "it's-$(touch${IFS}gotcha)`touch${IFS}gotcha`;touch${IFS}gotcha"
 HOSTILE_TITLE = "a title $(touch gotcha)`touch gotcha`\n::error::gotcha\n'; touch gotcha; '"
-
-
-def environment(url: str, owner: str, **more: Any) -> str:
-    login = {name: f"env:NETSUITE_{name.upper()}" for name in ("client_id", "certificate_id", "private_key")}
-    content = {
-        "version": 1,
-        "netsuite": {
-            "account": "1234567",
-            "endpoint": url,
-            "login": {"method": "oauth2", **login, "acts_as": READER},
-            "apply_login": {**a_login("APPLY_"), "acts_as": WRITER},
-        },
-        "integrations": {
-            "netsuite-connector": {
-                "application": CONNECTOR,
-                "owner": owner,
-                "token_role": ROLE,
-                "required_roles": ["Administrator"],
-            }
-        },
-        **more,
-    }
-    return json.dumps(content, indent=1)
 
 
 @dataclass(slots=True)
@@ -126,17 +105,6 @@ class Story:
         """Every issue, whether it is open, with its first line."""
         return [(one["open"], one["body"].splitlines()[0]) for one in self.server.state.issues]
 
-    def old_token_is_revoked(self) -> None:
-        """What people do once the new owner's token is at work."""
-        self.emulator.later("25h")
-        self.emulator.order()
-        rows = self.emulator.door("accounts/1234567/tokens")
-        (old,) = [row["id"] for row in rows if row["user"] == ANN and not row["revoked"]]
-        self.emulator.act(f"tokens/{old}/deactivate")
-        self.emulator.later("1h")
-        self.emulator.order()
-        self.emulator.act(f"tokens/{old}/revoke")
-
     def nothing_leaked_or_ran(self) -> None:
         assert list(self.folder.rglob("gotcha*")) == []
         told = "\n".join([*self.said, *(str(one["body"]) for one in self.server.state.comments)])
@@ -159,9 +127,7 @@ def story_of(folder: Path) -> Iterator[Story]:
             "netsuite-resume": Environment(reading | writing, main_only=True),
         }
         runner = Runner(origin, server, folder / "runs", environments)
-        secrets = [line for value in (reading | writing).values() for line in value.split("\\n") if len(line) > 8]
-        secrets = [one for one in secrets if "PRIVATE KEY" not in one]
-        yield Story(origin, server, emulator, runner, secrets, folder)
+        yield Story(origin, server, emulator, runner, secrets_in(reading | writing), folder)
 
 
 @pytest.fixture
@@ -171,24 +137,8 @@ def story(tmp_path: Path) -> Iterator[Story]:
         one.nothing_leaked_or_ran()
 
 
-def credentials(emulator: Emulator) -> tuple[dict[str, str], dict[str, str]]:
-    key, today = a_key(), datetime.fromisoformat(emulator.door("clock")["now"])
-    certificate = certificate_of(key, 365, today)
-    made = emulator.act("certificates", **READER, application="Reconciler", certificate=certificate)
-    reading = {
-        "NETSUITE_CLIENT_ID": made["client_id"],
-        "NETSUITE_CERTIFICATE_ID": made["certificate_id"],
-        "NETSUITE_PRIVATE_KEY": pem_of(key).replace("\n", "\\n"),
-    }
-    login = emulator.credentials(WRITER["employee"], WRITER["role"])
-    return reading, {f"NETSUITE_APPLY_{name.upper()}": login[name] for name in NAMES}
-
-
 def states(run: Run) -> dict[str, str]:
     return {name: job.state for name, job in run.jobs.items()}
-
-
-PRODUCTION = "environments/production.yaml"
 
 
 def test_a_change_goes_from_a_pull_request_to_an_issue_that_closes(story: Story) -> None:
@@ -231,17 +181,12 @@ def test_a_change_goes_from_a_pull_request_to_an_issue_that_closes(story: Story)
     assert len(emulator.writes()) == 1
 
     # People act; the schedule goes on, and does what becomes possible.
-    token = emulator.act(
-        "tokens", application=CONNECTOR, user=DANA, role=ROLE, name="NetSuite Connector - Dana Ortiz #1"
-    )
+    token = new_token(emulator)
     story.on_main("drift", SCHEDULE)
     assert story.issues() == [(True, "Only handovers that are under way differ; they wait for people or time.")]
-    for _ in range(2):
-        emulator.later("10m")
-        emulator.enter(token)
-        emulator.order()
+    enter(emulator, token)
     assert states(story.on_main("apply", SCHEDULE))["resume"] == "success"
-    story.old_token_is_revoked()
+    old_token_is_revoked(emulator)
     assert len(emulator.writes()) == 1
     assert states(story.on_main("apply", SCHEDULE))["resume"] == "success"
     assert len(emulator.writes()) == 2, "the role of the previous owner is taken away by the schedule"

@@ -16,6 +16,7 @@ from reconciler.config.pipeline_files import is_pipeline_file
 from tests.clients.conftest import HERE as CLIENTS
 from tests.clients.conftest import program_of_node
 from tests.support.documents import ROOT
+from tests.support.gitlab_runner import lines
 
 TOOLS = Path(sys.executable).parent
 WORKFLOWS = ("reconciler-apply", "reconciler-drift", "reconciler-pull-request")
@@ -63,15 +64,6 @@ def gitlab(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workflow(folder: Path, name: str) -> dict[Any, Any]:
     content: dict[Any, Any] = yaml.safe_load((folder / f".github/workflows/{name}.yml").read_text("utf-8"))
     return content
-
-
-def lines(*script: Any) -> Iterator[str]:
-    """GitLab takes lists of lists of lines for one script."""
-    for part in script:
-        if isinstance(part, str):
-            yield part
-        else:
-            yield from lines(*part)
 
 
 def steps(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
