@@ -11,7 +11,7 @@ from typing import Final
 from reconciler.cli.attempt import Attempt, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
 from reconciler.cli.formats import PLAN, Format
-from reconciler.cli.output import parse_outputs, require_places, say
+from reconciler.cli.output import parse_outputs, require_places, say, say_all
 from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
 from reconciler.cli.status_line import STATUS
@@ -22,7 +22,7 @@ from reconciler.core.plan import Plan
 from reconciler.core.visible import visible
 from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
-from reconciler.render.to_text import diagnostic_to_text, plan_to_text
+from reconciler.render.to_text import plan_to_text
 from reconciler.wiring.account import Surroundings, session
 from reconciler.wiring.configuration import Environment, Loaded, load, repository_root
 
@@ -127,8 +127,7 @@ def _subjects(names: Sequence[str], folder: Path, choice: Choice) -> list[_Subje
             say(f"{gone} is no longer declared: nothing is planned for it, and nothing is revoked.")
         if not changed.files:
             say(f"No environment differs from what it was at {visible(choice.since)}.")
-            for warning in pipeline_warnings(folder, choice.since):
-                say(diagnostic_to_text(warning))
+            say_all(pipeline_warnings(folder, choice.since))
         loaded = changed.files
     if choice.trusted is None:
         return [_Subject(*one) for one in loaded]

@@ -1,16 +1,13 @@
 """A plan or an apply as people read it in a terminal; names from files and accounts are escaped first."""
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.plan import Plan
+from reconciler.render.diagnostic_text import diagnostics_to_text
 from reconciler.render.escaping import log_line, safe
+from reconciler.render.lines import document, wrapped
 from reconciler.render.report import ChangeRow, Report, ResultRow, StepRow, apply_report, plan_report
-
-_HEADING = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
-_NARROWEST = 40
 
 
 def plan_to_text(plan: Plan, width: int | None = None) -> str:
@@ -21,7 +18,7 @@ def plan_to_text(plan: Plan, width: int | None = None) -> str:
         width: columns of the terminal; None puts every change on one line, however long.
     """
     report = plan_report(plan)
-    return _document(_title(report, width), *_plan(report, width))
+    return document(_title(report, width), *_plan(report, width))
 
 
 def _plan(report: Report, width: int | None) -> Iterator[str]:
@@ -29,17 +26,11 @@ def _plan(report: Report, width: int | None) -> Iterator[str]:
     yield "\n".join(_changes(report.changes, width))
     yield "\n".join(_steps(report.steps, width))
     yield diagnostics_to_text(report.findings, width)
-    yield "\n".join(_wrapped(report.verdict, "", width))
-
-
-def _document(*sections: str) -> str:
-    """The sections that are not empty, with an empty line between them and none that ends in spaces."""
-    whole = "\n\n".join(section for section in sections if section)
-    return "".join(f"{log_line(line.rstrip())}\n" for line in whole.split("\n"))
+    yield "\n".join(wrapped(report.verdict, "", width))
 
 
 def _title(report: Report, width: int | None) -> str:
-    return "\n".join(_wrapped(report.title, "", width))
+    return "\n".join(wrapped(report.title, "", width))
 
 
 def _changes(changes: Sequence[ChangeRow], width: int | None) -> list[str]:
@@ -69,72 +60,22 @@ def _steps(steps: Sequence[StepRow], width: int | None) -> Iterator[str]:
         if in_columns:
             yield f"  {step.number:>{digits}}  {step.actor:<{actor}}  {step.summary:<{longest}}  {step.standing}"
         else:
-            yield from _wrapped(f"{step.actor}: {step.summary}", f"  {step.number:>{digits}}  ", width)
+            yield from wrapped(f"{step.actor}: {step.summary}", f"  {step.number:>{digits}}  ", width)
             yield f"{margin}{step.standing}"
         yield from _about(step, margin, width)
 
 
 def _about(step: StepRow, margin: str, width: int | None) -> Iterator[str]:
     if step.note:
-        yield from _wrapped(step.note, margin, width)
+        yield from wrapped(step.note, margin, width)
     for instruction in step.instructions:
-        yield from _wrapped(str(instruction), f"{margin}  ", width)
+        yield from wrapped(str(instruction), f"{margin}  ", width)
     if step.instructions:
-        yield from _wrapped(f"done when {step.done_when}", margin, width)
+        yield from wrapped(f"done when {step.done_when}", margin, width)
 
 
 def _all_wrapped(texts: Iterable[str], margin: str, width: int | None) -> list[str]:
-    return [line for text in texts for line in _wrapped(text, margin, width)]
-
-
-def _wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list[str]:
-    """Lines of at most `width` columns; only a word that is longer, such as an address to copy, stands out."""
-    if width is None:
-        return [margin + text]
-    following = " " * (len(margin) + (hanging if margin else 0))
-    return textwrap.wrap(
-        text,
-        max(width, _NARROWEST),
-        initial_indent=margin,
-        subsequent_indent=following,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-
-
-def diagnostic_to_text(item: Diagnostic, width: int | None = None, where: str = "") -> str:
-    """What is wrong, where, why, and what to do.
-
-    Args:
-        item: what is wrong.
-        width: columns of the terminal; None puts every sentence on one line.
-        where: the environment that it ended; a place in a file says so itself.
-    """
-    item, where = safe(item), safe(where)
-    place = f" in {where}" if where and item.position is None else ""
-    lines = _wrapped(f"{_HEADING[item.severity]}{place}: {item.summary} [{item.rule}]", "", width)
-    if item.position or item.address:
-        lines.append(f"  {item.position or item.address}")
-    lines += _wrapped(item.detail, "  ", width)
-    if item.hint:
-        lines += _wrapped(f"hint: {item.hint}", "  ", width)
-    return "\n".join(map(log_line, lines))
-
-
-def diagnostics_to_text(items: Sequence[Diagnostic], width: int | None = None, where: str = "") -> str:
-    """Several of them, one below the other."""
-    return "\n\n".join(diagnostic_to_text(item, width, where) for item in items)
-
-
-def validation_to_text(items: Sequence[Diagnostic], files: Sequence[str], width: int | None = None) -> str:
-    """What is wrong with the files, and how many there are."""
-    errors = sum(item.severity is Severity.ERROR for item in items)
-    found = _counted(errors, "error") if errors else "all valid"
-    return _document(diagnostics_to_text(items, width), f"{_counted(len(files), 'file')} checked: {found}")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return [line for text in texts for line in wrapped(text, margin, width)]
 
 
 def result_to_text(result: StepResult, width: int | None = None) -> str:
@@ -146,15 +87,15 @@ def result_to_text(result: StepResult, width: int | None = None) -> str:
 def _result(row: ResultRow, width: int | None) -> str:
     tail = f": {row.message}" if row.message else ""
     margin = f"  {row.outcome:<12}  "
-    return "\n".join(map(log_line, _wrapped(f"{row.summary}{tail}", margin, width, hanging=0)))
+    return "\n".join(map(log_line, wrapped(f"{row.summary}{tail}", margin, width, hanging=0)))
 
 
 def apply_to_text(applied: ApplyReport, width: int | None = None) -> str:
     """What was done, what a fresh read shows now, and who has to act next."""
     report = apply_report(applied)
     title = "" if applied.declined else _title(report, width)
-    closing = "\n".join(_wrapped(report.closing, "", width))
-    return _document(_tried(report.results, width), title, *_plan(report, width), closing)
+    closing = "\n".join(wrapped(report.closing, "", width))
+    return document(_tried(report.results, width), title, *_plan(report, width), closing)
 
 
 def _tried(results: Sequence[ResultRow], width: int | None) -> str:
