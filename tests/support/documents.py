@@ -20,6 +20,7 @@ CHECKED = (
     ROOT / "README.md",
     ROOT / "docs" / "emulator.md",
     ROOT / "docs" / "emulator-reference.md",
+    ROOT / "docs" / "github.md",
     ROOT / "docs" / "outputs.md",
 )
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
