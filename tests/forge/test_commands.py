@@ -66,6 +66,21 @@ def test_an_older_comment_says_why_it_holds_no_plan_any_more(
     assert body == f"**production**: {said}.\n\n{marker('production')}\n"
 
 
+def test_the_longest_comment_still_holds_its_digest_and_is_taken(
+    job: Job, run: Callable[..., Result], workspace: Workspace
+) -> None:
+    """A plan's comment has 60,000 characters at most, whatever changes."""
+    saved(workspace)
+    tail = f"\n{marker('production')}\n"
+    lines = "- a change\n" * 6000
+    text = lines[: 60_000 - len(tail)] + tail
+    (workspace.folder / "plans/production.md").write_text(text, encoding="utf-8")
+    assert run("forge", "comment", "plans").code == 0
+    (body,) = (str(one["body"]) for one in job.server.state.on(12))
+    assert body.endswith(f"<!-- reconciler-plan: {DIGEST} -->\n{marker('production')}\n")
+    assert "did not fit" not in body
+
+
 def test_a_file_that_is_no_comment_of_this_tool_is_not_posted(
     job: Job, run: Callable[..., Result], workspace: Workspace
 ) -> None:
@@ -133,25 +148,27 @@ def test_the_newest_plan_of_each_environment_that_was_let_through_is_fetched(
 
 
 @pytest.mark.parametrize(
-    ("kinds", "about"),
+    ("job", "about"),
     [
-        (("github", "gitlab"), {"branch": "a-branch-of-mine"}),
-        (("github",), {"event": "pull_request"}),
-        (("github",), {"event": "schedule"}),
-        (("gitlab",), {"event": "merge_request_event"}),
-        (("gitlab",), {"event": "schedule"}),
-        (("github",), {"workflow": ".github/workflows/mine.yml"}),
-        (("github",), {"head_repository": 666}),
-        (("github", "gitlab"), {"name": "reconciler-plan"}),
-        (("github", "gitlab"), {"expired": True}),
-        (("gitlab",), {"tag": True}),
+        ("github", {"branch": "a-branch-of-mine"}),
+        ("github", {"event": "pull_request"}),
+        ("github", {"event": "schedule"}),
+        ("github", {"workflow": ".github/workflows/mine.yml"}),
+        ("github", {"head_repository": 666}),
+        ("github", {"name": "reconciler-plan"}),
+        ("github", {"expired": True}),
+        ("gitlab", {"branch": "a-branch-of-mine"}),
+        ("gitlab", {"event": "merge_request_event"}),
+        ("gitlab", {"event": "schedule"}),
+        ("gitlab", {"name": "reconciler-plan"}),
+        ("gitlab", {"expired": True}),
+        ("gitlab", {"tag": True}),
     ],
+    indirect=["job"],
 )
 def test_nobody_else_can_leave_a_plan_to_be_resumed(
-    job: Job, run: Callable[..., Result], workspace: Workspace, kinds: tuple[str, ...], about: dict[str, object]
+    job: Job, run: Callable[..., Result], workspace: Workspace, about: dict[str, object]
 ) -> None:
-    if job.server.kind not in kinds:
-        pytest.skip("the other forge has no such thing")
     workspace.write("production", an_environment("http://127.0.0.1:9"))
     approved(job, {"production.json": b"forged"}, **about)
     result = run("forge", "approved", "got")

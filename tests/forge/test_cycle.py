@@ -105,6 +105,14 @@ class Story:
         """Every issue, whether it is open, with its first line."""
         return [(one["open"], one["body"].splitlines()[0]) for one in self.server.state.issues]
 
+    def token_of(self, user: str) -> str:
+        """The id of somebody's only token that is not revoked."""
+        rows = self.emulator.door("accounts/1234567/tokens")
+        (found,) = [
+            row["id"] for row in rows if (row["user"], row["application"]) == (user, CONNECTOR) and not row["revoked"]
+        ]
+        return str(found)
+
     def nothing_leaked_or_ran(self) -> None:
         assert list(self.folder.rglob("gotcha*")) == []
         told = "\n".join([*self.said, *(str(one["body"]) for one in self.server.state.comments)])
@@ -196,6 +204,13 @@ def test_a_change_goes_from_a_pull_request_to_an_issue_that_closes(story: Story)
     assert story.issues() == [(False, "Everything is as declared. This issue opens again when that changes.")]
     rested = story.on_main("apply", SCHEDULE)
     assert "Nothing that was approved is left to do." in rested.jobs["resume"].summary
+
+    # What differs later was approved by nobody: the schedule is red and writes nothing, and the issue opens again.
+    emulator.act(f"tokens/{story.token_of(DANA)}/revoke")
+    late = story.on_main("apply", SCHEDULE).jobs["resume"]
+    assert (late.state, "stale" in late.output) == ("failure", True), late.output
+    story.on_main("drift", SCHEDULE)
+    assert story.issues() == [(True, "An account differs from what is declared.")]
     assert len(emulator.writes()) == 2
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from tests.support.documents import ROOT
 
-# Stands in for `python -m venv DIR`: what a job installs is already here, and no test needs a network.
+# Stands in for `python -I -m venv DIR`, and for nothing else: what a job installs is here, and no test needs a network.
 _PYTHON = """\
 #!/bin/sh
-[ "$1 $2" = "-m venv" ] || exec {python} "$@"
+[ "$1 $2 $3" = "-I -m venv" ] || exit 64
+shift
 mkdir -p "$3/bin"
 printf '#!/bin/sh\\nfor one in "$@"; do [ -f "$one" ] && cat "$one"; done >> "$HOME/installed"\\n' > "$3/bin/pip"
 printf 'import sys\\nfrom reconciler.__main__ import main\\nsys.exit(main())\\n' > "$3/bin/console.py"
