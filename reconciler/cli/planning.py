@@ -95,9 +95,9 @@ def _run(
     link_base: str | None,
 ) -> ExitCode:
     outputs = parse_outputs(output, PLAN)
-    shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base)))
     permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
-    subjects = _subjects(names, folder, choice)
+    subjects, besides = _subjects(names, folder, choice)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base), besides))
     require_places(outputs, [one.path.stem for one in subjects])
 
     def attempt(one: _Subject) -> Attempt[Plan]:
@@ -109,16 +109,17 @@ def _run(
     return shown(_side_by_side(subjects, attempt), outputs, shape)
 
 
-def _subjects(names: Sequence[str], folder: Path, choice: Choice) -> list[_Subject]:
-    """What is to be planned, in the order of the names or of the folder."""
+def _subjects(names: Sequence[str], folder: Path, choice: Choice) -> tuple[Sequence[_Subject], tuple[Diagnostic, ...]]:
+    """What is to be planned, in the order of the names or of the folder; and what no plan will tell."""
     loaded = load(names, folder)
     if not choice.emulated:
         left_out = [path.stem for path, one in loaded if one.environment and one.environment.desired.emulator]
         loaded = tuple(one for one in loaded if one[0].stem not in left_out)
         for name in left_out:
             say(f"{name} is left out: it is an emulator.")
+    besides: tuple[Diagnostic, ...] = ()
     if choice.since is None and choice.trusted is None:
-        return [_Subject(*one) for one in loaded]
+        return [_Subject(*one) for one in loaded], besides
     from reconciler.wiring.revisions import changed_since, pipeline_warnings, trusting  # noqa: PLC0415  starts git
 
     if choice.since is not None:
@@ -127,12 +128,13 @@ def _subjects(names: Sequence[str], folder: Path, choice: Choice) -> list[_Subje
             say(f"{gone} is no longer declared: nothing is planned for it, and nothing is revoked.")
         if not changed.files:
             say(f"No environment differs from what it was at {visible(choice.since)}.")
-            say_all(pipeline_warnings(folder, choice.since))
+            besides = pipeline_warnings(folder, choice.since)
+            say_all(besides)
         loaded = changed.files
     if choice.trusted is None:
-        return [_Subject(*one) for one in loaded]
+        return [_Subject(*one) for one in loaded], besides
     trusted = trusting(loaded, choice.trusted)
-    return [_Subject(one.path, one.loaded, one.warnings, one.refusal) for one in trusted]
+    return [_Subject(one.path, one.loaded, one.warnings, one.refusal) for one in trusted], besides
 
 
 def _side_by_side(subjects: Sequence[_Subject], attempt: Callable[[_Subject], Attempt[Plan]]) -> list[Attempt[Plan]]:
