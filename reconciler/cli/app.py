@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from reconciler import __version__
+from reconciler.cli import looking
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.forge_commands import app as forge_commands
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names, NoEmulator
+from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -23,25 +26,6 @@ app = typer.Typer(
 emulator = typer.Typer(help="A NetSuite in the box.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(emulator, name="emulator")
 app.add_typer(forge_commands, name="forge")
-
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
-]
-Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
-
-
-def _output(offered: Sequence[Format]) -> Any:
-    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
-
-
-LinkBase = Annotated[
-    str | None,
-    typer.Option(
-        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
-    ),
-]
-NoEmulator = Annotated[bool, typer.Option("--no-emulator", help="Leave out environments of the embedded emulator.")]
-Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  the signature typer calls
@@ -130,26 +114,6 @@ def plan(
     )
 
 
-@app.command(short_help="Tell by the exit code whether accounts are as declared.")
-def drift(
-    names: Names = None,
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(PLAN)] = None,
-    *,
-    link_base: LinkBase = None,
-    no_emulator: NoEmulator = False,
-) -> None:
-    """Tell whether accounts are as declared, for schedules: the plan, and an exit code.
-
-    0 in sync, 2 drift, 10 when only a handover under way differs, 4 when something could not be read. Read-only.
-    """
-    from reconciler.cli.planning import Choice  # noqa: PLC0415  loaded when it runs
-    from reconciler.cli.planning import drift as run  # noqa: PLC0415  likewise
-
-    choice = Choice(emulated=not no_emulator)
-    _leave(run(names or [], environments, output or [], choice=choice, link_base=link_base))
-
-
 @app.command(short_help="Carry out what can be done now; say what waits.")
 def apply(  # noqa: PLR0913  each is an option of its own
     names: Annotated[
@@ -192,6 +156,11 @@ def apply(  # noqa: PLR0913  each is an option of its own
             link_base=link_base,
         )
     )
+
+
+app.command(short_help="Tell by the exit code whether accounts are as declared.")(looking.drift)
+app.command(short_help="Show who is really at work, and since when.")(looking.verify)
+app.command(short_help="Show who may do what, and what is wrong with it.")(looking.review)
 
 
 @app.command(short_help="Show what was applied, by whom, on which commit.")

@@ -3,12 +3,12 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.attempt import Attempt, Shape, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Result, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
 from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places, say, say_all
@@ -16,8 +16,8 @@ from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
 from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
-from reconciler.core.diagnostics import Diagnostic, has_errors, in_order
-from reconciler.core.errors import ConfigurationError, NotCarriedOutError
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
 from reconciler.core.visible import visible
 from reconciler.pipeline import look, with_permissions
@@ -100,13 +100,15 @@ def _run(
     shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base), besides))
     require_places(outputs, [one.path.stem for one in subjects])
 
-    def attempt(one: _Subject) -> Attempt[Plan]:
-        who = target(one.path, one.loaded)
-        if one.refusal is not None:
-            return Attempt(who, None, (one.refusal,), ExitCode.OK)
-        return attempted(who, partial(_plan, one, permissions=permissions), code)
+    by_path = {one.path: one for one in subjects}
 
-    return shown(_side_by_side(subjects, attempt), outputs, shape)
+    def attempt(file: tuple[Path, Loaded]) -> Attempt[Plan]:
+        one = by_path[file[0]]
+        if one.refusal is not None:
+            return Attempt(target(*file), None, (one.refusal,), ExitCode.OK)
+        return attempted(target(*file), partial(_plan, one, permissions=permissions), code)
+
+    return shown(side_by_side([(one.path, one.loaded) for one in subjects], attempt), outputs, shape)
 
 
 def _subjects(names: Sequence[str], folder: Path, choice: Choice) -> tuple[Sequence[_Subject], tuple[Diagnostic, ...]]:
@@ -137,21 +139,21 @@ def _subjects(names: Sequence[str], folder: Path, choice: Choice) -> tuple[Seque
     return [_Subject(one.path, one.loaded, one.warnings, one.refusal) for one in trusted], besides
 
 
-def _side_by_side(subjects: Sequence[_Subject], attempt: Callable[[_Subject], Attempt[Plan]]) -> list[Attempt[Plan]]:
-    """Every environment's plan; after an interruption those that were there already."""
+def side_by_side(
+    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Result]]
+) -> list[Attempt[Result]]:
+    """What came of every environment; after an interruption of those that were done already."""
     pool = ThreadPoolExecutor(_MOST_AT_ONCE)
-    started: list[Future[Attempt[Plan]]] = []
+    started: list[Future[Attempt[Result]]] = []
     try:
-        started += [pool.submit(attempt, one) for one in subjects]
-        STATUS.show(_read(0, subjects))
+        started += [pool.submit(attempt, one) for one in loaded]
+        STATUS.show(_read(0, loaded))
         for count, _ in enumerate(as_completed(started), 1):
-            STATUS.show(_read(count, subjects))
+            STATUS.show(_read(count, loaded))
     except KeyboardInterrupt:
         return [
-            future.result()
-            if future.done()
-            else interrupted(target(one.path, one.loaded), "It was not planned to its end.")
-            for future, one in zip(started, subjects, strict=False)
+            future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
+            for future, one in zip(started, loaded, strict=False)
         ]
     finally:
         STATUS.clear()
@@ -160,11 +162,11 @@ def _side_by_side(subjects: Sequence[_Subject], attempt: Callable[[_Subject], At
     return [future.result() for future in started]
 
 
-def _read(count: int, subjects: Sequence[_Subject]) -> str:
+def _read(count: int, loaded: Sequence[tuple[Path, Loaded]]) -> str:
     """What somebody who waits wants to know."""
-    if len(subjects) == 1:
-        return f"Reading {target(subjects[0].path, subjects[0].loaded)} …"
-    return f"Reading {len(subjects)} environments: {count} done …"
+    if len(loaded) == 1:
+        return f"Reading {target(*loaded[0])} …"
+    return f"Reading {len(loaded)} environments: {count} done …"
 
 
 def target(path: Path, loaded: Loaded) -> Target:
@@ -177,7 +179,7 @@ def _plan(one: _Subject, *, permissions: bool) -> Plan:
     with session(environment, surroundings(one.path)) as access:
         seen = look(environment.desired, access.reader)
         plan = with_permissions(seen, access.permissions) if permissions else seen.plan
-    return replace(plan, diagnostics=in_order([*plan.diagnostics, *one.warnings])) if one.warnings else plan
+    return plan.with_diagnostics(one.warnings)
 
 
 def usable(loaded: Loaded) -> Environment:
@@ -185,13 +187,10 @@ def usable(loaded: Loaded) -> Environment:
 
     Raises:
         ConfigurationError: the file has errors.
-        NotCarriedOutError: it rests on a key that is not carried out yet.
     """
     if loaded.environment is not None:
         return loaded.environment
-    if has_errors(loaded.diagnostics):
-        raise ConfigurationError(loaded.diagnostics)
-    raise NotCarriedOutError(loaded.diagnostics)
+    raise ConfigurationError(loaded.diagnostics)
 
 
 def surroundings(path: Path) -> Surroundings:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.core.change import Action, Change, HeldRole
+from reconciler.core.dependents import also_affected
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
@@ -149,10 +150,6 @@ class Plan:
     def _not_seen(self) -> bool:
         return any(item.rule == NOT_SEEN for item in self.diagnostics)
 
-    @property
-    def not_carried_out(self) -> tuple[Diagnostic, ...]:
-        return tuple(item for item in self.diagnostics if item.rule == "not-carried-out")
-
     def with_diagnostics(self, found: Iterable[Diagnostic]) -> "Plan":
         """The same plan with what was found elsewhere, such as what a commit changes about the file (`SENSITIVE`)."""
         return replace(self, diagnostics=diagnostics_in_order([*self.diagnostics, *found]))
@@ -214,13 +211,13 @@ def build_plan(
         [
             *problems,
             *unknown,
-            *desired.not_carried_out,
             *gap_diagnostics(live),
             *(finding for one in judged for finding in findings(one)),
             *_outages_of_others(desired, judged, directory),
             *retired.diagnostics,
             *verdicts,
             *login_findings(desired, live, steps),
+            *also_affected(steps, live),
             *administrators_added(steps, differing),
         ]
     )
@@ -231,18 +228,18 @@ def build_plan(
         account=desired.account,
         emulator=desired.emulator,
         digest=digest(desired, facts),
-        applyable=ready and not desired.not_carried_out,
+        applyable=ready,
         complete=_complete(live, [*problems, *unknown], judged),
         changes=differing,
         steps=steps,
         diagnostics=diagnostics,
         observed=facts,
-        read_as=_read_as(live),
+        read_as=read_as(live),
         under_way=bool(differing) and only_handovers_under_way(judged, differing, steps),
     )
 
 
-def _read_as(live: LiveState) -> ReadAs | None:
+def read_as(live: LiveState) -> ReadAs | None:
     """Said in the plan, and no part of its digest: who looks does not change what is true."""
     if live.reader is None:
         return None
