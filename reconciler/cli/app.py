@@ -10,8 +10,8 @@ from reconciler import __version__
 from reconciler.cli import looking
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.forge_commands import app as forge_commands
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
-from reconciler.cli.options import Detailed, Folder, LinkBase, Names, NoEmulator
+from reconciler.cli.formats import APPLY, PLAN, VALIDATE
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names, NoEmulator, Only
 from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
 
@@ -79,11 +79,12 @@ def validate(
 
 
 @app.command(short_help="Show what differs and the steps that lead there.")
-def plan(
+def plan(  # noqa: PLR0913  each is an option of its own
     names: Names = None,
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
+    only: Only = None,
     link_base: LinkBase = None,
     detailed_exitcode: Detailed = False,
     changed_since: Annotated[
@@ -99,19 +100,12 @@ def plan(
     no_emulator: NoEmulator = False,
 ) -> None:
     """Show what differs from live NetSuite and the steps that lead there. Read-only."""
-    from reconciler.cli.planning import Choice, run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.choosing import Choice  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Options, run  # noqa: PLC0415  likewise
 
     choice = Choice(changed_since, trusted, emulated=not no_emulator)
-    _leave(
-        run(
-            names or [],
-            environments,
-            output or [],
-            detailed=detailed_exitcode,
-            choice=choice,
-            link_base=link_base,
-        )
-    )
+    given = Options(detailed=detailed_exitcode, only=only or [], link_base=link_base, choice=choice)
+    _leave(run(names or [], environments, output or [], given))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
@@ -126,6 +120,7 @@ def apply(  # noqa: PLR0913  each is an option of its own
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
+    only: Only = None,
     link_base: LinkBase = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
@@ -141,36 +136,24 @@ def apply(  # noqa: PLR0913  each is an option of its own
     ] = None,
 ) -> None:
     """Carry out what can be done now, look again, and say what waits for whom."""
-    from reconciler.cli.applying import run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.applying import Options, run  # noqa: PLC0415  loaded when it runs
 
-    _leave(
-        run(
-            names,
-            environments,
-            output or [],
-            auto_approve=auto_approve,
-            detailed=detailed_exitcode,
-            lock_timeout=lock_timeout,
-            override=override or [],
-            wait=wait,
-            link_base=link_base,
-        )
+    given = Options(
+        auto_approve=auto_approve,
+        detailed=detailed_exitcode,
+        only=only or [],
+        lock_timeout=lock_timeout,
+        override=override or [],
+        wait=wait,
+        link_base=link_base,
     )
+    _leave(run(names, environments, output or [], given))
 
 
 app.command(short_help="Tell by the exit code whether accounts are as declared.")(looking.drift)
 app.command(short_help="Show who is really at work, and since when.")(looking.verify)
 app.command(short_help="Show who may do what, and what is wrong with it.")(looking.review)
-
-
-@app.command(short_help="Show what was applied, by whom, on which commit.")
-def history(
-    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAIN)] = None
-) -> None:
-    """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
-    from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
-
-    _leave(tell(names or [], environments, output or []))
+app.command(short_help="Show what was applied, by whom, on which commit.")(looking.history)
 
 
 @app.command(short_help="Free the lock of an apply that is gone.")
