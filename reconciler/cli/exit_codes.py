@@ -90,6 +90,16 @@ def of_plan(plan: "Plan", *, detailed: bool) -> ExitCode:
     return worst(codes)
 
 
+def of_drift(plan: "Plan") -> ExitCode:
+    """What a schedule needs to know; zero is said only where everything was read and nothing differs."""
+    codes = [of_plan(plan, detailed=False)]
+    if not plan.complete and not plan.unresolved:
+        codes.append(ExitCode.NO_ACCESS)
+    if plan.drifted:
+        codes.append(ExitCode.WAITING if plan.waits else ExitCode.CHANGES)
+    return worst(codes)
+
+
 def of_verification(found: "Verification", *, detailed: bool) -> ExitCode:
     """Zero also where nothing is proven yet, unless `detailed`; what a gap hides is never zero."""
     of_standing = {

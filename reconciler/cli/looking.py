@@ -5,10 +5,30 @@ from typing import Annotated
 
 import typer
 
-from reconciler.cli.formats import PLAIN, REVIEW, VERIFY
-from reconciler.cli.options import Folder, LinkBase, Names
+from reconciler.cli.formats import PLAIN, PLAN, REVIEW, VERIFY
+from reconciler.cli.options import Folder, LinkBase, Names, NoEmulator
 from reconciler.cli.options import output as output_option
 from reconciler.cli.places import ENVIRONMENTS
+
+
+def drift(
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, output_option(PLAN)] = None,
+    *,
+    link_base: LinkBase = None,
+    no_emulator: NoEmulator = False,
+) -> None:
+    """Tell whether accounts are as declared, for schedules: the plan, and an exit code.
+
+    0 in sync, 2 drift, 10 when only a handover under way differs, 4 when something could not be read. Read-only.
+    """
+    from reconciler.cli.choosing import Choice  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Options  # noqa: PLC0415  likewise
+    from reconciler.cli.planning import drift as run  # noqa: PLC0415  likewise
+
+    given = Options(link_base=link_base, choice=Choice(emulated=not no_emulator))
+    raise typer.Exit(int(run(names or [], environments, output or [], given)))
 
 
 def verify(

@@ -22,6 +22,7 @@ LinkBase = Annotated[
         "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
     ),
 ]
+NoEmulator = Annotated[bool, typer.Option("--no-emulator", help="Leave out environments of the embedded emulator.")]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 

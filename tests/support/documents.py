@@ -20,6 +20,7 @@ CHECKED = (
     ROOT / "README.md",
     ROOT / "docs" / "emulator.md",
     ROOT / "docs" / "emulator-reference.md",
+    ROOT / "docs" / "github.md",
     ROOT / "docs" / "outputs.md",
     ROOT / "docs" / "review.md",
     ROOT / "docs" / "verify.md",
