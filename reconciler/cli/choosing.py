@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.cli.output import say, say_all
+from reconciler.cli.side_by_side import account_of
 from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.shard import Shard
 from reconciler.core.visible import visible
 from reconciler.wiring.configuration import Loaded, load
 
@@ -19,11 +21,13 @@ class Choice:
         since: those alone that changed since a git revision.
         trusted: the revision whose login and guards are taken.
         emulated: also those of the embedded emulator, which in a pipeline begins anew with each job.
+        shard: one part of them alone, for a job among several.
     """
 
     since: str | None = None
     trusted: str | None = None
     emulated: bool = True
+    shard: Shard | None = None
 
 
 EVERYTHING: Final = Choice()
@@ -47,6 +51,10 @@ def subjects_of(names: Sequence[str], folder: Path, choice: Choice) -> tuple[Seq
         loaded = tuple(one for one in loaded if one[0].stem not in left_out)
         for name in left_out:
             say(f"{name} is left out: it is an emulator.")
+    if choice.shard is not None:
+        loaded = tuple(choice.shard.part(loaded, lambda one: account_of(*one)))
+        if not loaded:
+            say("No environment falls to this shard.")
     besides: tuple[Diagnostic, ...] = ()
     if choice.since is None and choice.trusted is None:
         return [Subject(*one) for one in loaded], besides

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
-from reconciler.cli.status_line import STATUS
+from reconciler.cli.side_by_side import side_by_side, target
 from reconciler.cli.surroundings import sources
 from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
@@ -25,9 +24,6 @@ from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
 from reconciler.wiring.account import Surroundings, session
 from reconciler.wiring.configuration import Environment, Loaded, repository_root
-
-_MOST_AT_ONCE = 8
-
 
 # Permissions are read only where somebody sees them: it is one more request, and says nothing about what to do.
 _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
@@ -41,6 +37,7 @@ class Options:
     only: Sequence[str] = ()
     link_base: str | None = None
     choice: Choice = EVERYTHING
+    scheduler: str | None = None
 
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
@@ -69,42 +66,8 @@ def _run(
             return Attempt(target(*file), None, (one.refusal,), ExitCode.OK)
         return attempted(target(*file), partial(_plan, one, selection, permissions=permissions), code)
 
-    return shown(side_by_side([(one.path, one.loaded) for one in subjects], attempt), outputs, shape)
-
-
-def side_by_side(
-    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Result]]
-) -> list[Attempt[Result]]:
-    """What came of every environment; after an interruption of those that were done already."""
-    pool = ThreadPoolExecutor(_MOST_AT_ONCE)
-    started: list[Future[Attempt[Result]]] = []
-    try:
-        started += [pool.submit(attempt, one) for one in loaded]
-        STATUS.show(_read(0, loaded))
-        for count, _ in enumerate(as_completed(started), 1):
-            STATUS.show(_read(count, loaded))
-    except KeyboardInterrupt:
-        return [
-            future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
-            for future, one in zip(started, loaded, strict=False)
-        ]
-    finally:
-        STATUS.clear()
-        # Reads that are under way change nothing, so nobody has to wait for them.
-        pool.shutdown(wait=False, cancel_futures=True)
-    return [future.result() for future in started]
-
-
-def _read(count: int, loaded: Sequence[tuple[Path, Loaded]]) -> str:
-    """What somebody who waits wants to know."""
-    if len(loaded) == 1:
-        return f"Reading {target(*loaded[0])} …"
-    return f"Reading {len(loaded)} environments: {count} done …"
-
-
-def target(path: Path, loaded: Loaded) -> Target:
-    """How to name an environment when it fails."""
-    return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
+    files = [(one.path, one.loaded) for one in subjects]
+    return shown(side_by_side(files, attempt, given.scheduler), outputs, shape)
 
 
 def _plan(one: Subject, selection: Selection, *, permissions: bool) -> Plan:
