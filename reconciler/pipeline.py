@@ -33,11 +33,13 @@ class Consent:
         ask: asked once, with the plan, before the first write.
         approval: a saved plan; nothing is carried out that it does not list.
         overrides: guards that shall not hold anything back in this run, each with its reason.
+        takes_time: `ask` waits for a person, and meanwhile others act; what they do may forbid what was agreed to.
     """
 
     ask: Callable[[Plan], bool]
     approval: Approval | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    takes_time: bool = False
 
 
 def look(desired: DesiredState, reader: LiveReader, overrides: Overrides = NO_OVERRIDES) -> Look:
@@ -82,7 +84,8 @@ def apply(
         record: keeps what is done before and after it is.
 
     Raises:
-        StalePlanError: the saved plan no longer says what is true; nothing was written.
+        StalePlanError: the saved plan, or the one that somebody was asked about, no longer says what is true; nothing
+            was written.
         NetSuiteError: a login was refused or is not who the file says, or the account could not be reached; nothing
             was written.
         KeepingError: lock or journal could not be kept; nothing was written.
@@ -96,6 +99,8 @@ def apply(
         return ApplyReport(first.plan, first.plan)
     if not consent.ask(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)
+    if consent.takes_time:
+        first = _still_true(first, desired, look(desired, reader, overrides))
     writer = open_writer()
     require_declared_logins(desired, first.live, _identity_of(writer))
     record.begin(first.plan, desired, consent.overrides)
@@ -103,6 +108,12 @@ def apply(
     report = _carried_out(first, done, lambda: look(desired, reader, overrides), consent.approval)
     with interruption.put_off():
         return _kept(report, record)
+
+
+def _still_true(agreed: Look, desired: DesiredState, now: Look) -> Look:
+    """A fresh look that shows nothing else than what was agreed to."""
+    Approval(agreed.plan).require_unmoved(desired, now.live, now.plan)
+    return now
 
 
 def _carried_out(first: Look, done: "_Carried", again: Callable[[], Look], approval: Approval | None) -> ApplyReport:

@@ -42,7 +42,8 @@ class Approved:
 
     @property
     def consent(self) -> Consent:
-        return Consent(self._says_yes, self.plan, self.overrides)
+        asks_a_person = not self.automatically and self.plan is None
+        return Consent(self._says_yes, self.plan, self.overrides, takes_time=asks_a_person)
 
     def _says_yes(self, plan: Plan) -> bool:
         self.automatically = self.automatically or self.plan is not None or _asked(plan)
