@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
+from reconciler.core.ending import Ending
 from reconciler.core.errors import (
     ConfigurationError,
     CredentialError,
@@ -17,8 +19,10 @@ from reconciler.core.errors import (
     UsageError,
     WrongLoginError,
 )
-from reconciler.core.outcome import Ending
-from reconciler.core.plan import Plan
+
+if TYPE_CHECKING:
+    # A plan is slow to load, and the commands that tell of none need codes as well.
+    from reconciler.core.plan import Plan
 
 
 class ExitCode(IntEnum):
@@ -71,7 +75,7 @@ def of_error(error: ReconcilerError) -> ExitCode:
     return ExitCode.FAILED
 
 
-def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+def of_plan(plan: "Plan", *, detailed: bool) -> ExitCode:
     """Zero also with changes pending, unless `detailed`; what could not be planned is never zero."""
     codes = [ExitCode.OK]
     if plan.undecided:

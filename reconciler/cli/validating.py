@@ -9,24 +9,24 @@ from reconciler.cli.output import Renderers, deliver, parse_outputs, require_pla
 from reconciler.core.diagnostics import Diagnostic, has_errors
 from reconciler.render.to_json import to_json, validation_document
 from reconciler.render.to_text import validation_to_text
-from reconciler.wiring.configuration import Loaded, load
+from reconciler.wiring.configuration import check
 
-Checked = tuple[Path, Loaded]
+Checked = tuple[Path, tuple[Diagnostic, ...]]
 
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
     """Check the files, tell everything that is wrong, and return 0 or 3."""
     outputs = parse_outputs(output)
-    loaded = load(names, folder)
-    environments = [path.stem for path, _ in loaded]
+    checked = check(names, folder)
+    environments = [path.stem for path, _ in checked]
     require_places(outputs, environments)
     renderers: Renderers[Checked] = Renderers(
         text=lambda chosen: validation_to_text(_diagnostics(chosen), _files(chosen), width()),
         text_file=lambda chosen: validation_to_text(_diagnostics(chosen), _files(chosen), width(in_file=True)),
         json=lambda chosen: to_json([validation_document(_diagnostics(chosen), _files(chosen))]),
     )
-    code = ExitCode.INVALID if has_errors(_diagnostics(loaded)) else ExitCode.OK
-    return delivered_code(code, delivered=deliver(outputs, environments, loaded, renderers))
+    code = ExitCode.INVALID if has_errors(_diagnostics(checked)) else ExitCode.OK
+    return delivered_code(code, delivered=deliver(outputs, environments, checked, renderers))
 
 
 def _files(chosen: Sequence[Checked]) -> list[str]:
@@ -34,4 +34,4 @@ def _files(chosen: Sequence[Checked]) -> list[str]:
 
 
 def _diagnostics(chosen: Sequence[Checked]) -> list[Diagnostic]:
-    return [item for _, one in chosen for item in one.diagnostics]
+    return [item for _, found in chosen for item in found]
