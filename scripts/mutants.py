@@ -5,6 +5,7 @@ Prints each that nobody missed, and ends with exit code 1 if there is one. Give 
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,8 @@ def without(copy: Path, one: Safeguard) -> tuple[bool, str]:
 
 
 def main(*wanted: str) -> int:
+    # In the background of a shell Ctrl-C is ignored, and the tests of interruptions would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chosen = [one for one in SAFEGUARDS if not wanted or any(part in one.name for part in wanted)]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
         copies: SimpleQueue[Path] = SimpleQueue()

@@ -8,6 +8,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.output import parse_outputs, require_places, say
 from reconciler.cli.planning import surroundings, target, usable
 from reconciler.core.history import History, history
+from reconciler.core.visible import visible
 from reconciler.render.history import history_document, history_to_text
 from reconciler.wiring.configuration import Loaded, load
 from reconciler.wiring.keeping import history_of
@@ -42,4 +43,4 @@ def unlock(name: str, lock_id: str, folder: Path) -> None:
     ((path, loaded),) = load([name], folder)
     environment = usable(loaded)
     held = release(environment, surroundings(path), lock_id)
-    say(f"Unlocked {environment.name}. The lock was held: {held}")
+    say(f"Unlocked {environment.name}. The lock was held: {visible(str(held))}")
