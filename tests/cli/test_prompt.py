@@ -73,7 +73,7 @@ def test_what_others_do_while_the_question_stands_is_seen_before_anything_is_wri
     workspace: Workspace, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Thinking(Terminal):
-        def readline(self, _size: int | None = -1, /) -> str:
+        def readline(self, _size: int | None = -1, /) -> str:  # type: ignore[override]  # typeshed has text and bytes in one
             emulator.act("employees/ann@example.com", active=False)
             return "yes\n"
 

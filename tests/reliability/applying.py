@@ -1,4 +1,4 @@
-"""Commands of several reconcilers under disturbance; what must hold is looked at before and after each of their writes."""
+"""Commands of several reconcilers under disturbance; each of their writes is judged by what was before and after it."""
 
 import re
 import shutil
@@ -16,7 +16,7 @@ from reconciler import pipeline
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import LiveState
-from reconciler.core.plan import Plan
+from reconciler.core.plan import Plan, build_plan
 from reconciler.core.step import Actor, Step
 from reconciler.emulator.client import BEGINNING
 from reconciler.netsuite.client import EMPLOYEE, SERVER_TIME, SUITEQL
@@ -194,11 +194,10 @@ def everything(account: InProcess) -> Iterator[Everything]:
     """While the block lasts, every request of every command is looked at."""
     made = Everything(account)
     account.door(f"snapshots/{BEGINNING}", {})
-    build = pipeline.build_plan
 
     def kept(desired: DesiredState, live: LiveState, **more: Any) -> Plan:
         frame = made.frames[-1]
-        frame.desired, frame.live, frame.plan = desired, live, build(desired, live, **more)
+        frame.desired, frame.live, frame.plan = desired, live, build_plan(desired, live, **more)
         if not live.gaps and made.acts == frame.acts_at_look and frame.disturbance is None:
             require_seen(live, made.true())
         return frame.plan

@@ -104,7 +104,7 @@ class Mutation:
                 inside[key] = json.dumps(inside[key])
             case "wrap":
                 inside[key] = [inside[key]]
-            case "double" if isinstance(inside, list):
+            case "double" if isinstance(inside, list) and isinstance(key, int):
                 inside.insert(key, inside[key])
             case "rename" if isinstance(inside, dict):
                 inside[f"{key}x"] = inside.pop(key)
@@ -119,7 +119,7 @@ class Mutation:
             case "byte":
                 return content[:place] + bytes([self.value % 256]) + content[place + 1 :]
             case "insert":
-                return content[:place] + self.value + content[place:]
+                return content[:place] + bytes(self.value) + content[place:]
             case "body":
                 return bytes(self.value)
         return content

@@ -188,25 +188,29 @@ _PEOPLE: Final = _of(
     ("if key is not None and (entry.active is False or entry.access is False):", "if False:"),
     ("    if len(entries) > 1:\n", "    if False:\n"),
 )
-_WHO: Final = _of(
-    f"{CORE}layout.py",
-    ("tests/core/test_employees.py", "tests/core"),
-    ("if role.id != ADMINISTRATOR and _may_write(employee, world):", "if _may_write(employee, world):"),
-    ("world.desired.can_write and (world.writes_as_administrator or not administrator)", "world.desired.can_write"),
-    ("return world.desired.can_write and (", "return ("),
-    ("if item.hold is not None or not done.issuperset(needs):", "if item.hold is not None:"),
-    ("if item.hold is not None or not done.issuperset(needs):", "if not done.issuperset(needs):"),
-) + _of(
-    f"{CORE}identity.py",
-    ("tests/test_pipeline.py", "tests/core"),
-    ("    if declared is None:\n", "    if False:\n"),
-    ("if found is not None and found != declared:", "if False:"),
-) + _of(
-    f"{CORE}resolve.py",
-    ("tests/core/test_resolve.py", "tests/core/test_employees.py", "tests/core"),
-    ("if person is None or person.access:\n", "if True:\n"),
-    ("        if len(ids) > 1:\n            self.complain", "        if False:\n            self.complain"),
-)  # fmt: skip
+_WHO: Final = (
+    _of(
+        f"{CORE}layout.py",
+        ("tests/core/test_employees.py", "tests/core"),
+        ("if role.id != ADMINISTRATOR and _may_write(employee, world):", "if _may_write(employee, world):"),
+        ("world.desired.can_write and (world.writes_as_administrator or not administrator)", "world.desired.can_write"),
+        ("return world.desired.can_write and (", "return ("),
+        ("if item.hold is not None or not done.issuperset(needs):", "if item.hold is not None:"),
+        ("if item.hold is not None or not done.issuperset(needs):", "if not done.issuperset(needs):"),
+    )
+    + _of(
+        f"{CORE}identity.py",
+        ("tests/test_pipeline.py", "tests/core"),
+        ("    if declared is None:\n", "    if False:\n"),
+        ("if found is not None and found != declared:", "if False:"),
+    )
+    + _of(
+        f"{CORE}resolve.py",
+        ("tests/core/test_resolve.py", "tests/core/test_employees.py", "tests/core"),
+        ("if person is None or person.access:\n", "if True:\n"),
+        ("        if len(ids) > 1:\n            self.complain", "        if False:\n            self.complain"),
+    )
+)
 _APPROVAL: Final = _of(
     f"{CORE}approval.py",
     ("tests/core/test_approval.py", "tests/cli/test_saved_plan.py"),
@@ -230,127 +234,173 @@ _APPROVAL: Final = _of(
         "return now is not None",
     ),
     ("return before is None or before[1] != Use.PROVEN", "return True"),
-)  # fmt: skip
-_APPLY: Final = _of(
-    "reconciler/pipeline.py",
-    ("tests/test_pipeline.py", "tests/cli/test_prompt.py", "tests/cli/test_saved_plan.py"),
-    ("consent.approval.require_unmoved(desired, first.live, first.plan)", "pass"),
-    ("if not consent.ask(first.plan):", "if not consent.ask(first.plan) and False:"),
-    ("Approval(agreed.plan).require_unmoved(desired, now.live, now.plan)", ""),
-    ("require_declared_logins(desired, first.live, _identity_of(writer))", ""),
-    ("now = again()", ""),
-    ("settled(tuple(done.results), now.plan)", "tuple(done.results)"),
-    ("            self._record.before(step)\n", ""),
-    ("                self._record.after(result)\n", ""),
-    ("    record.begin(first.plan, desired, consent.overrides)\n", ""),
-) + _of(
-    "reconciler/cli/applying.py",
-    ("tests/cli/test_prompt.py",),
-    ("takes_time=asks_a_person", "takes_time=False"),
-) + _of(
-    "reconciler/executor.py",
-    ("tests/test_executor.py",),
-    ("                in_doubt.add(employee_id)\n".removeprefix("    "), "            pass\n"),
-    ("Outcome.UNKNOWN if error.sent else Outcome.FAILED", "Outcome.FAILED"),
-    ("contradicted=True", "contradicted=False"),
-)  # fmt: skip
-_WRITING: Final = _of(
-    f"{NETSUITE}employee_writer.py",
-    ("tests/netsuite/test_employee_writer.py",),
-    ("        if not wanted:\n", "        if False:\n"),
-    ("        if held != expected:\n", "        if False:\n"),
-    ("            if isinstance(error, UnansweredError) and not error.sent:\n", "            if False:\n"),
-    ("self._settle(part, employee_id, expected, wanted, error)\n", "raise\n"),
-    ("            if found != wanted:\n", "            if False:\n"),
-    ("        if found == wanted:\n            return\n", "        return\n"),
-    ("        if found == expected:\n", "        if False:\n"),
-    (
-        'if not isinstance(record, Mapping) or record.get("id") != employee_id:\n        raise',
-        "if not isinstance(record, Mapping):\n        raise",
-    ),
-    ("if not complete or not counted or None in found:", "if not counted or None in found:"),
-    ("if not complete or not counted or None in found:", "if not complete or None in found:"),
-    ("if not complete or not counted or None in found:", "if not complete or not counted:"),
-    ("        if not isinstance(value, bool):\n", "        if False:\n"),
-    ("raise UnansweredError(message, sent=False, hint=error.hint) from error", "raise"),
-    ("raise UnansweredError(sent + error.message, sent=True, hint=error.hint) from error", "raise"),
-) + _of(
-    f"{NETSUITE}client.py",
-    ("tests/netsuite/test_client.py", "tests/netsuite/test_employee_writer.py"),
-    ('return method == "GET" or (method == "POST" and path == SUITEQL)', "return True"),
-    ('return method in {"GET", "PATCH"} and _ONE_EMPLOYEE.fullmatch(path) is not None', "return True"),
-    ("    if not _ID.fullmatch(employee_id):\n", "    if False:\n"),
-    ('{"replace": "roles"}', "{}"),
-) + _of(
-    f"{NETSUITE}transport.py",
-    ("tests/netsuite/test_client.py",),
-    ("if parts[:2] != self._origin or not self._allows(method, parts.path):", "if parts[:2] != self._origin:"),
-    ("if parts[:2] != self._origin or not self._allows(method, parts.path):", "if not self._allows(method, parts.path):"),
-    ("allow_redirects=False", "allow_redirects=True"),
-) + _of(
-    f"{NETSUITE}connection.py",
-    ("tests/netsuite/test_client.py", "tests/netsuite/test_employee_writer.py"),
-    ("return outcome.passing and (call.reads or not outcome.sent)", "return outcome.passing"),
-    ("return call.reads and passing and (", "return passing and ("),
-    ("if answer.status in FAILURE and not call.reads:", "if False:"),
-) + _of(
-    f"{NETSUITE}suiteql.py",
-    ("tests/netsuite/test_suiteql.py", "tests/reliability/test_answers.py"),
-    ("        if keys & seen:\n", "        if False:\n"),
-    ("if not cut and last.total != len(rows):", "if False:"),
-    ("if page.offset != offset or page.count != len(page.items) or page.total < offset + page.count:", "if False:"),
-    ("if total is not None and page.total != total:", "if False:"),
-    ("    if page.more and page.count != PAGE:\n", "    if False:\n"),
-)  # fmt: skip
-_LOCK: Final = _of(
-    f"{STORE}lock.py",
-    ("tests/store/test_lock.py",),
-    ("        if holder is not None:\n            return None, holder\n", ""),
-    ("            if left <= 0:\n", "            if False:\n"),
-    ("if held is None or held.expires <= self._clock.now():", "if held is None:"),
-    ("        if held.id != lock_id:\n", "        if False:\n"),
-    ("if self._is_lost or self._clock.steady() >= self._alive_until:", "if self._is_lost:"),
-    ("if self._is_lost or self._clock.steady() >= self._alive_until:", "if self._clock.steady() >= self._alive_until:"),
-    ("if found is None or held is None or held.id != self.held.id:", "if found is None or held is None:"),
-    ("        except ConflictError as error:\n            message = f\"The lock of {self._environment} changed", "        except KeyError as error:\n            message = f\"The lock of {self._environment} changed"),
-    ("            raise LockedError(f\"The lock of {self._environment} in {self._objects} is free.\")", "            return held"),
-) + _of(
-    f"{STORE}folder.py",
-    ("tests/store/test_objects.py", "tests/store/test_lock.py", "tests/store/test_journal_file.py"),
-    ("                if (found.version if found else None) != expected:\n", "                if False:\n"),
-    ("            fcntl.flock(mutex, fcntl.LOCK_EX)\n", ""),
-    ("if not mark or mark != _running_kernel():", "if not mark:"),
-) + _of(
-    f"{STORE}bucket.py",
-    ("tests/store/test_objects.py", "tests/store/test_lock.py"),
-    ('return self._put(key, content, "create")', 'return self._put(key, content, "overwrite")'),
-    ('return self._put(key, content, {"e_tag": version})', 'return self._put(key, content, "overwrite")'),
-) + _of(
-    "reconciler/wiring/keeping.py",
-    ("tests/test_pipeline.py", "tests/reliability/test_two_at_once.py", "tests/cli/test_remembering.py", "tests/wiring"),
-    ("    def before(self, step: Step) -> None:\n        self._lease.require()\n", "    def before(self, step: Step) -> None:\n"),
-    ("        self._lease.require()\n        self._journal = JournalWriter", "        self._journal = JournalWriter"),
-    ("        self._journal.append(journal.about_to(self._this, step, _now()))\n", ""),
-    ("frozenset(entries[-1].run.declared) if entries else frozenset()", "frozenset()"),
-    ("    if \"..\" in path.parts:\n", "    if False:\n"),
-)  # fmt: skip
-_JOURNAL: Final = _of(
-    f"{CORE}journal.py",
-    ("tests/store/test_journal_file.py",),
-    ("if not isinstance(told, str) or _checksum(document) != told:", "if not isinstance(told, str):"),
-    ("if (entry.number, entry.previous) != ((last.number + 1, last.hash) if last else (1, NOTHING_BEFORE)):", "if False:"),
-) + _of(
-    f"{STORE}journal_file.py",
-    ("tests/store/test_journal_file.py",),
-    ("        if found is None or found.content != content:\n", "        if found is None:\n"),
-    ("self._key = f\"{self._folder}{max(following, self._least):09}.jsonl\"", "self._key = f\"{self._folder}{following:09}.jsonl\""),
-) + _of(
-    f"{STORE}plan_file.py",
-    ("tests/store/test_plan_file.py",),
-    ("    if version.partition(\".\")[0] != FORMAT:\n", "    if False:\n"),
-    ("    _require_valid(path, document, schema)\n", ""),
-    ("(ValueError, RecursionError)", "ValueError"),
-)  # fmt: skip
+)
+_APPLY: Final = (
+    _of(
+        "reconciler/pipeline.py",
+        ("tests/test_pipeline.py", "tests/cli/test_prompt.py", "tests/cli/test_saved_plan.py"),
+        ("consent.approval.require_unmoved(desired, first.live, first.plan)", "pass"),
+        ("if not consent.ask(first.plan):", "if not consent.ask(first.plan) and False:"),
+        ("Approval(agreed.plan).require_unmoved(desired, now.live, now.plan)", ""),
+        ("require_declared_logins(desired, first.live, _identity_of(writer))", ""),
+        ("now = again()", ""),
+        ("settled(tuple(done.results), now.plan)", "tuple(done.results)"),
+        ("            self._record.before(step)\n", ""),
+        ("                self._record.after(result)\n", ""),
+        ("    record.begin(first.plan, desired, consent.overrides)\n", ""),
+    )
+    + _of(
+        "reconciler/cli/applying.py",
+        ("tests/cli/test_prompt.py",),
+        ("takes_time=asks_a_person", "takes_time=False"),
+    )
+    + _of(
+        "reconciler/executor.py",
+        ("tests/test_executor.py",),
+        ("                in_doubt.add(employee_id)\n".removeprefix("    "), "            pass\n"),
+        ("Outcome.UNKNOWN if error.sent else Outcome.FAILED", "Outcome.FAILED"),
+        ("contradicted=True", "contradicted=False"),
+    )
+)
+_WRITING: Final = (
+    _of(
+        f"{NETSUITE}employee_writer.py",
+        ("tests/netsuite/test_employee_writer.py",),
+        ("        if not wanted:\n", "        if False:\n"),
+        ("        if held != expected:\n", "        if False:\n"),
+        ("            if isinstance(error, UnansweredError) and not error.sent:\n", "            if False:\n"),
+        ("self._settle(part, employee_id, expected, wanted, error)\n", "raise\n"),
+        ("            if found != wanted:\n", "            if False:\n"),
+        ("        if found == wanted:\n            return\n", "        return\n"),
+        ("        if found == expected:\n", "        if False:\n"),
+        (
+            'if not isinstance(record, Mapping) or record.get("id") != employee_id:\n        raise',
+            "if not isinstance(record, Mapping):\n        raise",
+        ),
+        ("if not complete or not counted or None in found:", "if not counted or None in found:"),
+        ("if not complete or not counted or None in found:", "if not complete or None in found:"),
+        ("if not complete or not counted or None in found:", "if not complete or not counted:"),
+        ("        if not isinstance(value, bool):\n", "        if False:\n"),
+        ("raise UnansweredError(message, sent=False, hint=error.hint) from error", "raise"),
+        ("raise UnansweredError(sent + error.message, sent=True, hint=error.hint) from error", "raise"),
+    )
+    + _of(
+        f"{NETSUITE}client.py",
+        ("tests/netsuite/test_client.py", "tests/netsuite/test_employee_writer.py"),
+        ('return method == "GET" or (method == "POST" and path == SUITEQL)', "return True"),
+        ('return method in {"GET", "PATCH"} and _ONE_EMPLOYEE.fullmatch(path) is not None', "return True"),
+        ("    if not _ID.fullmatch(employee_id):\n", "    if False:\n"),
+        ('{"replace": "roles"}', "{}"),
+    )
+    + _of(
+        f"{NETSUITE}transport.py",
+        ("tests/netsuite/test_client.py",),
+        ("if parts[:2] != self._origin or not self._allows(method, parts.path):", "if parts[:2] != self._origin:"),
+        (
+            "if parts[:2] != self._origin or not self._allows(method, parts.path):",
+            "if not self._allows(method, parts.path):",
+        ),
+        ("allow_redirects=False", "allow_redirects=True"),
+    )
+    + _of(
+        f"{NETSUITE}connection.py",
+        ("tests/netsuite/test_client.py", "tests/netsuite/test_employee_writer.py"),
+        ("return outcome.passing and (call.reads or not outcome.sent)", "return outcome.passing"),
+        ("return call.reads and passing and (", "return passing and ("),
+        ("if answer.status in FAILURE and not call.reads:", "if False:"),
+    )
+    + _of(
+        f"{NETSUITE}suiteql.py",
+        ("tests/netsuite/test_suiteql.py", "tests/reliability/test_answers.py"),
+        ("        if keys & seen:\n", "        if False:\n"),
+        ("if not cut and last.total != len(rows):", "if False:"),
+        ("if page.offset != offset or page.count != len(page.items) or page.total", "if page.total"),
+        ("or page.total < offset + page.count:", "or False:"),
+        ("if total is not None and page.total != total:", "if False:"),
+        ("    if page.more and page.count != PAGE:\n", "    if False:\n"),
+    )
+)
+_LOCK: Final = (
+    _of(
+        f"{STORE}lock.py",
+        ("tests/store/test_lock.py",),
+        ("        if holder is not None:\n            return None, holder\n", ""),
+        ("            if left <= 0:\n", "            if False:\n"),
+        ("return held if is_whole else None", "return held"),
+        ("if held is None or held.expires <= self._clock.now():", "if held is None:"),
+        ("        if held.id != lock_id:\n", "        if False:\n"),
+        ("if self._is_lost or self._clock.steady() >= self._alive_until:", "if self._is_lost:"),
+        (
+            "if self._is_lost or self._clock.steady() >= self._alive_until:",
+            "if self._clock.steady() >= self._alive_until:",
+        ),
+        ("if found is None or held is None or held.id != self.held.id:", "if found is None or held is None:"),
+        (
+            '        except ConflictError as error:\n            message = f"The lock of {self._environment} changed',
+            '        except KeyError as error:\n            message = f"The lock of {self._environment} changed',
+        ),
+        (
+            '            raise LockedError(f"The lock of {self._environment} in {self._objects} is free.")',
+            "            return held",
+        ),
+    )
+    + _of(
+        f"{STORE}folder.py",
+        ("tests/store/test_objects.py", "tests/store/test_lock.py", "tests/store/test_journal_file.py"),
+        ("                if (found.version if found else None) != expected:\n", "                if False:\n"),
+        ("            fcntl.flock(mutex, fcntl.LOCK_EX)\n", ""),
+        ("if not mark or mark != _running_kernel():", "if not mark:"),
+    )
+    + _of(
+        f"{STORE}bucket.py",
+        ("tests/store/test_objects.py", "tests/store/test_lock.py"),
+        ('return self._put(key, content, "create")', 'return self._put(key, content, "overwrite")'),
+        ('return self._put(key, content, {"e_tag": version})', 'return self._put(key, content, "overwrite")'),
+    )
+    + _of(
+        "reconciler/wiring/keeping.py",
+        ("tests/test_pipeline.py", "tests/reliability/test_two_at_once.py", "tests/cli/test_remembering.py"),
+        (
+            "    def before(self, step: Step) -> None:\n        self._lease.require()\n",
+            "    def before(self, step: Step) -> None:\n",
+        ),
+        (
+            "        self._lease.require()\n        self._journal = JournalWriter",
+            "        self._journal = JournalWriter",
+        ),
+        ("        self._journal.append(journal.about_to(self._this, step, _now()))\n", ""),
+        ("frozenset(entries[-1].run.declared) if entries else frozenset()", "frozenset()"),
+        ('    if ".." in path.parts:\n', "    if False:\n"),
+    )
+)
+_JOURNAL: Final = (
+    _of(
+        f"{CORE}journal.py",
+        ("tests/store/test_journal_file.py",),
+        ("if not isinstance(told, str) or _checksum(document) != told:", "if not isinstance(told, str):"),
+        (
+            "if (entry.number, entry.previous) != ((last.number + 1, last.hash) if last else (1, NOTHING_BEFORE)):",
+            "if False:",
+        ),
+    )
+    + _of(
+        f"{STORE}journal_file.py",
+        ("tests/store/test_journal_file.py",),
+        ("        if found is None or found.content != content:\n", "        if found is None:\n"),
+        (
+            'self._key = f"{self._folder}{max(following, self._least):09}.jsonl"',
+            'self._key = f"{self._folder}{following:09}.jsonl"',
+        ),
+    )
+    + _of(
+        f"{STORE}plan_file.py",
+        ("tests/store/test_plan_file.py",),
+        ('    if version.partition(".")[0] != FORMAT:\n', "    if False:\n"),
+        ("    _require_valid(path, document, schema)\n", ""),
+        ("(ValueError, RecursionError)", "ValueError"),
+        ("    _require_whole(path, plans)\n", ""),
+    )
+)
 
 SAFEGUARDS: Final[tuple[Safeguard, ...]] = (
     *_RULES,

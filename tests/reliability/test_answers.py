@@ -1,4 +1,4 @@
-"""Whatever NetSuite answers: no traceback, an exit code of the published list, and no removal that the truth forbids."""
+"""Whatever NetSuite answers: no traceback, a published exit code, and no removal that the truth forbids."""
 
 import os
 import shutil
@@ -105,7 +105,7 @@ def test_a_plan_from_a_garbled_answer_takes_nothing_away_that_the_truth_does_not
 def test_an_apply_among_garbled_answers_is_repaired_by_running_again(
     handover: Handover, stage: int, at: int, mutation: Mutation
 ) -> None:
-    number = handover.at(stage)
+    handover.at(stage)
     handover.town.command("north", "apply", "north", "--auto-approve", disturbance=garbled(mutation, at))
     said, frame = handover.town.command("north", "apply", "north", "--auto-approve")
 

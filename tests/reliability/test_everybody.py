@@ -286,7 +286,7 @@ def test_no_outage_is_ours_and_following_the_plans_leads_to_the_end(town: Everyt
         pass
 
     OfThisTown.town = town
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         OfThisTown,
         settings=settings(
             max_examples=EXAMPLES,
@@ -300,6 +300,6 @@ def test_no_outage_is_ours_and_following_the_plans_leads_to_the_end(town: Everyt
             suppress_health_check=list(HealthCheck),
         ),
     )
-    print(town.counted)
     # Otherwise nothing was judged.
-    assert town.counted["gains"] and town.counted["loses"]
+    assert town.counted["gains"]
+    assert town.counted["loses"]

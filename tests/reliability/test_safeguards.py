@@ -29,15 +29,16 @@ def places_that_hold_back(file: str) -> Iterator[ast.stmt]:
     for function in ast.walk(ast.parse((ROOT / file).read_text("utf-8"))):
         if not isinstance(function, ast.FunctionDef):
             continue
+        tells_why = function.name.startswith(("_why_not", "_why_held"))
         for node in ast.walk(function):
-            tells_why = isinstance(node, ast.Return) and function.name.startswith(("_why_not", "_why_held"))
-            refuses = isinstance(node, ast.Raise) and node.exc is not None
-            if refuses or (tells_why and isinstance(node.value, ast.Constant | ast.JoinedStr) and _is_text(node.value)):
+            if isinstance(node, ast.Raise) and node.exc is not None:
+                yield node
+            if tells_why and isinstance(node, ast.Return) and _is_text(node.value):
                 yield node
 
 
-def _is_text(node: ast.Constant | ast.JoinedStr) -> bool:
-    return isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
+def _is_text(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 HOLDING_BACK = (

@@ -142,7 +142,7 @@ def test_only_the_right_id_unlocks(lock: Lock) -> None:
 
 def a_lock(**changed: str) -> bytes:
     times = {"since": "2026-11-22T12:00:00+00:00", "expires": "9999-11-22T12:00:00+00:00"}
-    text = {name: "x" for name in ("id", "environment", "operation", "who", "where", "mark")}
+    text = dict.fromkeys(("id", "environment", "operation", "who", "where", "mark"), "x")
     return json.dumps({**text, **times, **changed}).encode()
 
 
