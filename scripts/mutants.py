@@ -30,7 +30,7 @@ PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"
 def noticed(copy: Path, tests: Sequence[str]) -> tuple[bool, str]:
     """Whether one of the tests fails, and what was said at the end."""
     found = [test for test in tests if (copy / test).exists()]
-    environ = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "FIRST_FAILURE": "yes"}
     try:
         done = subprocess.run(
             [sys.executable, *PYTEST, *found],

@@ -21,7 +21,8 @@ from tests.reliability.mutations import Mutation, mutated, mutations
 from tests.reliability.people import People
 from tests.support.in_process import Handler, in_process, response
 
-EXAMPLES = int(os.environ.get("MUTATED_ANSWERS", "300"))
+USUALLY = 300
+EXAMPLES = int(os.environ.get("MUTATED_ANSWERS", str(USUALLY)))
 TOWN = Path(__file__).with_name("town.yaml")
 MOST_STAGES = 20
 usual = settings(max_examples=EXAMPLES, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))

@@ -184,6 +184,13 @@ def with_login(**changed: str) -> dict[str, Any]:
     return content
 
 
+ON_MISTAKES = (
+    ("validate", "wrong"),
+    ("plan", "wrong"),
+    ("apply", "wrong", "--auto-approve"),
+    ("history", "wrong"),
+    ("unlock", "wrong", "x"),
+)
 MISTAKES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "a secret in place of a reference": lambda: with_login(token_secret=PLANTED),
     "a secret behind env:": lambda: with_login(token_secret=f"env:{PLANTED}"),
@@ -208,14 +215,7 @@ def test_a_secret_in_a_file_by_mistake_is_not_repeated(
     account: InProcess, caplog: pytest.LogCaptureFixture, what: str
 ) -> None:
     file = account.write("wrong", MISTAKES[what]())
-    text = said_by(account, "validate", "wrong")
-    for command in (
-        ("plan", "wrong"),
-        ("apply", "wrong", "--auto-approve"),
-        ("history", "wrong"),
-        ("unlock", "wrong", "x"),
-    ):
-        text += said_by(account, *command)
+    text = "".join(said_by(account, *command) for command in ON_MISTAKES)
     file.unlink()
 
     assert text

@@ -43,7 +43,8 @@ from tests.reliability.people import (
 from tests.reliability.truth import Truth
 from tests.support.in_process import Handler, in_process
 
-EXAMPLES, STEPS = int(os.environ.get("EVERYBODY_EXAMPLES", "25")), 30
+USUALLY, STEPS = 25, 30
+EXAMPLES = int(os.environ.get("EVERYBODY_EXAMPLES", str(USUALLY)))
 MOST_ROUNDS = 40
 ENVIRONMENTS = ("north", "south", "rival", "crew")
 TOWN = Path(__file__).with_name("town.yaml")

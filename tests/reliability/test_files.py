@@ -19,9 +19,9 @@ from tests.reliability.files import EMPLOYEES, LAST_WORD, a_file, connector, hub
 from tests.reliability.mutations import BODIES, HOSTILE, VALUES, Mutation, in_any_bytes, mutated, mutations, numbers
 from tests.support.in_process import Said, in_process
 
-EXAMPLES = int(os.environ.get("MUTATED_FILES", "100"))
-TIMES_QUICK = 5
-"""How many more of those that need no account."""
+USUALLY, TIMES_QUICK = 100, 5
+"""How many of each, and how many times that of those that need no account."""
+EXAMPLES = int(os.environ.get("MUTATED_FILES", str(USUALLY)))
 TOWN = Path(__file__).with_name("town.yaml")
 usual = settings(max_examples=EXAMPLES, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))
 quick = settings(usual, max_examples=TIMES_QUICK * EXAMPLES)
