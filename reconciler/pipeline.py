@@ -11,10 +11,11 @@ from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteErro
 from reconciler.core.identity import require_declared_logins
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
+from reconciler.core.permissions import permission_differences, roles_to_read
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
 from reconciler.core.step import Actor, Step
 from reconciler.executor import execute
-from reconciler.ports import EmployeeWriter, LiveReader, Record
+from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,14 @@ def look(desired: DesiredState, reader: LiveReader, overrides: Overrides = NO_OV
     """
     live = reader.read(scope_of(desired))
     return Look(live, build_plan(desired, live, overrides=overrides))
+
+
+def with_permissions(seen: Look, reader: PermissionReader) -> Plan:
+    """The plan with what its role changes mean for what people may do; asks only about the roles concerned."""
+    plan = seen.plan
+    roles = roles_to_read(plan.steps, seen.live)
+    permissions = reader.permissions(roles) if roles else {}
+    return replace(plan, permissions=permission_differences(plan.steps, seen.live, permissions))
 
 
 class Interruption(Protocol):

@@ -1,11 +1,12 @@
 """The Protocols through which the pipeline reaches the world, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, StepResult
+from reconciler.core.permissions import RolePermissions
 from reconciler.core.plan import Plan
 from reconciler.core.step import Step
 
@@ -19,6 +20,14 @@ class LiveReader(Protocol):
         Raises:
             NetSuiteError: the login was refused, or the account could not be reached at all.
         """
+        ...
+
+
+class PermissionReader(Protocol):
+    """Reads what roles allow. An implementation cannot write."""
+
+    def permissions(self, role_ids: Sequence[str]) -> Mapping[str, RolePermissions]:
+        """By internal id those of every role asked for; what could not be read says so."""
         ...
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
 from reconciler.core.guards import GUARDS
 from tests.support.documents import CHECKED, ROOT, refreshed
 
@@ -34,6 +35,15 @@ def test_the_guide_to_apply_lists_every_guard_and_who_may_override_it() -> None:
     listed = dict(re.findall(r"^\| `([a-z-]+)` \| .* \| (yes|no) \|$", text, re.MULTILINE))
 
     assert listed == {guard.rule: "no" if guard.is_final else "yes" for guard in GUARDS}
+
+
+def test_the_guide_to_outputs_says_which_command_offers_which() -> None:
+    text = (ROOT / "docs" / "outputs.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| `([a-z]+)` \| .* \| ([a-z, `-]+) \|$", text, re.MULTILINE))
+    offers = {"validate": VALIDATE, "plan": PLAN, "show": PLAN, "apply": APPLY}
+    expected = {form: ", ".join(name for name, forms in offers.items() if form in forms) for form in PLAN}
+
+    assert listed == expected | dict.fromkeys(PLAIN, "every command with `--output`")
 
 
 def test_every_link_to_a_section_leads_somewhere() -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -25,9 +26,17 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
 ]
 Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
-Outputs = Annotated[
-    list[str] | None,
-    typer.Option("--output", metavar="FORMAT[=FILE]", help="text (default) or json, to stdout or a file; repeatable."),
+
+
+def _output(offered: Sequence[Format]) -> Any:
+    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
+
+
+LinkBase = Annotated[
+    str | None,
+    typer.Option(
+        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
+    ),
 ]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
@@ -49,7 +58,11 @@ def _root(
 
 
 @app.command()
-def validate(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+def validate(
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, _output(VALIDATE)] = None,
+) -> None:
     """Check environment files: YAML, schema, references, meaning. Needs neither network nor secrets."""
     from reconciler.cli.validating import run  # noqa: PLC0415  loaded when it runs
 
@@ -60,18 +73,19 @@ def validate(names: Names = None, environments: Folder = ENVIRONMENTS, output: O
 def plan(
     names: Names = None,
     environments: Folder = ENVIRONMENTS,
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
+    link_base: LinkBase = None,
     detailed_exitcode: Detailed = False,
 ) -> None:
     """Show what differs from live NetSuite and the steps that lead there. Read-only."""
     from reconciler.cli.planning import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode))
+    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode, link_base=link_base))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
-def apply(
+def apply(  # noqa: PLR0913  each is an option of its own
     names: Annotated[
         list[str],
         typer.Argument(
@@ -80,8 +94,9 @@ def apply(
         ),
     ],
     environments: Folder = ENVIRONMENTS,
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
+    link_base: LinkBase = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
     lock_timeout: Annotated[
@@ -108,12 +123,15 @@ def apply(
             lock_timeout=lock_timeout,
             override=override or [],
             wait=wait,
+            link_base=link_base,
         )
     )
 
 
 @app.command(short_help="Show what was applied, by whom, on which commit.")
-def history(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+def history(
+    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAIN)] = None
+) -> None:
     """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
     from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
 
@@ -135,12 +153,14 @@ def unlock(
 @app.command()
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(PLAN)] = None,
+    *,
+    link_base: LinkBase = None,
 ) -> None:
     """Show a saved plan."""
     from reconciler.cli.showing import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(file, output or []))
+    _leave(run(file, output or [], link_base))
 
 
 @app.command()

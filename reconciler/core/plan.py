@@ -28,9 +28,11 @@ from reconciler.core.live import Gapped, LiveState, Scope
 from reconciler.core.login_findings import login_findings
 from reconciler.core.ordering import RULES, Rule
 from reconciler.core.outage import outage
+from reconciler.core.permissions import PermissionDifference
 from reconciler.core.resolve import people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.search import UNDECIDED
+from reconciler.core.sensitive import administrators_added
 from reconciler.core.step import (
     Actor,
     GrantRole,
@@ -82,7 +84,7 @@ class Plan:
 
     `complete` is False when something could not be read or an integration could not be planned; `applyable` is True
     when there is an automatic step that could be carried out now. `read_as` is None when the account did not show who
-    reads.
+    reads, `permissions` when nobody asked for them; neither is part of the digest.
     """
 
     environment: str
@@ -96,6 +98,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...]
     observed: tuple[Fact, ...]
     read_as: ReadAs | None = None
+    permissions: tuple[PermissionDifference, ...] | None = None
 
     @property
     def summary(self) -> Summary:
@@ -137,6 +140,10 @@ class Plan:
     @property
     def not_carried_out(self) -> tuple[Diagnostic, ...]:
         return tuple(item for item in self.diagnostics if item.rule == "not-carried-out")
+
+    def with_diagnostics(self, found: Iterable[Diagnostic]) -> "Plan":
+        """The same plan with what was found elsewhere, such as what a commit changes about the file (`SENSITIVE`)."""
+        return replace(self, diagnostics=diagnostics_in_order([*self.diagnostics, *found]))
 
     def ready(self, actor: Actor) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.status is Status.READY and step.actor is actor)
@@ -184,6 +191,13 @@ def build_plan(
     steps = laid_out(merged, world_of(desired, live, directory, merged), rules)
     situation = Situation(desired, live, directory, judged, steps, overrides.last_declared)
     steps, verdicts = guarded(situation, guards, overrides.reasons)
+    differing = _ordered_changes(
+        [
+            *(change for one in judged for change in changes(one)),
+            *retired.changes,
+            *(change for one in people for change in employee_changes(one, live)),
+        ]
+    )
     diagnostics = diagnostics_in_order(
         [
             *problems,
@@ -195,14 +209,10 @@ def build_plan(
             *retired.diagnostics,
             *verdicts,
             *login_findings(desired, live, steps),
+            *administrators_added(steps, differing),
         ]
     )
     facts = observed(live, judged, people)
-    differing = [
-        *(change for one in judged for change in changes(one)),
-        *retired.changes,
-        *(change for one in people for change in employee_changes(one, live)),
-    ]
     ready = any(step.status is Status.READY and step.actor is Actor.RECONCILER for step in steps)
     return Plan(
         environment=desired.environment,
@@ -211,7 +221,7 @@ def build_plan(
         digest=digest(desired, facts),
         applyable=ready and not desired.not_carried_out,
         complete=_complete(live, [*problems, *unknown], judged),
-        changes=_ordered_changes(differing),
+        changes=differing,
         steps=steps,
         diagnostics=diagnostics,
         observed=facts,

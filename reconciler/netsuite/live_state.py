@@ -20,6 +20,7 @@ from reconciler.core.live import (
     Role,
     Scope,
 )
+from reconciler.core.permissions import Level, RolePermissions
 from reconciler.netsuite import queries, rows
 from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.external_ids import find, with_external_ids
@@ -67,6 +68,13 @@ class NetSuiteReader:
         live = _assembled(self._client.account.id, read_at, scope, everything, own)
         return replace(live, certificate_ends=certificate_ends, clock_ahead=self._client.clock_ahead)
 
+    def permissions(self, role_ids: Sequence[str]) -> Mapping[str, RolePermissions]:
+        """What roles allow, by their internal ids; implements `PermissionReader`."""
+        with _workers(self._concurrency) as pool:
+            each = map(queries.permissions_of_roles, chunks(role_ids))
+            found = _Starter(self._client, pool)(Gapped.PERMISSIONS, each, rows.role_permission)()
+        return _by_role(role_ids, found)
+
     def identity_of(self, user_agent: str) -> Identity | None:
         """Who logged in under a user agent, be it another client's; None when the trail does not (yet) tell.
 
@@ -75,6 +83,19 @@ class NetSuiteReader:
         """
         (query,) = queries.own_logins(user_agent)
         return identity_in(tuple(rows.own_login(row) for row in read_all(self._client, query).items))
+
+
+def _by_role(role_ids: Sequence[str], found: Reading[rows.RolePermission]) -> dict[str, RolePermissions]:
+    """A role without any row is one whose rows are hidden, for none can log in without a permission."""
+    if found.gaps:
+        told = " ".join(dict.fromkeys(gap.detail for gap in found.gaps))
+        return {role: RolePermissions(unread=told) for role in role_ids}
+    levels: dict[str, dict[str, Level]] = {}
+    for fact in found.facts:
+        of_role = levels.setdefault(fact.role_id, {})
+        of_role[fact.name] = max(fact.level, of_role.get(fact.name, Level.NONE), key=list(Level).index)
+    hidden = RolePermissions(unread="the account shows none of them to this login.")
+    return {role: RolePermissions(levels[role]) if role in levels else hidden for role in role_ids}
 
 
 class _Starter:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder, differences
+from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.plan import Plan, Summary
 from reconciler.core.step import Status, Step
 
@@ -31,6 +32,21 @@ def described(change: Change) -> str:
     return f"{side.role} ({side.purpose})" if isinstance(side, HeldRole) else change.action
 
 
+def notices(plan: Plan) -> tuple[Diagnostic, ...]:
+    """Each change as a note at the line that asks for it, for what shows lines and not plans."""
+    return tuple(
+        Diagnostic(
+            Severity.INFO,
+            change.reason,
+            f"{change.action} {change.address}",
+            described(change),
+            change.address,
+            change.declared_at,
+        )
+        for change in plan.changes
+    )
+
+
 class Course:
     """The steps of one plan with their numbers, to say of each what it waits for."""
 
@@ -47,26 +63,33 @@ class Course:
 
     def waits_for(self, step: Step) -> tuple[int, ...]:
         """The numbers of the open steps before it, without those that these wait for themselves."""
-        open_needs = [need for need in step.needs if self._by_id[need].status is not Status.DONE]
+        open_needs = [need for need in self._known(step) if self._by_id[need].status is not Status.DONE]
         behind = {further for need in open_needs for further in self._all_needs(self._by_id[need])}
         return tuple(sorted(self._numbers[need] for need in open_needs if need not in behind))
 
     def _all_needs(self, step: Step) -> set[str]:
         found: set[str] = set()
-        left = list(step.needs)
+        left = self._known(step)
         while left:
             need = left.pop()
             if need not in found:
                 found.add(need)
-                left.extend(self._by_id[need].needs)
+                left.extend(self._known(self._by_id[need]))
         return found
 
+    def _known(self, step: Step) -> list[str]:
+        """What it needs among the steps there are; a plan from a file may name others."""
+        return [need for need in step.needs if need in self._by_id]
 
-def verdict(plan: Plan) -> str:
-    """One sentence or more: what changes, who has to act, whether anything can break, and what is left out."""
+
+def verdict(plan: Plan, where: str = "above") -> str:
+    """One sentence or more: what changes, who has to act, whether anything can break, and what is left out.
+
+    What it points at stands `above` or `below`.
+    """
     if not plan.changes and not plan.steps:
         if not plan.complete:
-            return _what_is_missing(plan)
+            return _what_is_missing(plan, where)
         if plan.drifted:
             return f"No changes. Environment {plan.environment} differs in what no step can change: see the warnings."
         return f"No changes. Account {plan.account} matches environment {plan.environment}."
@@ -76,20 +99,41 @@ def verdict(plan: Plan) -> str:
     else:
         parts.append("No step takes away a working token.")
     if not plan.complete:
-        parts.append(_what_is_missing(plan))
+        parts.append(_what_is_missing(plan, where))
     return " ".join(parts)
 
 
-def _what_is_missing(plan: Plan) -> str:
+def headline(plan: Plan) -> str:
+    """The verdict in one line: who has to act, and whether anything can break."""
+    if not plan.changes and not plan.steps:
+        return verdict(plan, "below")
+    summary = plan.summary
+    counts = [f"{summary.automatic} automatic"] * bool(summary.automatic)
+    counts.append(_needing(summary.manual) if summary.manual else "nobody has to act")
+    counts += [f"{summary.waiting} {'waits' if summary.waiting == 1 else 'wait'}"] * bool(summary.waiting)
+    if any(diagnostic.rule == "working-token" for diagnostic in plan.diagnostics):
+        counts.append("a step that would take away a working token is held back")
+    else:
+        counts.append("no step takes away a working token")
+    errors = sum(item.severity is Severity.ERROR for item in plan.diagnostics)
+    parts = [", ".join(counts), *([f"{errors} {'error' if errors == 1 else 'errors'}"] * bool(errors))]
+    return "; ".join([*parts, *(["incomplete"] * (not plan.complete))])
+
+
+def _needing(number: int) -> str:
+    return f"{number} {'needs' if number == 1 else 'need'} a person"
+
+
+def _what_is_missing(plan: Plan, where: str) -> str:
     """Why the plan is not the whole one: something was not read, does not fit the account, or cannot be told."""
     unread = plan.undecided or any(item.rule == "gap" for item in plan.diagnostics)
     if unread and plan.unresolved:
-        return "Incomplete: not everything could be read, and not everything could be planned; see the errors above."
+        return f"Incomplete: not everything could be read, and not everything could be planned; see the errors {where}."
     if unread:
-        return "Incomplete: not everything could be read; see above."
+        return f"Incomplete: not everything could be read; see {where}."
     if plan.unresolved:
-        return "Incomplete: not everything could be planned; see the errors above."
-    return "Incomplete: the facts do not decide everything; see above."
+        return f"Incomplete: not everything could be planned; see the errors {where}."
+    return f"Incomplete: the facts do not decide everything; see {where}."
 
 
 def _counted_changes(summary: Summary) -> str:

@@ -20,7 +20,7 @@ from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import Signer, TokenBasedAuth, TokenCredentials
-from reconciler.ports import EmployeeWriter, LiveReader
+from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Surroundings:
 @dataclass(frozen=True, slots=True)
 class Session:
     reader: LiveReader
+    permissions: PermissionReader
     open_writer: Callable[[], EmployeeWriter]
 
 
@@ -56,7 +57,7 @@ def session(environment: Environment, around: Surroundings) -> Iterator[Session]
         hosts = _Hosts(Account(account_id, url), Account(account_id, restlets))
         opened = _Opened(environment, around, hosts, stack)
         reader = opened.reader()
-        yield Session(reader, lambda: opened.writer(reader))
+        yield Session(reader, reader, lambda: opened.writer(reader))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ IN_SURROUNDINGS = {
     "HTTPS_PROXY": f"http://somebody:{PLANTED}proxy@127.0.0.1:9",
     "NETSUITE_SPARE": f"{PLANTED}spare",
 }
+FORMATS = ("text", "json", "markdown", "html", "sarif", "github")
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("--help",),
     ("--version",),
@@ -41,12 +42,15 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("plan", "north", "--output", "json"),
     ("show", "plan.json"),
     ("show", "plan.json", "--output", "json"),
+    *(("plan", "north", "--output", one) for one in FORMATS),
+    *(("show", "plan.json", "--output", f"{one}=shown.{one}") for one in FORMATS),
     ("apply", "north"),
     ("apply", "plan.json"),
     ("apply", "north", "--auto-approve", "--output", "text", "--output", "json=apply.json"),
     ("apply", "north", "--auto-approve", "--override", "max-removals=why not", "--output", "json"),
     ("apply", "north", "--auto-approve", "--wait", "1s"),
     ("history",),
+    *(("apply", "north", "--auto-approve", "--output", one) for one in FORMATS),
     ("history", "north", "--output", "json"),
     ("unlock", "north", "000000000000"),
     ("schema",),

@@ -16,7 +16,12 @@ from pathlib import Path
 from tests.support.surroundings import leave_pipeline
 
 ROOT = Path(__file__).parents[2]
-CHECKED = (ROOT / "README.md", ROOT / "docs" / "emulator.md", ROOT / "docs" / "emulator-reference.md")
+CHECKED = (
+    ROOT / "README.md",
+    ROOT / "docs" / "emulator.md",
+    ROOT / "docs" / "emulator-reference.md",
+    ROOT / "docs" / "outputs.md",
+)
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)(```)", re.DOTALL)
 _RUN = "$ reconciler "
