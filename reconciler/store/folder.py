@@ -95,7 +95,8 @@ class Folder:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         if not self.path.exists():
-            self.path.mkdir(parents=True)
+            # Another process may be making it at this moment.
+            self.path.mkdir(parents=True, exist_ok=True)
             # What is kept here is about one checkout and never belongs into its history.
             (self.path / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         with (self.path / MUTEX).open("ab") as mutex:
