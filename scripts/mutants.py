@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from tests.reliability.safeguards import SAFEGUARDS, Safeguard  # noqa: E402  it lies beside this folder
 
 AT_ONCE = int(os.environ.get("MUTANTS_AT_ONCE", "2"))
-SECONDS_FOR_ONE = 240
+SECONDS_FOR_ONE = 300
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", ".reconciler", ".hypothesis", "*_cache", "__pycache__", "node_modules", "dist", ".coverage*"
 )
