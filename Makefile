@@ -63,6 +63,7 @@ mutants: $(READY_TO_TEST) ## every safeguard taken out of the code, one at a tim
 bench: $(READY) ## what start, reading, planning and the emulator cost, as ratios
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python -m benchmarks.emulator --write docs/performance.md
+	@$(BIN)/python -m benchmarks.looking --write docs/performance.md
 
 .PHONY: format
 format: $(READY_TO_TEST) ## put the code into its style

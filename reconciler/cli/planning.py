@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.attempt import Attempt, Shape, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Result, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_plan
 from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places
@@ -15,9 +16,9 @@ from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
 from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
-from reconciler.core.diagnostics import has_errors
-from reconciler.core.errors import ConfigurationError, NotCarriedOutError
+from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
+from reconciler.core.selection import Selection
 from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
@@ -31,29 +32,36 @@ _MOST_AT_ONCE = 8
 _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
 
 
-def run(
-    names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool, link_base: str | None = None
-) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `plan` as they were given."""
+
+    detailed: bool = False
+    only: Sequence[str] = ()
+    link_base: str | None = None
+
+
+def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
-    outputs = parse_outputs(output, PLAN)
-    shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base)))
+    outputs, selection = parse_outputs(output, PLAN), Selection.of(given.only)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources(given.link_base)))
     permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
-        work = partial(_plan, *one, permissions=permissions)
-        return attempted(target(*one), work, lambda plan: of_plan(plan, detailed=detailed))
+        work = partial(_plan, *one, selection, permissions=permissions)
+        return attempted(target(*one), work, lambda plan: of_plan(plan, detailed=given.detailed))
 
-    return shown(_side_by_side(loaded, attempt), outputs, shape)
+    return shown(side_by_side(loaded, attempt), outputs, shape)
 
 
-def _side_by_side(
-    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Plan]]
-) -> list[Attempt[Plan]]:
-    """Every environment's plan; after an interruption those that were there already."""
+def side_by_side(
+    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Result]]
+) -> list[Attempt[Result]]:
+    """What came of every environment; after an interruption of those that were done already."""
     pool = ThreadPoolExecutor(_MOST_AT_ONCE)
-    started: list[Future[Attempt[Plan]]] = []
+    started: list[Future[Attempt[Result]]] = []
     try:
         started += [pool.submit(attempt, one) for one in loaded]
         STATUS.show(_read(0, loaded))
@@ -61,7 +69,7 @@ def _side_by_side(
             STATUS.show(_read(count, loaded))
     except KeyboardInterrupt:
         return [
-            future.result() if future.done() else interrupted(target(*one), "It was not planned to its end.")
+            future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
             for future, one in zip(started, loaded, strict=False)
         ]
     finally:
@@ -83,10 +91,10 @@ def target(path: Path, loaded: Loaded) -> Target:
     return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
 
 
-def _plan(path: Path, loaded: Loaded, *, permissions: bool) -> Plan:
+def _plan(path: Path, loaded: Loaded, selection: Selection, *, permissions: bool) -> Plan:
     environment = usable(loaded)
     with session(environment, surroundings(path)) as access:
-        seen = look(environment.desired, access.reader)
+        seen = look(environment.desired, access.reader, selection=selection)
         return with_permissions(seen, access.permissions) if permissions else seen.plan
 
 
@@ -95,13 +103,10 @@ def usable(loaded: Loaded) -> Environment:
 
     Raises:
         ConfigurationError: the file has errors.
-        NotCarriedOutError: it rests on a key that is not carried out yet.
     """
     if loaded.environment is not None:
         return loaded.environment
-    if has_errors(loaded.diagnostics):
-        raise ConfigurationError(loaded.diagnostics)
-    raise NotCarriedOutError(loaded.diagnostics)
+    raise ConfigurationError(loaded.diagnostics)
 
 
 def surroundings(path: Path) -> Surroundings:

@@ -16,11 +16,11 @@ from reconciler.core.secret import Secret
 from reconciler.embedded import emulator_files, login_of, running
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient, WriteClient
-from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
+from reconciler.netsuite.employee_writer import LOOK_EVERY, NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import Signer, TokenBasedAuth, TokenCredentials
-from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader
+from reconciler.ports import AccountReader, EmployeeWriter, PermissionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    reader: LiveReader
+    reader: AccountReader
     permissions: PermissionReader
     open_writer: Callable[[], EmployeeWriter]
 
@@ -93,7 +93,9 @@ class _Opened:
         def recognise(user_agent: str) -> Identity | None:
             return client.identity or reader.identity_of(user_agent)
 
-        return NetSuiteEmployeeWriter(client, recognise)
+        # Looking while it writes takes a second place among the account's requests.
+        look_every = LOOK_EVERY if self._environment.concurrency > 1 else None
+        return NetSuiteEmployeeWriter(client, recognise, look_every=look_every)
 
     def _signer(self, login: Login | None, key: str, retries: Retries) -> Signer:
         if isinstance(login, Oauth2Login):
