@@ -324,7 +324,7 @@ _WRITING: Final = (
 _LOCK: Final = (
     _of(
         f"{STORE}lock.py",
-        ("tests/store/test_lock.py",),
+        ("tests/test_keeping.py", "tests/store/test_lock.py"),
         ("        if holder is not None:\n            return None, holder\n", ""),
         ("            if left <= 0:\n", "            if False:\n"),
         ("return held if is_whole else None", "return held"),
@@ -360,7 +360,12 @@ _LOCK: Final = (
     )
     + _of(
         "reconciler/wiring/keeping.py",
-        ("tests/test_pipeline.py", "tests/reliability/test_two_at_once.py", "tests/cli/test_remembering.py"),
+        (
+            "tests/test_keeping.py",
+            "tests/test_pipeline.py",
+            "tests/reliability/test_two_at_once.py",
+            "tests/cli/test_remembering.py",
+        ),
         (
             "    def before(self, step: Step) -> None:\n        self._lease.require()\n",
             "    def before(self, step: Step) -> None:\n",
