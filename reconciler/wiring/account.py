@@ -18,6 +18,7 @@ from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient, WriteClient
 from reconciler.netsuite.employee_writer import LOOK_EVERY, NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
+from reconciler.netsuite.pool import pool_of
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import Signer, TokenBasedAuth, TokenCredentials
 from reconciler.ports import AccountReader, EmployeeWriter, PermissionReader
@@ -77,18 +78,20 @@ class _Opened:
         self._account = hosts.suitetalk
         self._restlets = hosts.restlets
         self._stack = stack
+        # Other environments of the same account send through the same one.
+        self._pool = pool_of(hosts.suitetalk, environment.concurrency)
 
     def reader(self) -> NetSuiteReader:
         retries = Retries()
         signer = self._signer(self._environment.login, "login", retries)
-        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries))
+        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries, pool=self._pool))
         return NetSuiteReader(client, concurrency=self._environment.concurrency)
 
     def writer(self, reader: NetSuiteReader) -> EmployeeWriter:
         """The writing login; who it is, its access token says, else the reading one looks it up in the audit trail."""
         retries = Retries()
         signer = self._signer(self._environment.apply_login, "apply_login", retries)
-        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries))
+        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries, pool=self._pool))
 
         def recognise(user_agent: str) -> Identity | None:
             return client.identity or reader.identity_of(user_agent)
