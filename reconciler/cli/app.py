@@ -132,6 +132,44 @@ def unlock(
     run(name, lock_id, environments)
 
 
+@app.command("import", short_help="Write the file that declares an account as it is.")
+def import_(  # noqa: PLR0913  each is an option of its own
+    *,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ENV]", help="Name or path of a file that has at least netsuite:.")
+    ] = None,
+    environments: Folder = ENVIRONMENTS,
+    account: Annotated[str | None, typer.Option(metavar="ID", help="An account that no file describes yet.")] = None,
+    login: Annotated[str | None, typer.Option(metavar="METHOD", help="How to log in to it: tba or oauth2.")] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=REF", help="Where a part of that login is, if not in env:NETSUITE_<KEY>; repeatable."
+        ),
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="emulator, or a server on this machine; none: NetSuite.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Only these addresses: integrations.shop-*; repeatable.")
+    ] = None,
+    employees: Annotated[
+        bool, typer.Option("--employees", help="Declare access and roles of token owners too.")
+    ] = False,
+    without_tokens: Annotated[
+        bool, typer.Option("--without-tokens", help="Take applications too that have no token.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="A new file; nothing is ever overwritten.")] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what differs from the file that is there.")] = False,
+) -> None:
+    """Write the file that declares an account as it is. Read-only; what is not clear is left for a person to decide."""
+    from reconciler.cli.importing import Described, Wanted, run  # noqa: PLC0415  loaded when it runs
+
+    described = Described(account, login, reference or [], endpoint)
+    wanted = Wanted(only or [], employees, without_tokens, out, diff)
+    _leave(run(name, environments, described, wanted))
+
+
 @app.command()
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],

@@ -7,6 +7,7 @@ from reconciler.core.errors import (
     ConfigurationError,
     CredentialError,
     EmulatorError,
+    GapError,
     LockedError,
     LoginRefusedError,
     MissingTableError,
@@ -58,6 +59,8 @@ def of_error(error: ReconcilerError) -> ExitCode:
             return ExitCode.GUARDED
         case StalePlanError():
             return ExitCode.STALE
+        case GapError():
+            return ExitCode.NO_ACCESS
         case ConfigurationError():
             return ExitCode.INVALID
         case LockedError():

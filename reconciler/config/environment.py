@@ -83,14 +83,15 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_environment(path: Path, root: Path) -> Loaded:
+def read_environment(path: Path, root: Path, text: bytes | None = None) -> Loaded:
     """Read one environment file, without network and without looking at any secret.
 
     Args:
         path: the file, as the user gave it; positions carry it unchanged.
         root: the root of the repository, which files may not lead out of.
+        text: what the file would hold; None reads it.
     """
-    extended = read_extended(path, root)
+    extended = read_extended(path, root, text)
     if isinstance(extended, Diagnostic):
         return Loaded(None, (extended,))
     document = extended.document

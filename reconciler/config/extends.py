@@ -31,14 +31,15 @@ class Extended:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_extended(path: Path, root: Path) -> Extended | Diagnostic:
+def read_extended(path: Path, root: Path, text: bytes | None = None) -> Extended | Diagnostic:
     """Read a file and all that it extends, or say why the file itself cannot be read.
 
     Args:
         path: the file, as the user gave it; positions in it carry it unchanged.
         root: the root of the repository, which neither the file nor what it extends may lead out of.
+        text: what the file would hold; None reads it.
     """
-    source = read_source(path, root)
+    source = read_source(path, root) if text is None else text
     if isinstance(source, Diagnostic):
         return source
     reading = _Reading(root)

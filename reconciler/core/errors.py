@@ -4,6 +4,7 @@ ReconcilerError
 ├── UsageError                the command was called wrongly: an unknown environment, a glob that matches nothing
 ├── ConfigurationError        the files are wrong; carries every diagnostic
 ├── NotCarriedOutError        a file rests on a key that this version does not carry out; carries the diagnostics
+├── GapError                  what was asked for cannot be said, for something could not be read; carries each gap
 ├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
 ├── KeepingError              lock and journal cannot be kept
 │   └── LockedError           another apply holds the lock, or took it meanwhile
@@ -66,6 +67,10 @@ class ConfigurationError(ReconcilerError):
 
 class NotCarriedOutError(ConfigurationError):
     """A file cannot be planned without a key that this version does not carry out."""
+
+
+class GapError(ConfigurationError):
+    """Too much could not be read to say what was asked for."""
 
 
 class StalePlanError(ConfigurationError):

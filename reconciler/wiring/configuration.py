@@ -6,8 +6,18 @@ from pathlib import Path
 from reconciler.config.discovery import find_environments
 from reconciler.config.environment import Environment, Loaded, read_environment
 from reconciler.config.schema import schema_names, schema_text
+from reconciler.config.sections import around_sections
 
-__all__ = ["Environment", "Loaded", "load", "repository_root", "schema_names", "schema_text"]
+__all__ = [
+    "Environment",
+    "Loaded",
+    "around_sections",
+    "load",
+    "read_text",
+    "repository_root",
+    "schema_names",
+    "schema_text",
+]
 
 
 def load(names: Sequence[str], folder: Path) -> tuple[tuple[Path, Loaded], ...]:
@@ -19,6 +29,11 @@ def load(names: Sequence[str], folder: Path) -> tuple[tuple[Path, Loaded], ...]:
     """
     paths = find_environments(names, folder)
     return tuple((path, read_environment(path, repository_root(path))) for path in paths)
+
+
+def read_text(path: Path, text: str) -> Loaded:
+    """What a file of this text would say, were it there; read by the same rules as every file."""
+    return read_environment(path, repository_root(path), text.encode())
 
 
 def repository_root(path: Path) -> Path:
