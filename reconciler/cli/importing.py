@@ -127,9 +127,9 @@ def _described(name: str | None, folder: Path, described: Described, wanted: Wan
 
 def _references(described: Described) -> dict[str, str]:
     """Where each part of the login is found: by its usual name, unless another reference is given."""
-    if described.login not in _REFERENCES:
+    usual = _REFERENCES.get(described.login or "")
+    if usual is None:
         raise UsageError(f'There is no login "{described.login}".', hint="write tba or oauth2")
-    usual = _REFERENCES[described.login]
     references = dict(usual)
     for entry in described.references:
         key, mark, reference = entry.partition("=")
@@ -161,7 +161,7 @@ def _difference(path: Path, text: str) -> str:
 
 
 def _summary(imported: Imported) -> str:
-    entries = (*imported.integrations, *imported.employees)
+    entries = imported.entries
     taken = sum(not one.doubts for one in entries)
     open_ones = len(entries) - taken
     left = f"; {open_ones} left for you to decide (TO DECIDE)" if open_ones else ""

@@ -28,7 +28,7 @@ def _is_own(token: Token, directory: Directory, logins: DesiredState) -> bool:
 def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[str]:
     """What a person has to decide or do first, in sentences; none where everything is clear."""
     if not can_be_written(name):
-        yield f"The name has blanks at its ends, cannot be seen in full, or is too long: rename the record at {_RECORDS}."
+        yield f"The name has blanks at its ends, cannot be seen in full, or is too long: rename it at {_RECORDS}."
     twin = _differs_in_case_only(name, directory)
     if twin:
         yield f'"{twin}" differs in upper and lower case only: rename one of the two at {_RECORDS}.'

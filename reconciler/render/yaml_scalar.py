@@ -1,4 +1,4 @@
-"""Text as a YAML scalar that every reader takes for that text: plain where it is plain to see, else in double quotes."""
+"""Text as a YAML scalar that every reader takes for that text: plain where it is plain, else in double quotes."""
 
 import re
 
