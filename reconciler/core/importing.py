@@ -8,7 +8,7 @@ from reconciler.core.diagnostics import Position, Severity
 from reconciler.core.directory import Directory
 from reconciler.core.findings import NOT_SEEN
 from reconciler.core.import_doubts import is_own
-from reconciler.core.import_entries import integration_entry, key_of
+from reconciler.core.import_entries import employee_entry, integration_entry, key_of
 from reconciler.core.import_facts import ImportedEmployee, ImportedIntegration
 from reconciler.core.live import Employee, Gapped, LiveState, Scope
 from reconciler.core.naming import address_of, can_be_written, names_of
@@ -93,7 +93,9 @@ def drafted(live: LiveState, choice: Choice, logins: DesiredState) -> Imported:
         if f"integrations.{quoted(keys[name])}" in chosen
     ]
     employees = [
-        _employee(person, directory) for person in people if f"employees.{quoted(key_of(person, directory))}" in chosen
+        employee_entry(person, directory)
+        for person in people
+        if f"employees.{quoted(key_of(person, directory))}" in chosen
     ]
     left_out = tuple(_left_out(own, choice, names))
     return _checked(Imported(tuple(integrations), tuple(employees), left_out), live, logins)
