@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Protocol
 
 from reconciler.core.approval import Approval
@@ -13,8 +14,9 @@ from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
 from reconciler.core.step import Actor, Step
+from reconciler.core.verification import Verification, days_of, verify
 from reconciler.executor import execute
-from reconciler.ports import EmployeeWriter, LiveReader, Record
+from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ def look(desired: DesiredState, reader: LiveReader, overrides: Overrides = NO_OV
     """
     live = reader.read(scope_of(desired))
     return Look(live, build_plan(desired, live, overrides=overrides))
+
+
+def verified(desired: DesiredState, reader: AccountReader, looked_back: timedelta) -> Verification:
+    """Read who logs in and who creates orders, and judge it against the file.
+
+    Raises:
+        NetSuiteError: the login was refused, or the account could not be reached.
+    """
+    live, traffic = reader.read_with_traffic(scope_of(desired), days_of(looked_back))
+    return verify(desired, live, traffic, looked_back)
 
 
 class Interruption(Protocol):

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -25,10 +26,12 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
 ]
 Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
-Outputs = Annotated[
-    list[str] | None,
-    typer.Option("--output", metavar="FORMAT[=FILE]", help="text (default) or json, to stdout or a file; repeatable."),
-]
+
+
+def _output(offered: Sequence[Format]) -> Any:
+    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
+
+
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
@@ -49,7 +52,11 @@ def _root(
 
 
 @app.command()
-def validate(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+def validate(
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, _output(VALIDATE)] = None,
+) -> None:
     """Check environment files: YAML, schema, references, meaning. Needs neither network nor secrets."""
     from reconciler.cli.validating import run  # noqa: PLC0415  loaded when it runs
 
@@ -60,7 +67,7 @@ def validate(names: Names = None, environments: Folder = ENVIRONMENTS, output: O
 def plan(
     names: Names = None,
     environments: Folder = ENVIRONMENTS,
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
     detailed_exitcode: Detailed = False,
 ) -> None:
@@ -80,7 +87,7 @@ def apply(
         ),
     ],
     environments: Folder = ENVIRONMENTS,
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
@@ -112,8 +119,27 @@ def apply(
     )
 
 
+@app.command(short_help="Show who is really at work, and since when.")
+def verify(
+    names: Annotated[list[str], typer.Argument(metavar="ENV...", help="Names or paths of environments.")],
+    environments: Folder = ENVIRONMENTS,
+    output: Outputs = None,
+    *,
+    since: Annotated[str, typer.Option(metavar="LENGTH", help="How far to look back: 24h, 30d.")] = "30d",
+    detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="10 where nothing is proven yet.")] = (
+        False
+    ),
+) -> None:
+    """Show who is really at work, by logins and by the authors of orders; 9 when it is not the declared owner. Reads only."""
+    from reconciler.cli.verifying import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(names, environments, output or [], since=since, detailed=detailed_exitcode))
+
+
 @app.command(short_help="Show what was applied, by whom, on which commit.")
-def history(names: Names = None, environments: Folder = ENVIRONMENTS, output: Outputs = None) -> None:
+def history(
+    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAIN)] = None
+) -> None:
     """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
     from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
 
@@ -173,7 +199,7 @@ def import_(  # noqa: PLR0913  each is an option of its own
 @app.command()
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(PLAN)] = None,
 ) -> None:
     """Show a saved plan."""
     from reconciler.cli.showing import run  # noqa: PLC0415  loaded when it runs

@@ -7,12 +7,15 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from reconciler.cli.attempt import Attempt, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_ending, worst
+from reconciler.cli.formats import APPLY
 from reconciler.cli.interruption import Interruption
 from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
 from reconciler.cli.planning import surroundings, target, usable
+from reconciler.cli.reporting import apply_formats
+from reconciler.cli.surroundings import sources
 from reconciler.cli.waiting import waited
 from reconciler.core.approval import Approval
 from reconciler.core.diagnostics import has_errors
@@ -64,7 +67,8 @@ def run(
 
     Every named file, and every place for a result, is checked before anything is written anywhere.
     """
-    outputs = parse_outputs(output)
+    outputs = parse_outputs(output, APPLY)
+    shape = Shape(apply_to_text, apply_document, apply_formats(sources()))
     patience, overrides = length("--lock-timeout", lock_timeout), _overrides(override)
     stay = length("--wait", wait) if wait is not None else None
     approvals = _saved(names)
@@ -93,7 +97,7 @@ def run(
             attempts = waited(attempts, attempt, stay, detailed=detailed)
         # What was written is told, whoever is impatient.
         with interruption.put_off():
-            code = shown(attempts, outputs, apply_to_text, apply_document)
+            code = shown(attempts, outputs, shape)
     return worst([code, ExitCode.INTERRUPTED]) if interruption.happened else code
 
 

@@ -1,10 +1,11 @@
 """What came of one environment, and how several are shown together; one that fails never hides the others."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
+from reconciler.cli.formats import Format
 from reconciler.cli.output import Output, Renderers, deliver, say, width
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.errors import ReconcilerError
@@ -20,6 +21,7 @@ class Target:
 
     environment: str
     account: str | None
+    file: str | None = None
 
     def __str__(self) -> str:
         return f"{self.environment} (account {self.account})" if self.account else self.environment
@@ -52,31 +54,42 @@ def interrupted(target: Target, how_far: str) -> Attempt[Result]:
     return Attempt(target, None, (diagnostic,), ExitCode.INTERRUPTED)
 
 
-def shown(
-    attempts: Sequence[Attempt[Result]],
-    outputs: Sequence[Output],
-    to_text: Callable[[Result, int | None], str],
-    to_document: Callable[[Result], Document],
-) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Shape(Generic[Result]):
+    """How the results of a command are shown.
+
+    Args:
+        text: one result, in so many columns.
+        document: one result as JSON.
+        others: all attempts in each further format the command offers; these show what failed as well.
+    """
+
+    text: Callable[[Result, int | None], str]
+    document: Callable[[Result], Document]
+    others: Mapping[Format, Callable[[Sequence[Attempt[Result]]], str]] = field(default_factory=dict)
+
+
+def shown(attempts: Sequence[Attempt[Result]], outputs: Sequence[Output], shape: Shape[Result]) -> ExitCode:
     """Put every result and failure where it belongs, and return the code of the worst that happened."""
     for one in attempts:
         if one.result is None or one.diagnostics:
             say(_failure(one, None))
 
     def text(chosen: Sequence[Attempt[Result]]) -> str:
-        return "\n".join(to_text(one.result, width()) for one in chosen if one.result is not None)
+        return "\n".join(shape.text(one.result, width()) for one in chosen if one.result is not None)
 
     def text_file(chosen: Sequence[Attempt[Result]]) -> str:
         columns = width(in_file=True)
         return "\n".join(
-            f"{_failure(one, columns)}\n" if one.result is None else to_text(one.result, columns) for one in chosen
+            f"{_failure(one, columns)}\n" if one.result is None else shape.text(one.result, columns) for one in chosen
         )
 
     def json(chosen: Sequence[Attempt[Result]]) -> str:
-        return to_json([_document(one, to_document) for one in chosen])
+        return to_json([_document(one, shape.document) for one in chosen])
 
     names = [one.target.environment for one in attempts]
-    delivered = deliver(outputs, names, attempts, Renderers(text, text_file, json))
+    renderers = Renderers(text, text_file, {Format.JSON: json, **shape.others})
+    delivered = deliver(outputs, names, attempts, renderers)
     return delivered_code(worst(one.code for one in attempts), delivered=delivered)
 
 

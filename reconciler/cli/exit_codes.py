@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
+from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import (
     ConfigurationError,
     CredentialError,
@@ -20,6 +21,7 @@ from reconciler.core.errors import (
 )
 from reconciler.core.outcome import Ending
 from reconciler.core.plan import Plan
+from reconciler.core.verification import Standing, Verification
 
 
 class ExitCode(IntEnum):
@@ -86,6 +88,19 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
     if detailed and plan.drifted:
         codes.append(ExitCode.CHANGES)
     return worst(codes)
+
+
+def of_verification(found: Verification, *, detailed: bool) -> ExitCode:
+    """Zero also where nothing is proven yet, unless `detailed`; what a gap hides is never zero."""
+    of_standing = {
+        Standing.AT_WORK: ExitCode.OK,
+        Standing.SOMEBODY_ELSE: ExitCode.CONTRADICTED,
+        Standing.REFUSED: ExitCode.CONTRADICTED,
+        Standing.NOT_PROVEN: ExitCode.WAITING if detailed else ExitCode.OK,
+        Standing.UNKNOWN: ExitCode.NO_ACCESS,
+    }
+    unresolved = [ExitCode.INVALID] if has_errors(found.diagnostics) else []
+    return worst([ExitCode.OK, *unresolved, *(of_standing[one.standing] for one in found.integrations)])
 
 
 _OF_ENDING = {

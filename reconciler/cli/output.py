@@ -3,16 +3,16 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Final, Generic, TypeVar
 
+from reconciler.cli.formats import PLAIN, Format, named
 from reconciler.cli.writing import UnwritableError, require_writable, to_stdout, write_whole
 from reconciler.core.errors import ReconcilerError, UsageError
 
-FORMATS: Final = ("text", "json")
 _ENVIRONMENT: Final = "{environment}"
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 
@@ -23,7 +23,7 @@ Part = TypeVar("Part")
 class Output:
     """`file` is None for stdout, and may hold `{environment}`: then each environment gets a file of its own."""
 
-    format: str
+    format: Format
     file: str | None
 
     @property
@@ -38,40 +38,47 @@ class Output:
 class Renderers(Generic[Part]):
     """From the parts of a result, one for each environment, to what stands in one place.
 
-    `text_file` differs from `text` in what goes to stderr beside stdout: a file holds that as well.
+    `text_file` differs from `text` in what goes to stderr beside stdout: a file holds that as well. `others` holds what
+    a command offers beside text; what it does not offer was refused when the options were read.
     """
 
     text: Callable[[Sequence[Part]], str]
     text_file: Callable[[Sequence[Part]], str]
-    json: Callable[[Sequence[Part]], str]
+    others: Mapping[Format, Callable[[Sequence[Part]], str]] = field(default_factory=dict)
 
     def rendered(self, output: Output, parts: Sequence[Part]) -> str:
-        if output.format == "json":
-            return self.json(parts)
+        if output.format is not Format.TEXT:
+            return self.others[output.format](parts)
         return self.text(parts) if output.file is None else self.text_file(parts)
 
 
-def parse_outputs(values: Sequence[str]) -> tuple[Output, ...]:
+def parse_outputs(values: Sequence[str], offered: Sequence[Format] = PLAIN) -> tuple[Output, ...]:
     """What the options ask for; text on stdout when there is none.
 
+    Args:
+        values: `FORMAT[=FILE]`, as often as the option was given.
+        offered: what the command can show its result as.
+
     Raises:
-        UsageError: an unknown format or placeholder, or two results for one place.
+        UsageError: a format that the command does not offer, an unknown placeholder, or two results for one place.
     """
-    outputs = tuple(_parse(value) for value in values) or (Output("text", None),)
+    outputs = tuple(_parse(value, offered) for value in values) or (Output(Format.TEXT, None),)
     _require_once([output.file for output in outputs])
     return outputs
 
 
-def _parse(value: str) -> Output:
+def _parse(value: str, offered: Sequence[Format]) -> Output:
     name, separator, file = value.partition("=")
-    if name not in FORMATS:
-        raise UsageError(f'There is no output format "{name}".', hint=f"formats are {', '.join(FORMATS)}")
+    if name not in offered:
+        known = name in set(Format)
+        wrong = f"This command has no output as {name}." if known else f'There is no output format "{name}".'
+        raise UsageError(wrong, hint=f"formats here are {named(offered)}")
     if separator and not file:
         raise UsageError(f"No file stands behind {value}", hint=f"write --output {name}=FILE, or --output {name}")
     for placeholder in _PLACEHOLDER.findall(file):
         if placeholder != _ENVIRONMENT:
             raise UsageError(f"{value} holds {placeholder}.", hint=f"the only placeholder is {_ENVIRONMENT}")
-    return Output(name, file or None)
+    return Output(Format(name), file or None)
 
 
 def require_places(outputs: Sequence[Output], environments: Sequence[str]) -> None:

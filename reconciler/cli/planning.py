@@ -6,10 +6,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 
-from reconciler.cli.attempt import Attempt, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Result, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_plan
+from reconciler.cli.formats import PLAN
 from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
+from reconciler.cli.reporting import plan_formats
+from reconciler.cli.surroundings import sources
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import ConfigurationError, NotCarriedOutError
 from reconciler.core.plan import Plan
@@ -24,28 +27,29 @@ _MOST_AT_ONCE = 8
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
-    outputs = parse_outputs(output)
+    outputs = parse_outputs(output, PLAN)
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
         return attempted(target(*one), partial(_plan, *one), lambda plan: of_plan(plan, detailed=detailed))
 
-    return shown(_side_by_side(loaded, attempt), outputs, plan_to_text, plan_document)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources()))
+    return shown(side_by_side(loaded, attempt), outputs, shape)
 
 
-def _side_by_side(
-    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Plan]]
-) -> list[Attempt[Plan]]:
-    """Every environment's plan; after an interruption those that were there already."""
+def side_by_side(
+    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Result]]
+) -> list[Attempt[Result]]:
+    """What came of every environment; after an interruption of those that were done already."""
     pool = ThreadPoolExecutor(_MOST_AT_ONCE)
-    started: list[Future[Attempt[Plan]]] = []
+    started: list[Future[Attempt[Result]]] = []
     try:
         started += [pool.submit(attempt, one) for one in loaded]
         wait(started)
     except KeyboardInterrupt:
         return [
-            future.result() if future.done() else interrupted(target(*one), "It was not planned to its end.")
+            future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
             for future, one in zip(started, loaded, strict=False)
         ]
     finally:
@@ -56,7 +60,7 @@ def _side_by_side(
 
 def target(path: Path, loaded: Loaded) -> Target:
     """How to name an environment when it fails."""
-    return Target(path.stem, loaded.environment.desired.account if loaded.environment else None)
+    return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
 
 
 def _plan(path: Path, loaded: Loaded) -> Plan:

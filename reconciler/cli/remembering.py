@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from reconciler.cli.attempt import Attempt, attempted, shown
+from reconciler.cli.attempt import Attempt, Shape, attempted, shown
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.output import parse_outputs, require_places, say
 from reconciler.cli.planning import surroundings, target, usable
@@ -25,7 +25,8 @@ def tell(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
             target(*one), lambda: _history(*one), lambda told: ExitCode.FAILED if told.damage else ExitCode.OK
         )
 
-    return shown([attempt(one) for one in loaded], outputs, lambda told, _: history_to_text(told), history_document)
+    shape = Shape(lambda told, _: history_to_text(told), history_document)
+    return shown([attempt(one) for one in loaded], outputs, shape)
 
 
 def _history(path: Path, loaded: Loaded) -> History:

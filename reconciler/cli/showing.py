@@ -3,24 +3,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from reconciler.cli.attempt import delivered_code
+from reconciler.cli.attempt import Attempt, Shape, Target, shown
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.output import Renderers, deliver, parse_outputs, require_places, width
-from reconciler.core.plan import Plan
-from reconciler.render.to_json import plan_document, to_json
+from reconciler.cli.formats import PLAN
+from reconciler.cli.output import parse_outputs, require_places
+from reconciler.cli.reporting import plan_formats
+from reconciler.cli.surroundings import sources
+from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
 from reconciler.wiring.saved_plan import saved_plans
 
 
 def run(file: Path, output: Sequence[str]) -> ExitCode:
     """Show the plans of the file; it is only read, never carried out."""
-    outputs = parse_outputs(output)
-    plans = saved_plans(file)
-    names = [plan.environment for plan in plans]
-    require_places(outputs, names)
-    renderers: Renderers[Plan] = Renderers(
-        text=lambda chosen: "\n".join(plan_to_text(plan, width()) for plan in chosen),
-        text_file=lambda chosen: "\n".join(plan_to_text(plan, width(in_file=True)) for plan in chosen),
-        json=lambda chosen: to_json([plan_document(plan) for plan in chosen]),
-    )
-    return delivered_code(ExitCode.OK, delivered=deliver(outputs, names, plans, renderers))
+    outputs = parse_outputs(output, PLAN)
+    attempts = [Attempt(Target(plan.environment, plan.account), plan, (), ExitCode.OK) for plan in saved_plans(file)]
+    require_places(outputs, [one.target.environment for one in attempts])
+    return shown(attempts, outputs, Shape(plan_to_text, plan_document, plan_formats(sources())))

@@ -5,9 +5,14 @@ from pathlib import Path
 
 from reconciler.cli.attempt import delivered_code
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.formats import VALIDATE, Format
 from reconciler.cli.output import Renderers, deliver, parse_outputs, require_places, width
+from reconciler.cli.surroundings import sources
 from reconciler.core.diagnostics import Diagnostic, has_errors
+from reconciler.render.findings import Finding
+from reconciler.render.to_github import to_github
 from reconciler.render.to_json import to_json, validation_document
+from reconciler.render.to_sarif import to_sarif
 from reconciler.render.to_text import validation_to_text
 from reconciler.wiring.configuration import Loaded, load
 
@@ -16,14 +21,18 @@ Checked = tuple[Path, Loaded]
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
     """Check the files, tell everything that is wrong, and return 0 or 3."""
-    outputs = parse_outputs(output)
+    outputs = parse_outputs(output, VALIDATE)
     loaded = load(names, folder)
     environments = [path.stem for path, _ in loaded]
     require_places(outputs, environments)
     renderers: Renderers[Checked] = Renderers(
         text=lambda chosen: validation_to_text(_diagnostics(chosen), _files(chosen), width()),
         text_file=lambda chosen: validation_to_text(_diagnostics(chosen), _files(chosen), width(in_file=True)),
-        json=lambda chosen: to_json([validation_document(_diagnostics(chosen), _files(chosen))]),
+        others={
+            Format.JSON: lambda chosen: to_json([validation_document(_diagnostics(chosen), _files(chosen))]),
+            Format.SARIF: lambda chosen: to_sarif(_findings(chosen), sources()),
+            Format.GITHUB: lambda chosen: to_github(_findings(chosen), sources()),
+        },
     )
     code = ExitCode.INVALID if has_errors(_diagnostics(loaded)) else ExitCode.OK
     return delivered_code(code, delivered=deliver(outputs, environments, loaded, renderers))
@@ -35,3 +44,7 @@ def _files(chosen: Sequence[Checked]) -> list[str]:
 
 def _diagnostics(chosen: Sequence[Checked]) -> list[Diagnostic]:
     return [item for _, one in chosen for item in one.diagnostics]
+
+
+def _findings(chosen: Sequence[Checked]) -> list[Finding]:
+    return [Finding(item, str(path)) for path, one in chosen for item in one.diagnostics]

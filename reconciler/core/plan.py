@@ -9,6 +9,7 @@ from reconciler.core.change import Action, Change, HeldRole
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
+from reconciler.core.dependents import also_affected
 from reconciler.core.digest import Fact, digest, observed
 from reconciler.core.directory import Directory
 from reconciler.core.employees import (
@@ -195,6 +196,7 @@ def build_plan(
             *retired.diagnostics,
             *verdicts,
             *login_findings(desired, live, steps),
+            *also_affected(steps, live),
         ]
     )
     facts = observed(live, judged, people)
@@ -215,11 +217,11 @@ def build_plan(
         steps=steps,
         diagnostics=diagnostics,
         observed=facts,
-        read_as=_read_as(live),
+        read_as=read_as(live),
     )
 
 
-def _read_as(live: LiveState) -> ReadAs | None:
+def read_as(live: LiveState) -> ReadAs | None:
     """Said in the plan, and no part of its digest: who looks does not change what is true."""
     if live.reader is None:
         return None

@@ -1,8 +1,14 @@
-"""The one place where data becomes safe to show: every text inside it is made visible before lines are made of it."""
+"""The one place where data becomes safe to show.
 
+Every text is made visible (`safe`) before lines are made of it; then each medium has its own escape: `markdown` and
+`markdown_code`, `workflow_data` and `workflow_property` for GitHub's annotations, `log_line` for whatever a CI log
+may read. HTML is escaped by the templates (render/pages.py), JSON and SARIF by the JSON encoder.
+"""
+
+import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from reconciler.core.visible import visible
 
@@ -24,3 +30,64 @@ def _safe(data: object) -> object:
     if is_dataclass(data) and not isinstance(data, type):
         return replace(data, **{field.name: _safe(getattr(data, field.name)) for field in fields(data)})
     return data
+
+
+# Every ASCII punctuation may stand behind a backslash in CommonMark; these are the ones that mean something inside a
+# line, a table cell (GitHub Flavored Markdown) or a formula. Entities serve where HTML would read the letter as well.
+_MARKS: Final = re.compile(r"[\\`*_\[\]|~$]")
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITY: Final = re.compile(r"[&<>]")
+_BREAK: Final = "<!-- -->"
+"""Shows nothing, is not copied, and keeps what stands around it from being read as one word."""
+# What forges turn into links or notifications: @name (not the @ of an e-mail address), #1, !1, $1, %1, &1, ~label,
+# GH-1, and addresses. Each is broken behind what this finds.
+_LINKED: Final = re.compile(
+    r"(?<![A-Za-z0-9])@|[#!$%&~](?=\w)|\bGH(?=-\d)|:(?=//)|\bwww(?=\.)|\b(?:mailto|xmpp)(?=:)", re.IGNORECASE
+)
+# Headings, list items, underlines of headings, and the quick actions of GitLab.
+_AT_THE_START: Final = re.compile(r"^(\s*)(?:([-+=#/])|(\d+)([.)]))")
+
+
+def markdown(text: str) -> str:
+    """The text as plain words inside a line, a list item or a table cell of Markdown, GitHub's and GitLab's.
+
+    Nothing in it becomes markup, a link, a mention or a reference to an issue. Line breaks have to be visible already.
+    """
+    pieces: list[str] = []
+    last = 0
+    for found in _LINKED.finditer(text):
+        pieces += [_marked(text[last : found.end()]), _BREAK]
+        last = found.end()
+    return _AT_THE_START.sub(_not_a_block, "".join([*pieces, _marked(text[last:])]))
+
+
+def markdown_code(text: str) -> str:
+    """The text as something to copy; an element, for a code span cannot hold every text, and less so in a table."""
+    return f"<code>{markdown(text)}</code>" if text else ""
+
+
+def _marked(text: str) -> str:
+    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], _MARKS.sub(r"\\\g<0>", text))
+
+
+def _not_a_block(found: re.Match[str]) -> str:
+    space, mark, number, behind = found.groups()
+    return f"{space}\\{mark}" if mark else f"{space}{number}\\{behind}"
+
+
+def workflow_data(text: str) -> str:
+    """The message of a GitHub workflow command, which ends at the end of its line."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def workflow_property(text: str) -> str:
+    """The value of a property of a GitHub workflow command, which ends at a comma or a colon."""
+    return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_COMMAND: Final = re.compile(r"^(\s*):(?=:)|##(?=\w*\[)")
+
+
+def log_line(line: str) -> str:
+    """A line that no CI takes for a command: `::name::` at its start, or `##[name]` and `##vso[name]` anywhere."""
+    return _COMMAND.sub(lambda found: "#\\#" if found[0] == "##" else f"{found[1]}\\:", line)

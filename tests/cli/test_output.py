@@ -292,3 +292,55 @@ def test_a_forged_argument_cannot_write_lines(workspace: Workspace) -> None:
 
         assert "\x1b" not in result.err
         assert not any(line.startswith("forged") for line in result.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("command", "value", "wrong", "hint"),
+    [
+        (["validate"], "markdown", "This command has no output as markdown.", "text (default), json, sarif or github"),
+        (
+            ["plan"],
+            "csv",
+            "This command has no output as csv.",
+            "text (default), json, markdown, html, sarif or github",
+        ),
+        (
+            ["apply", "x"],
+            "sarif",
+            "This command has no output as sarif.",
+            "text (default), json, markdown, html or github",
+        ),
+        (["history"], "html=x", "This command has no output as html.", "text (default) or json"),
+        (["show", "x.json"], "yaml", 'There is no output format "yaml".', "text (default), json, markdown"),
+    ],
+)
+def test_each_command_names_the_formats_it_has(
+    workspace: Workspace, command: list[str], value: str, wrong: str, hint: str
+) -> None:
+    result = workspace.run(*command, "--output", value)
+
+    assert result.code == ExitCode.USAGE
+    assert wrong in result.err
+    assert f"hint: formats here are {hint}" in result.err
+
+
+def test_several_formats_come_of_one_run(workspace: Workspace) -> None:
+    workspace.write("production", an_environment("http://127.0.0.1:9", owner="nobody"))
+    result = workspace.run(
+        "validate", "--output", "github", "--output", "sarif=a.sarif", "--output", "json={environment}.json"
+    )
+
+    assert result.code == ExitCode.INVALID
+    assert result.out.startswith("::error file=environments/production.yaml,line=")
+    (run,) = json.loads((workspace.folder / "a.sarif").read_text())["runs"]
+    document = json.loads((workspace.folder / "production.json").read_text())
+    assert [one["ruleId"] for one in run["results"]] == [one["rule"] for one in document["diagnostics"]]
+
+
+@pytest.mark.parametrize("format_", ["sarif", "github"])
+def test_an_environment_that_could_not_be_planned_is_among_the_findings(workspace: Workspace, format_: str) -> None:
+    workspace.write("production", an_environment("http://127.0.0.1:9"))
+    result = workspace.run("plan", "--output", format_)
+
+    assert result.code == ExitCode.NO_ACCESS
+    assert "environments/production.yaml" in result.out

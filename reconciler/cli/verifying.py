@@ -1,0 +1,55 @@
+"""`verify`: who is really at work in each environment."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from reconciler.cli.attempt import Attempt, attempted, shown
+from reconciler.cli.exit_codes import ExitCode, of_verification
+from reconciler.cli.lengths import length
+from reconciler.cli.output import parse_outputs, require_places
+from reconciler.cli.planning import side_by_side, surroundings, target, usable
+from reconciler.core.errors import UsageError
+from reconciler.core.verification import Verification
+from reconciler.pipeline import verified
+from reconciler.render.verification import verification_document, verification_to_text
+from reconciler.wiring.account import session
+from reconciler.wiring.configuration import Loaded, load
+
+# As far as the reader looks back at logins.
+_FARTHEST = timedelta(days=400)
+
+
+def run(names: Sequence[str], folder: Path, output: Sequence[str], *, since: str, detailed: bool) -> ExitCode:
+    """Look, show, and return the code of the worst that was found."""
+    looked_back = _looked_back(since)
+    outputs = parse_outputs(output)
+    loaded = load(names, folder)
+    require_places(outputs, [path.stem for path, _ in loaded])
+
+    def attempt(one: tuple[Path, Loaded]) -> Attempt[Verification]:
+        return attempted(
+            target(*one),
+            lambda: _verified(*one, looked_back),
+            lambda found: of_verification(found, detailed=detailed),
+        )
+
+    return shown(side_by_side(loaded, attempt), outputs, verification_to_text, verification_document)
+
+
+def _looked_back(text: str) -> timedelta:
+    """The length of the option.
+
+    Raises:
+        UsageError: it is none, nothing, or longer than logins are read.
+    """
+    found = length("--since", text)
+    if not timedelta() < found <= _FARTHEST:
+        raise UsageError(f"--since {text} is out of range.", hint=f"write a length up to {_FARTHEST.days}d")
+    return found
+
+
+def _verified(path: Path, loaded: Loaded, looked_back: timedelta) -> Verification:
+    environment = usable(loaded)
+    with session(environment, surroundings(path)) as access:
+        return verified(environment.desired, access.reader, looked_back)

@@ -1,0 +1,34 @@
+"""SuiteQL for what only an access review asks: what the roles of tokens may do (netsuite.md 6.4)."""
+
+# ruff: noqa: S608 - every name in a text is one of ours; what comes from outside is a bound parameter
+from collections.abc import Sequence
+
+from reconciler.netsuite.queries import ROLE_PERMISSION
+from reconciler.netsuite.suiteql import Query, marks
+
+
+def permissions_of_roles(role_ids: Sequence[str]) -> list[Query]:
+    text = (
+        f"SELECT role, permkey, name, permlevel FROM rolepermissions WHERE role IN ({marks(role_ids)}) "
+        "ORDER BY role ASC, permkey ASC, name ASC"
+    )
+    return [Query("rolepermissions", text, ("role", "permkey", "name", "permlevel"), ROLE_PERMISSION, _ids(role_ids))]
+
+
+def viewing_of_roles(role_ids: Sequence[str]) -> list[Query]:
+    """The box *Allow Cross-Subsidiary Record Viewing*; an account without subsidiaries need not have the column."""
+    columns = ("id, subsidiaryviewingallowed", "id")
+    return [
+        Query(
+            "role",
+            f"SELECT {names} FROM role WHERE id IN ({marks(role_ids)}) ORDER BY id ASC",
+            ("id",),
+            ROLE_PERMISSION,
+            _ids(role_ids),
+        )
+        for names in columns
+    ]
+
+
+def _ids(role_ids: Sequence[str]) -> tuple[int, ...]:
+    return tuple(int(each) for each in role_ids)
