@@ -158,9 +158,11 @@ class MissingTableError(RefusedError):
     rule = "missing-table"
     summary = "Table missing or not permitted"
 
-    def __init__(self, table: str, message: str, *, status: int, code: str | None) -> None:
+    def __init__(self, table: str, message: str, *, status: int, code: str | None, wording: str = "") -> None:
         super().__init__(message, status=status, code=code)
         self.table = table
+        # Which of NetSuite's two texts it was.
+        self.wording = wording
 
 
 class UnansweredError(NetSuiteError):
