@@ -8,7 +8,7 @@ import typer
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, VERIFY, Format, named
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -123,14 +123,14 @@ def apply(
 def verify(
     names: Annotated[list[str], typer.Argument(metavar="ENV...", help="Names or paths of environments.")],
     environments: Folder = ENVIRONMENTS,
-    output: Outputs = None,
+    output: Annotated[list[str] | None, _output(VERIFY)] = None,
     *,
     since: Annotated[str, typer.Option(metavar="LENGTH", help="How far to look back: 24h, 30d.")] = "30d",
     detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="10 where nothing is proven yet.")] = (
         False
     ),
 ) -> None:
-    """Show who is really at work, by logins and by the authors of orders; 9 when it is not the declared owner. Reads only."""
+    """Show who is really at work, by logins and authors of orders; 9 when it is not the declared owner. Read-only."""
     from reconciler.cli.verifying import run  # noqa: PLC0415  loaded when it runs
 
     _leave(run(names, environments, output or [], since=since, detailed=detailed_exitcode))

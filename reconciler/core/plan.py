@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.core.change import Action, Change, HeldRole
+from reconciler.core.dependents import also_affected
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
-from reconciler.core.dependents import also_affected
 from reconciler.core.digest import Fact, digest, observed
 from reconciler.core.directory import Directory
 from reconciler.core.employees import (

@@ -28,7 +28,7 @@ def longest_silence(groups: Iterable[LoginGroup], now: datetime, within: timedel
     """
     spans = sorted((group.first, group.last, group.number) for group in groups if group.success)
     found = [silence for silence in _between(spans, now) if silence.end > now - within]
-    return max(found, key=lambda one: (one.length, one.end), default=None)
+    return max(found, key=lambda one: (one.length, not one.is_open, one.end), default=None)
 
 
 _ONLY_THE_TWO = 2

@@ -278,7 +278,7 @@ class _Judged:
                 "look for a second client of this application with the old token",
             )
         parts = [
-            f"{person} is at work as declared, since {shown(self.since or newest.first)}, last at {shown(newest.last)}",
+            f"{person} is at work as declared, {self._since(newest)}, last at {shown(newest.last)}",
             *self._told_of_orders(),
             *self._told_of_others(),
             *self._told_of_silence(),
@@ -292,11 +292,16 @@ class _Judged:
             role = self.live.role_name(newest.role_id)
             who = f"{person} is at work in role {role}, not in {self.desired.token_role} as declared"
         parts = [
-            f"{who}: since {shown(self.since or newest.first)}, last at {shown(newest.last)}",
+            f"{who}: {self._since(newest)}, last at {shown(newest.last)}",
             *self._told_of_others(),
             *self._told_of_silence(),
         ]
         return _Verdict(Standing.SOMEBODY_ELSE, f"{'; '.join(parts)}.", "plan shows the steps that hand the token over")
+
+    def _since(self, newest: LoginGroup) -> str:
+        """Where nobody else's login is known, the person may have been at work before the trail begins."""
+        least = "at least " if self.before is None else ""
+        return f"since {least}{shown(self.since or newest.first)}"
 
     def _last_login(self) -> str:
         newest = self.newest

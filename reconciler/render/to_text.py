@@ -1,19 +1,18 @@
 """A plan or an apply as people read it in a terminal; names from files and accounts are escaped first."""
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.core.change import SYMBOL, Change
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
-from reconciler.core.plan import Plan, ReadAs
+from reconciler.core.plan import Plan
 from reconciler.core.step import Actor, Status, Step
 from reconciler.render.describe import Course, described, verdict
 from reconciler.render.escaping import safe
+from reconciler.render.lines import counted, document, title, wrapped
 
 _HEADING = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 _FIRST = {"outage", "failing-logins", "sandbox-refreshed"}
-_NARROWEST = 40
 
 
 def plan_to_text(plan: Plan, width: int | None = None) -> str:
@@ -24,32 +23,14 @@ def plan_to_text(plan: Plan, width: int | None = None) -> str:
         width: columns of the terminal; None puts every change on one line, however long.
     """
     plan = safe(plan)
-    return _document(
-        "\n".join(_wrapped(_title(plan), "", width)),
+    return document(
+        "\n".join(wrapped(title(plan), "", width)),
         diagnostics_to_text([item for item in plan.diagnostics if item.rule in _FIRST], width),
         "\n".join(_changes(plan.changes, width)),
         "\n".join(_steps(plan.steps, width)),
         diagnostics_to_text([item for item in plan.diagnostics if item.rule not in _FIRST], width),
-        "\n".join(_wrapped(verdict(plan), "", width)),
+        "\n".join(wrapped(verdict(plan), "", width)),
     )
-
-
-def _document(*sections: str) -> str:
-    """The sections that are not empty, with an empty line between them and none that ends in spaces."""
-    whole = "\n\n".join(section for section in sections if section)
-    return "".join(f"{line.rstrip()}\n" for line in whole.split("\n"))
-
-
-def _title(plan: Plan) -> str:
-    mark = "EMULATOR, not NetSuite  " if plan.emulator else ""
-    return f"{mark}{plan.environment}: account {plan.account}{_read_as(plan.read_as)}"
-
-
-def _read_as(login: ReadAs | None) -> str:
-    if login is None:
-        return ""
-    until = f", whose certificate ends on {login.certificate_ends}" if login.certificate_ends else ""
-    return f", read as {login.employee} ({login.role}){until}"
 
 
 def _changes(changes: Sequence[Change], width: int | None) -> list[str]:
@@ -82,37 +63,22 @@ def _steps(steps: Sequence[Step], width: int | None) -> Iterator[str]:
         if in_columns:
             yield f"  {number:>{digits}}  {step.actor:<{actor}}  {step.summary:<{longest}}  {standing}"
         else:
-            yield from _wrapped(f"{step.actor}: {step.summary}", f"  {number:>{digits}}  ", width)
+            yield from wrapped(f"{step.actor}: {step.summary}", f"  {number:>{digits}}  ", width)
             yield f"{margin}{standing}"
         yield from _about(step, margin, width)
 
 
 def _about(step: Step, margin: str, width: int | None) -> Iterator[str]:
     if step.note and step.status is not Status.DONE:
-        yield from _wrapped(step.note, margin, width)
+        yield from wrapped(step.note, margin, width)
     for instruction in step.instructions:
-        yield from _wrapped(instruction, f"{margin}  ", width)
+        yield from wrapped(instruction, f"{margin}  ", width)
     if step.instructions:
-        yield from _wrapped(f"done when {step.done_when}", margin, width)
+        yield from wrapped(f"done when {step.done_when}", margin, width)
 
 
 def _all_wrapped(texts: Iterable[str], margin: str, width: int | None) -> list[str]:
-    return [line for text in texts for line in _wrapped(text, margin, width)]
-
-
-def _wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list[str]:
-    """Lines of at most `width` columns; only a word that is longer, such as an address to copy, stands out."""
-    if width is None:
-        return [margin + text]
-    following = " " * (len(margin) + (hanging if margin else 0))
-    return textwrap.wrap(
-        text,
-        max(width, _NARROWEST),
-        initial_indent=margin,
-        subsequent_indent=following,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    return [line for text in texts for line in wrapped(text, margin, width)]
 
 
 def diagnostic_to_text(item: Diagnostic, width: int | None = None, where: str = "") -> str:
@@ -125,12 +91,12 @@ def diagnostic_to_text(item: Diagnostic, width: int | None = None, where: str = 
     """
     item, where = safe(item), safe(where)
     place = f" in {where}" if where and item.position is None else ""
-    lines = _wrapped(f"{_HEADING[item.severity]}{place}: {item.summary} [{item.rule}]", "", width)
+    lines = wrapped(f"{_HEADING[item.severity]}{place}: {item.summary} [{item.rule}]", "", width)
     if item.position or item.address:
         lines.append(f"  {item.position or item.address}")
-    lines += _wrapped(item.detail, "  ", width)
+    lines += wrapped(item.detail, "  ", width)
     if item.hint:
-        lines += _wrapped(f"hint: {item.hint}", "  ", width)
+        lines += wrapped(f"hint: {item.hint}", "  ", width)
     return "\n".join(lines)
 
 
@@ -142,12 +108,8 @@ def diagnostics_to_text(items: Sequence[Diagnostic], width: int | None = None, w
 def validation_to_text(items: Sequence[Diagnostic], files: Sequence[str], width: int | None = None) -> str:
     """What is wrong with the files, and how many there are."""
     errors = sum(item.severity is Severity.ERROR for item in items)
-    found = _counted(errors, "error") if errors else "all valid"
-    return _document(diagnostics_to_text(items, width), f"{_counted(len(files), 'file')} checked: {found}")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    found = counted(errors, "error") if errors else "all valid"
+    return document(diagnostics_to_text(items, width), f"{counted(len(files), 'file')} checked: {found}")
 
 
 def result_to_text(result: StepResult, width: int | None = None) -> str:
@@ -155,19 +117,19 @@ def result_to_text(result: StepResult, width: int | None = None) -> str:
     result = safe(result)
     tail = f": {result.message}" if result.message else ""
     margin = f"  {result.outcome:<12}  "
-    return "\n".join(_wrapped(f"{result.step.summary}{tail}", margin, width, hanging=0))
+    return "\n".join(wrapped(f"{result.step.summary}{tail}", margin, width, hanging=0))
 
 
 def apply_to_text(report: ApplyReport, width: int | None = None) -> str:
     """What was done, what a fresh read shows now, and who has to act next."""
     report = safe(report)
-    closing = "\n".join(_wrapped(_closing(report), "", width))
+    closing = "\n".join(wrapped(_closing(report), "", width))
     if report.ending is Ending.DECLINED:
         # Whoever said no has the plan before their eyes.
-        return _document(closing)
+        return document(closing)
     # Without a fresh read the plan at hand is the one from before the writing, and would deny what was done.
-    plan = _title(report.after) if report.unverified is not None else plan_to_text(report.after, width).rstrip("\n")
-    return _document(_tried(report.results, width), plan, closing)
+    plan = title(report.after) if report.unverified is not None else plan_to_text(report.after, width).rstrip("\n")
+    return document(_tried(report.results, width), plan, closing)
 
 
 def _tried(results: Sequence[StepResult], width: int | None) -> str:

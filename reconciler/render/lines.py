@@ -1,0 +1,71 @@
+"""How every text output is laid out: sections, wrapped lines, tables, and the line that says which account it is of."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from reconciler.core.plan import ReadAs
+
+_NARROWEST = 40
+
+
+class OfAnAccount(Protocol):
+    """What was read of one environment's account."""
+
+    @property
+    def environment(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def emulator(self) -> bool: ...
+    @property
+    def read_as(self) -> ReadAs | None: ...
+
+
+def title(of: OfAnAccount) -> str:
+    """Which environment and account this is about, and as whom it was read."""
+    mark = "EMULATOR, not NetSuite  " if of.emulator else ""
+    return f"{mark}{of.environment}: account {of.account}{_read_as(of.read_as)}"
+
+
+def _read_as(login: ReadAs | None) -> str:
+    if login is None:
+        return ""
+    until = f", whose certificate ends on {login.certificate_ends}" if login.certificate_ends else ""
+    return f", read as {login.employee} ({login.role}){until}"
+
+
+def document(*sections: str) -> str:
+    """The sections that are not empty, with an empty line between them and none that ends in spaces."""
+    whole = "\n\n".join(section for section in sections if section)
+    return "".join(f"{line.rstrip()}\n" for line in whole.split("\n"))
+
+
+def wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list[str]:
+    """Lines of at most `width` columns; only a word that is longer, such as an address to copy, stands out."""
+    if width is None:
+        return [margin + text]
+    following = " " * (len(margin) + (hanging if margin else 0))
+    return textwrap.wrap(
+        text,
+        max(width, _NARROWEST),
+        initial_indent=margin,
+        subsequent_indent=following,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def table(rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = frozenset()) -> Iterator[str]:
+    """The rows in columns as wide as their widest cell; numbers in `right` are aligned to that side."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (
+            f"{cell:>{width}}" if index in right else f"{cell:<{width}}"
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield f"{margin}{'  '.join(cells)}".rstrip()
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
