@@ -196,6 +196,29 @@ def import_(  # noqa: PLR0913  each is an option of its own
     _leave(run(name, environments, described, wanted))
 
 
+@app.command(short_help="Look what is there and what is missing in an account.")
+def doctor(
+    name: Annotated[str, typer.Argument(metavar="ENV", help="Name or path of an environment.")],
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, _output(PLAIN)] = None,
+    *,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT",
+            help="look, people (write their roles), owner (administrators too); none: what ENV is for.",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write what was seen, without anybody's data, as JSON.")
+    ] = None,
+) -> None:
+    """Look what is there and what is missing: logins, permissions, clocks, and what nobody documents. Read-only."""
+    from reconciler.cli.examining import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(name, environments, output or [], profile=profile, report=report))
+
+
 @app.command()
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
@@ -241,6 +264,9 @@ def serve(  # noqa: PLR0913  each is an option of its own
     behaviour: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Sets a switch of `emulator behaviours`; repeatable.")
     ] = None,
+    like: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A report of `doctor`: behave like that account.")
+    ] = None,
     registration: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON with url and pid while it serves, instead of ENV's own.")
     ] = None,
@@ -265,6 +291,7 @@ def serve(  # noqa: PLR0913  each is an option of its own
         "--latency": [latency],
         "--concurrency-limit": [concurrency_limit],
         "--behaviour": behaviour or [],
+        "--like": [like],
         "--registration": [registration],
         "--ready-file": [ready_file],
     }

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
+from reconciler.core.diagnosis_finding import Finding, Section, Verdict
 from reconciler.core.doubts import Judged, judged
 from reconciler.core.evidence import shown
-from reconciler.core.examination import Examination, LoginLook, TableState, account_type
+from reconciler.core.examination import Examination, LoginLook, account_type
 from reconciler.core.login_failure import TOO_FAR
 from reconciler.core.permission_findings import looking_findings, read_only_findings, writing_findings
 from reconciler.core.profiles import Profile
-from reconciler.core.diagnosis_finding import Finding, Section, Verdict
 
 _NOTICE = timedelta(days=60)
 _TOLERATED = timedelta(minutes=1)
@@ -165,7 +164,8 @@ def _trail(seen: Examination) -> Iterator[Finding]:
         hint = "run again in a few minutes; until they appear, times in the trail cannot be told"
         yield Finding(Section.TRAIL, "trail-delay", Verdict.UNKNOWN, text, (hint,))
         return
-    text = f"own logins appear in the login audit trail within {max(1, seconds)} seconds"
+    within = "a second" if seconds <= 1 else f"{seconds} seconds"
+    text = f"own logins appear in the login audit trail within {within}"
     yield Finding(Section.TRAIL, "trail-delay", Verdict.OK, text)
     if trail.offset is None:
         text = "the own login stands there at a time that fits no time zone"

@@ -49,7 +49,9 @@ _OWN_ROWS: Final = "no row of this login was found in the audit trail"
 _ADMINISTRATOR: Final = "the login is an Administrator, who sees all"
 
 DOUBTS: Final = (
-    Doubt("role-assignment-table", "the table that holds who has which role", "likely", "employeerolesforsearch", _TABLE),
+    Doubt(
+        "role-assignment-table", "the table that holds who has which role", "likely", "employeerolesforsearch", _TABLE
+    ),
     Doubt("role-assignment-permission", "what opens that table", "unknown", "all", _BOTH),
     Doubt("integration-table", "the table of integration records", "likely", "integrationapp", _TABLE),
     Doubt("integration-permission", "what opens that table", "unknown", "all", _BOTH),
@@ -62,7 +64,9 @@ DOUBTS: Final = (
     Doubt("suiteql-missing-record", "the words for a table that is not there", "likely", "not-found", "no answer"),
     Doubt("suiteql-fetch-first", "FETCH FIRST n ROWS ONLY", "unknown", "served", _TABLE),
     Doubt("suiteql-unnamed", "an expression without an alias", "unknown", "numbered", _TABLE),
-    Doubt("suiteql-date-format", "how a bare date is printed", "unknown", "M/D/YYYY", "no date that tells day from month"),
+    Doubt(
+        "suiteql-date-format", "how a bare date is printed", "unknown", "M/D/YYYY", "no date that tells day from month"
+    ),
     Doubt("suiteql-sysdate-zone", "the zone of SYSDATE, against that of the trail", "unknown", "same", _OWN_ROWS),
     Doubt("loginaudit-count", "COUNT(*) on loginaudit without GROUP BY", "likely", "correct", _OWN_ROWS),
     Doubt("loginaudit-rows", "a row for each call, or one for each session", "unknown", "every-call", _OWN_ROWS),
@@ -76,9 +80,13 @@ DOUBTS: Final = (
     ),
     Doubt("admin-record-status", "the refusal of an administrator's record", "likely", "400", _ADMINISTRATOR),
     Doubt("admin-record-code", "the code of that refusal", "unknown", "USER_ERROR", _ADMINISTRATOR),
-    Doubt("roles-keyed", "the roles of an employee as a keyed list", "unknown", "no", "the catalog does not describe it"),
+    Doubt(
+        "roles-keyed", "the roles of an employee as a keyed list", "unknown", "no", "the catalog does not describe it"
+    ),
     Doubt("roles-line-key", "how a line of roles is addressed", "unknown", "number", "the own record cannot be read"),
-    Doubt("unknown-parameter", "an unknown query parameter of a record", "unknown", "refused", "the record cannot be read"),
+    Doubt(
+        "unknown-parameter", "an unknown query parameter of a record", "unknown", "refused", "the record cannot be read"
+    ),
     Doubt("tokeninfo-names", "the names in the answer of tokeninfo", "likely", "camel-case", "asked with a token only"),
     Doubt("tokeninfo-ids", "the ids in the answer of tokeninfo", "unknown", "text", "asked with a token only"),
     Doubt(
@@ -93,9 +101,9 @@ DOUBTS: Final = (
 # Not to be seen by anybody who only reads, and why; by reason.
 UNSEEN: Final[Mapping[str, tuple[str, ...]]] = {
     "only a write shows it": (
-        "roles-patch", "admin-assign-by-rest", "access-without-password", "write-without-content-type", "read-only-fields",
-        "malformed-body", "bad-value-code", "warning-header", "subsidiary-required", "email-unique", "wrong-content-type",
-        "employee-note-prefix", "web-services-context",
+        "roles-patch", "admin-assign-by-rest", "access-without-password", "write-without-content-type",
+        "read-only-fields", "malformed-body", "bad-value-code", "warning-header", "subsidiary-required",
+        "email-unique", "wrong-content-type", "employee-note-prefix", "web-services-context",
     ),
     "only a login that fails shows it, and doctor makes none": (
         "loginaudit-failed-application", "oauth-challenge", "timestamp-order", "oauth-version-parameter", "token-error",
@@ -114,8 +122,8 @@ UNSEEN: Final[Mapping[str, tuple[str, ...]]] = {
         "request-token-life", "revoketoken-permission", "revoketoken-refusal-status", "revoketoken-body",
     ),
     "nothing here rests on it, so it is not asked": (
-        "suiteql-other-params", "suiteql-content-type", "suiteql-row-cap", "suiteql-display-filter", "unknown-record-code",
-        "record-without-permission", "wrong-method-code", "wrong-accept", "page-beyond-last", "external-id-case",
+        "suiteql-other-params", "suiteql-content-type", "suiteql-row-cap", "suiteql-display-filter",
+        "unknown-record-code", "record-without-permission", "wrong-method-code", "wrong-accept", "page-beyond-last", "external-id-case",
         "filter-case", "filter-not-empty", "filter-zone", "filter-times", "catalog-describes",
     ),
 }  # fmt: skip

@@ -136,4 +136,6 @@ def account_type(account: str) -> str:
     kind = next((name for mark, name in _TYPES.items() if mark in account.upper()), None)
     if kind:
         return kind
-    return "development or test drive" if account.upper().startswith("TD") or "TSTDRV" in account.upper() else "production"
+    return (
+        "development or test drive" if account.upper().startswith("TD") or "TSTDRV" in account.upper() else "production"
+    )

@@ -7,7 +7,14 @@ from http import HTTPStatus
 from typing import Final
 
 from reconciler.core.audit_detail import meaning
-from reconciler.core.errors import CredentialError, LoginRefusedError, NetSuiteError, ReconcilerError, RefusedError, UnansweredError
+from reconciler.core.errors import (
+    CredentialError,
+    LoginRefusedError,
+    NetSuiteError,
+    ReconcilerError,
+    RefusedError,
+    UnansweredError,
+)
 from reconciler.core.examination import Failure
 
 # Signatures are refused beyond five minutes (netsuite.md 2.2); a minute less, for the answer took its time.
@@ -101,7 +108,7 @@ def _told(rule: str, error: ReconcilerError, around: Circumstances) -> tuple[str
     if rule == "clock-wrong" and around.ahead is not None and abs(around.ahead) > TOO_FAR:
         minutes = round(abs(around.ahead).total_seconds() / 60)
         direction = "behind" if around.ahead > timedelta() else "ahead of"
-        detail = f"This machine's clock is {minutes} minutes {direction} NetSuite's; beyond 5 minutes every login is refused."
+        detail = f"This machine's clock is {minutes} minutes {direction} NetSuite's; beyond 5 every login is refused."
         return detail, "Set the clock, best by a time service."
     if rule == "account-unknown":
         detail = f"NetSuite says that {around.account} is no account. {error.message}"

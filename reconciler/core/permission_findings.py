@@ -81,11 +81,15 @@ def read_only_findings(login: LoginLook) -> Iterator[Finding]:
         text = f"the role may change who may do what: {', '.join(access)}"
         yield Finding(Section.READ_ONLY, "login-can-write", Verdict.LOOK, text, (f"{_edit(login)}: set them to View",))
     else:
-        text = "the role is not Administrator, has no core administration, and may only view employees, roles and tokens"
+        text = (
+            "the role is not Administrator, has no core administration, and may only view employees, roles and tokens"
+        )
         yield Finding(Section.READ_ONLY, "login-cannot-write-access", Verdict.OK, text)
     if other:
         text = f"the role may change other records: {', '.join(other)}"
-        yield Finding(Section.READ_ONLY, "login-can-write-records", Verdict.LOOK, text, (f"{_edit(login)}: set them to View",))
+        yield Finding(
+            Section.READ_ONLY, "login-can-write-records", Verdict.LOOK, text, (f"{_edit(login)}: set them to View",)
+        )
 
 
 def _edit(login: LoginLook) -> str:

@@ -1,4 +1,4 @@
-"""What this tool is to do in an account, and what its logins need for that (netsuite.md 8, netsuite-2.md corrections)."""
+"""What this tool is to do in an account, and what its logins need for it (netsuite.md 8, netsuite-2.md corrections)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,7 +63,9 @@ LOOKING: Final = (
     Need("ADMI_INTEGRAPP", "Integration Application", VIEW, "whether an integration is blocked", _RECORDS),
     Need("LIST_INTEGRAPP", "Integration Applications", VIEW, "the same; which of the two counts is unknown", _RECORDS),
     Need("LIST_FIND", "Perform Search", VIEW, "owners who are no employees", ("entity",)),
-    Need("LIST_SYSTEMNOTES", "System Notes for Analytics and REST", VIEW, "who set what", ("systemnote",), is_silent=True),
+    Need(
+        "LIST_SYSTEMNOTES", "System Notes for Analytics and REST", VIEW, "who set what", ("systemnote",), is_silent=True
+    ),
     Need("TRAN_FIND", "Find Transaction", VIEW, "who posts the orders (verify)", ("transaction",)),
     Need("TRAN_SALESORD", "Sales Order", VIEW, "who posts the orders (verify)", ("transaction",), is_silent=True),
 )

@@ -133,7 +133,9 @@ def _unnamed(ground: Ground) -> str | None:
 
 
 def _date_format(ground: Ground) -> str | None:
-    text = "SELECT date AS bare, TO_CHAR(date, 'YYYY-MM-DD') AS day FROM loginaudit WHERE useragent = ? ORDER BY date ASC"
+    text = (
+        "SELECT date AS bare, TO_CHAR(date, 'YYYY-MM-DD') AS day FROM loginaudit WHERE useragent = ? ORDER BY date ASC"
+    )
     row = ask(ground.client, text, (ground.client.user_agent,)).first
     found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", row.get("day", ""))
     if not found:
@@ -183,8 +185,8 @@ def _failed_role(ground: Ground) -> str | None:
     if not ground.reads("loginaudit"):
         return None
     text = (
-        "SELECT status, MAX(role) AS role FROM loginaudit WHERE status = 'Failure' AND oauthaccesstokenname IS NOT NULL "
-        "AND date >= SYSDATE - 30 GROUP BY status ORDER BY status"
+        "SELECT status, MAX(role) AS role FROM loginaudit WHERE status = 'Failure' "
+        "AND oauthaccesstokenname IS NOT NULL AND date >= SYSDATE - 30 GROUP BY status ORDER BY status"
     )
     row = ask(ground.client, text).first
     return ("token" if row.get("role") else "empty") if row.get("status") else None

@@ -136,7 +136,9 @@ def _identity(reader: NetSuiteReader, client: ReadClient) -> Identity | None:
         return None
 
 
-def _who(look: LoginLook, acts_as: ActsAs | None, client: ReadClient, live: LiveState, seen_as: Identity | None) -> LoginLook:
+def _who(
+    look: LoginLook, acts_as: ActsAs | None, client: ReadClient, live: LiveState, seen_as: Identity | None
+) -> LoginLook:
     """The login with its person, its role and what that role may do, as far as the account shows them."""
     declared = declared_identity(acts_as, Directory(live))
     counts = seen_as or declared
@@ -262,7 +264,9 @@ def _zone(offset: timedelta) -> str:
 def _features(found: Examination, client: ReadClient, writing: _Tried | None) -> Mapping[str, bool]:
     """Features that were seen at work; one that is absent here may be on or off."""
     methods = {found.login.method, *([writing.door.method] if writing and writing.client else [])}
-    tab = probes.ask(client, "SELECT role FROM rolepermissions WHERE permkey = 'LIST_EMPLOYEE_ACCESS' ORDER BY role ASC")
+    tab = probes.ask(
+        client, "SELECT role FROM rolepermissions WHERE permkey = 'LIST_EMPLOYEE_ACCESS' ORDER BY role ASC"
+    )
     shown = {
         "token_based_authentication": "tba" in methods,
         "oauth2": "oauth2" in methods,

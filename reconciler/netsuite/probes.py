@@ -14,7 +14,6 @@ from reconciler.netsuite.suiteql import Row
 GOVERNANCE_LIMITS: Final = "/services/rest/system/v1/governanceLimits"
 CATALOG: Final = "/services/rest/record/v1/metadata-catalog/employee"
 _SCHEMA: Final = {"Accept": "application/schema+json"}
-_TIME: Final = "'YYYY-MM-DD HH24:MI:SS'"
 # One row of each says whether the role sees it; those with many rows are asked for a narrow part (netsuite-2.md 1.2).
 TABLES: Final[Mapping[str, str]] = {
     "employee": "SELECT id FROM employee ORDER BY id ASC",
@@ -29,7 +28,7 @@ TABLES: Final[Mapping[str, str]] = {
     "integrationapp": "SELECT id FROM integrationapp ORDER BY id ASC",
     "integration": "SELECT id FROM integration ORDER BY id ASC",
     "systemnote": "SELECT id FROM systemnote WHERE date >= SYSDATE - 7 ORDER BY id DESC",
-    "transaction": "SELECT id FROM transaction WHERE type = 'SalesOrd' AND createddate >= SYSDATE - 30 ORDER BY id DESC",
+    "transaction": "SELECT id FROM transaction WHERE type = 'SalesOrd' AND createddate >= SYSDATE - 9 ORDER BY id DESC",
 }
 
 
@@ -84,7 +83,9 @@ def limits(client: ReadClient) -> Limits | int | None:
     found = answer if isinstance(answer, Mapping) else {}
     names = ("accountConcurrencyLimit", "accountUnallocatedConcurrencyLimit", "integrationConcurrencyLimit")
     account, unallocated, integration = (_number(found.get(name)) for name in names)
-    return None if account is None else Limits(account, unallocated, integration, str(found.get("integrationLimitType")))
+    return (
+        None if account is None else Limits(account, unallocated, integration, str(found.get("integrationLimitType")))
+    )
 
 
 def _number(value: object) -> int | None:
@@ -134,7 +135,7 @@ def refusal_details(client: ReadClient, user_agent: str) -> tuple[str, ...]:
 
 def sysdate(client: ReadClient) -> datetime | None:
     """SYSDATE as text, without a zone, for none is told."""
-    row = ask(client, f"SELECT id, TO_CHAR(SYSDATE, {_TIME}) AS now FROM role ORDER BY id ASC").first
+    row = ask(client, "SELECT id, TO_CHAR(SYSDATE, 'YYYY-MM-DD HH24:MI:SS') AS now FROM role ORDER BY id ASC").first
     return naive(row.get("now"))
 
 

@@ -12,8 +12,8 @@ from reconciler.core.examination import LEVELS, Examination, LoginLook, account_
 from reconciler.core.live import ADMINISTRATOR
 from reconciler.core.profiles import PURPOSE, Profile
 from reconciler.render.escaping import safe
+from reconciler.render.lines import wrapped
 from reconciler.render.to_json import FORMAT_VERSION, Document
-from reconciler.render.to_text import wrapped
 
 # NetSuite's own permissions; what a company made itself could name it.
 _STANDARD = re.compile(r"(ADMI|LIST|TRAN|REPO|REGT|GRAP)_[A-Z0-9_]{1,60}")
@@ -54,18 +54,24 @@ def _doubts(found: Diagnosis, width: int | None) -> Iterator[str]:
             text = f"otherwise than assumed: {one.text} ({one.name}) is {one.value}, not {one.assumed}"
             yield from wrapped(text, "  ", width)
     counted = Counter(one.standing for one in found.doubts)
-    named = ", ".join(one.name for one in found.doubts if one.standing is Standing.OBSERVED)
-    yield from wrapped(f"as assumed: {counted[Standing.OBSERVED]} ({named})", "  ", width)
-    yield from wrapped(f"not to be seen from here: {counted[Standing.NOT_OBSERVABLE]} (--report FILE lists them)", "  ", width)
+    text = f"as assumed: {counted[Standing.OBSERVED]}; not to be seen from here: {counted[Standing.NOT_OBSERVABLE]}"
+    yield from wrapped(f"{text} (--report FILE lists them)", "  ", width)
+
+
+_READY = {
+    Profile.LOOK: "Ready to look.",
+    Profile.PEOPLE: "Ready to write the roles of employees who are no administrators.",
+    Profile.OWNER: "Ready to write the roles of every employee.",
+}
 
 
 def _closing(found: Diagnosis) -> str:
     if found.ready:
-        return f"Ready to {found.profile}." if found.profile is Profile.LOOK else f"Ready for {found.profile}."
+        return _READY[found.profile]
     missing, unknown = len(found.missing), len(found.open)
     parts = [f"{missing} missing"] if missing else []
     parts += [f"{unknown} not known"] if unknown else []
-    return f"Not ready: {', '.join(parts)}. Nothing was written."
+    return f"Not ready: {', '.join(parts)}."
 
 
 def diagnosis_document(found: Diagnosis) -> Document:
