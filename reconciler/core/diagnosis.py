@@ -49,7 +49,7 @@ def diagnosis(examination: Examination, profile: Profile) -> Diagnosis:
 def _findings(seen: Examination, profile: Profile) -> Iterator[Finding]:
     yield from _account(seen)
     yield from _clock(seen)
-    yield from _login(seen.login)
+    yield from _login(seen.login, seen)
     if profile is not Profile.LOOK:
         yield from _writing_login(seen)
     if not seen.login.works:
@@ -90,9 +90,12 @@ def _clock(seen: Examination) -> Iterator[Finding]:
         yield Finding(Section.ACCOUNT, "clock", verdict, text, (hint,))
 
 
-def _login(look: LoginLook) -> Iterator[Finding]:
+def _login(look: LoginLook, seen: Examination) -> Iterator[Finding]:
     if look.failure is not None:
         yield _failed(look)
+        return
+    if look.identity is None and not seen.login.works:
+        yield Finding(Section.LOGIN, look.key, Verdict.OK, f"{look.key} works; who it is, login would look up")
         return
     yield from _identified(look)
     yield from _certificate(look)
@@ -135,7 +138,7 @@ def _writing_login(seen: Examination) -> Iterator[Finding]:
         hint = "declare netsuite.apply_login, or ask for --profile look"
         yield Finding(Section.LOGIN, "no-apply-login", Verdict.MISSING, text, (hint,))
         return
-    yield from _login(seen.apply_login)
+    yield from _login(seen.apply_login, seen)
 
 
 def _concurrency(seen: Examination) -> Iterator[Finding]:

@@ -123,8 +123,8 @@ UNSEEN: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "nothing here rests on it, so it is not asked": (
         "suiteql-other-params", "suiteql-content-type", "suiteql-row-cap", "suiteql-display-filter",
-        "unknown-record-code", "record-without-permission", "wrong-method-code", "wrong-accept", "page-beyond-last", "external-id-case",
-        "filter-case", "filter-not-empty", "filter-zone", "filter-times", "catalog-describes",
+        "unknown-record-code", "record-without-permission", "wrong-method-code", "wrong-accept", "page-beyond-last",
+        "external-id-case", "filter-case", "filter-not-empty", "filter-zone", "filter-times", "catalog-describes",
     ),
 }  # fmt: skip
 

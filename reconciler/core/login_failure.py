@@ -105,6 +105,8 @@ def _rule(error: ReconcilerError, around: Circumstances) -> str:
 
 def _told(rule: str, error: ReconcilerError, around: Circumstances) -> tuple[str, str]:
     hint = error.hint or ""
+    if rule == "reference-unset":
+        return " ".join(f"{item.detail}." for item in error.diagnostics), hint
     if rule == "clock-wrong" and around.ahead is not None and abs(around.ahead) > TOO_FAR:
         minutes = round(abs(around.ahead).total_seconds() / 60)
         direction = "behind" if around.ahead > timedelta() else "ahead of"

@@ -150,7 +150,8 @@ def _serve(chosen: argparse.Namespace) -> int:
         from reconciler.emulator import likeness as likenesses  # noqa: PLC0415 - few are given a report
 
         likeness = likenesses.read(chosen.like)
-        likeness.choose(switches)
+        for impossible in likeness.choose(switches):
+            sys.stderr.write(f"Not like the account, for this emulator cannot do it: {impossible}\n")
     switches.choose_all(dict(chosen.behaviour))
     if chosen.concurrency_limit is not None:
         switches.choose("concurrency-limit", chosen.concurrency_limit)

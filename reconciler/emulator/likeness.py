@@ -11,11 +11,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from reconciler.emulator.accounts import ADMINISTRATOR
-from reconciler.emulator.behaviours import FIXED, SWITCHES, Switches, UnknownBehaviourError
+from reconciler.emulator.behaviours import FIXED, Switches, UnknownBehaviourError
 from reconciler.emulator.database import UnusableError
 
 Content = dict[str, Any]
-FORMAT: Final = "1."
 SCHEMA: Final = "doctor-report.schema.json"
 
 
@@ -25,23 +24,13 @@ class Likeness:
     def __init__(self, report: Mapping[str, Any]) -> None:
         self._report = report
 
-    def choose(self, switches: Switches) -> None:
-        """Set every switch that the account showed.
-
-        Raises:
-            UnusableError: it shows something that no switch of this emulator can do.
-        """
+    def choose(self, switches: Switches) -> tuple[str, ...]:
+        """Set every switch that the account showed; what no switch of this emulator can do is returned, NAME=VALUE."""
         limits = self._report.get("concurrency")
-        seen = {name: value for name, value in self._report["behaviours"].items() if name in SWITCHES}
+        seen = {name: value for name, value in self._report["behaviours"].items() if name not in FIXED}
         if limits:
             seen["concurrency-limit"] = str(limits["account"])
-        others = set(self._report["behaviours"]) - set(SWITCHES) - FIXED
-        try:
-            if others:
-                raise UnknownBehaviourError(f"There is no behaviour {', '.join(sorted(others))}.")
-            switches.choose_all(seen)
-        except UnknownBehaviourError as error:
-            raise UnusableError(f"The report shows what this emulator cannot do. {error}") from error
+        return tuple(f"{name}={value}" for name, value in sorted(seen.items()) if not _chosen(switches, name, value))
 
     def applied_to(self, content: Content) -> Content:
         """The seed, its accounts with the features, the time zone and the logins' permissions of the report."""
@@ -61,14 +50,42 @@ class Likeness:
         """The role of the default login may do what that of the report's may."""
         look = self._report["logins"].get("login", {})
         login = next((one for one in account.get("logins", ()) if one.get("default")), None)
-        if login is None or look.get("administrator") or not look.get("permissions"):
+        if login is None:
             return account
-        held = dict(look["permissions"])
+        if look.get("administrator"):
+            return _as_administrator(account, login)
+        held = look.get("permissions")
         roles = [
-            {**role, "permissions": held} if role["name"] == login["role"] and role["id"] != ADMINISTRATOR else role
+            {**role, "permissions": dict(held)} if held and _is_of(role, login) else role
             for role in account.get("roles", ())
         ]
         return {**account, "roles": roles}
+
+
+def _chosen(switches: Switches, name: str, value: str) -> bool:
+    try:
+        switches.choose(name, value)
+    except UnknownBehaviourError:
+        return False
+    return True
+
+
+def _is_of(role: Content, login: Content) -> bool:
+    return bool(role["name"] == login["role"]) and role["id"] != ADMINISTRATOR
+
+
+def _as_administrator(account: Content, login: Content) -> Content:
+    """The default login in the role Administrator, which its person then holds too."""
+    name = next((role["name"] for role in account["roles"] if role["id"] == ADMINISTRATOR), None)
+    if name is None:
+        return account
+    who = login["employee"]
+    people = [
+        {**one, "roles": sorted({*one.get("roles", ()), name})} if who in {one.get("email"), one["entityid"]} else one
+        for one in account["employees"]
+    ]
+    logins = [{**one, "role": name} if one is login else one for one in account["logins"]]
+    return {**account, "employees": people, "logins": logins}
 
 
 def read(path: Path) -> Likeness:
