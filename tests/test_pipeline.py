@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from reconciler.core.desired import ActsAs, DesiredState
+from reconciler.core.ending import Ending
 from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError, WrongLoginError
 from reconciler.core.live import Grant, Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
+from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.plan import Plan, scope_of
 from reconciler.pipeline import Consent, apply, look
 from tests.support.builders import (

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from reconciler.core.diagnostics import has_errors
+from reconciler.core.ending import Ending
 from reconciler.core.errors import (
     ConfigurationError,
     CredentialError,
@@ -19,9 +20,11 @@ from reconciler.core.errors import (
     UsageError,
     WrongLoginError,
 )
-from reconciler.core.outcome import Ending
-from reconciler.core.plan import Plan
-from reconciler.core.verification import Standing, Verification
+
+if TYPE_CHECKING:
+    # A plan is slow to load, and the commands that tell of none need codes as well.
+    from reconciler.core.plan import Plan
+    from reconciler.core.verification import Verification
 
 
 class ExitCode(IntEnum):
@@ -76,7 +79,7 @@ def of_error(error: ReconcilerError) -> ExitCode:
     return ExitCode.FAILED
 
 
-def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+def of_plan(plan: "Plan", *, detailed: bool) -> ExitCode:
     """Zero also with changes pending, unless `detailed`; what could not be planned is never zero."""
     codes = [ExitCode.OK]
     if plan.undecided:
@@ -90,8 +93,11 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
     return worst(codes)
 
 
-def of_verification(found: Verification, *, detailed: bool) -> ExitCode:
+def of_verification(found: "Verification", *, detailed: bool) -> ExitCode:
     """Zero also where nothing is proven yet, unless `detailed`; what a gap hides is never zero."""
+    from reconciler.core.diagnostics import has_errors  # noqa: PLC0415  only what has verified loads it
+    from reconciler.core.verification import Standing  # noqa: PLC0415  only what has verified loads it
+
     of_standing = {
         Standing.AT_WORK: ExitCode.OK,
         Standing.SOMEBODY_ELSE: ExitCode.CONTRADICTED,

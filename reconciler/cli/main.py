@@ -1,6 +1,7 @@
 """Runs a command and turns whatever comes of it into an exit code; no traceback ever reaches a person by itself."""
 
 # Whatever takes time to load is imported below, where an interruption is already turned into an exit code.
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -33,32 +34,36 @@ def _say(text: str) -> None:
 
 
 def _answered(given: Sequence[str]) -> int:
+    try:
+        return _run(given)
+    except Exception as error:  # noqa: BLE001  what is not expected is raised again; what tells of errors loads late
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """Tell of what is expected to go wrong, and return its code; anything else goes on."""
     from reconciler.cli.exit_codes import ExitCode, of_error  # noqa: PLC0415  see above
     from reconciler.cli.output import report  # noqa: PLC0415  see above
     from reconciler.cli.writing import give_up_stdout  # noqa: PLC0415  see above
     from reconciler.core.errors import ReconcilerError  # noqa: PLC0415  see above
 
-    try:
-        return _run(given)
-    except ReconcilerError as error:
+    if isinstance(error, ReconcilerError):
         report(error)
         return of_error(error)
-    except BrokenPipeError:
+    if isinstance(error, BrokenPipeError):
+        give_up_stdout()
         return ExitCode.FAILED
-    except OSError as error:
-        # Results tell of their own failures; this is typer printing help to a full disk, or the like.
+    if isinstance(error, OSError):
+        # Results tell of their own failures; this is help or the version printed to a full disk, or the like.
         give_up_stdout()
         report(ReconcilerError(f"The system refused: {error.strerror or error}."))
         return ExitCode.FAILED
+    raise error
 
 
 def _run(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
-        from reconciler import __version__  # noqa: PLC0415  answered before typer is loaded
-        from reconciler.cli.writing import to_stdout  # noqa: PLC0415  see above
-
-        to_stdout(f"reconciler {__version__}\n")
-        return 0
+        return _version()
     import typer  # noqa: PLC0415  not loaded for --version
 
     from reconciler.cli.app import app  # noqa: PLC0415  likewise
@@ -73,6 +78,17 @@ def _run(arguments: Sequence[str]) -> int:
     except typer.TyperException as wrong:
         return _wrong_usage(wrong.format_message())
     return int(code or 0)
+
+
+def _version() -> int:
+    """Answered before anything is loaded: it is what scripts ask to see whether the program is there."""
+    from reconciler import __version__  # noqa: PLC0415  see above
+
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    sys.stdout.write(f"reconciler {__version__}\n")
+    sys.stdout.flush()
+    return 0
 
 
 def _wrong_usage(said: str) -> int:

@@ -14,16 +14,16 @@ from reconciler.render.to_github import to_github
 from reconciler.render.to_json import to_json, validation_document
 from reconciler.render.to_sarif import to_sarif
 from reconciler.render.to_text import validation_to_text
-from reconciler.wiring.configuration import Loaded, load
+from reconciler.wiring.configuration import check
 
-Checked = tuple[Path, Loaded]
+Checked = tuple[Path, tuple[Diagnostic, ...]]
 
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
     """Check the files, tell everything that is wrong, and return 0 or 3."""
     outputs = parse_outputs(output, VALIDATE)
-    loaded = load(names, folder)
-    environments = [path.stem for path, _ in loaded]
+    checked = check(names, folder)
+    environments = [path.stem for path, _ in checked]
     require_places(outputs, environments)
     renderers: Renderers[Checked] = Renderers(
         text=lambda chosen: validation_to_text(_diagnostics(chosen), _files(chosen), width()),
@@ -34,8 +34,8 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
             Format.GITHUB: lambda chosen: to_github(_findings(chosen), sources()),
         },
     )
-    code = ExitCode.INVALID if has_errors(_diagnostics(loaded)) else ExitCode.OK
-    return delivered_code(code, delivered=deliver(outputs, environments, loaded, renderers))
+    code = ExitCode.INVALID if has_errors(_diagnostics(checked)) else ExitCode.OK
+    return delivered_code(code, delivered=deliver(outputs, environments, checked, renderers))
 
 
 def _files(chosen: Sequence[Checked]) -> list[str]:
@@ -43,8 +43,8 @@ def _files(chosen: Sequence[Checked]) -> list[str]:
 
 
 def _diagnostics(chosen: Sequence[Checked]) -> list[Diagnostic]:
-    return [item for _, one in chosen for item in one.diagnostics]
+    return [item for _, found in chosen for item in found]
 
 
 def _findings(chosen: Sequence[Checked]) -> list[Finding]:
-    return [Finding(item, str(path)) for path, one in chosen for item in one.diagnostics]
+    return [Finding(item, str(path)) for path, found in chosen for item in found]

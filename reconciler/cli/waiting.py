@@ -10,7 +10,8 @@ from typing import Final
 from reconciler.cli.attempt import Attempt
 from reconciler.cli.exit_codes import ExitCode, of_ending
 from reconciler.cli.output import say, width
-from reconciler.core.outcome import ApplyReport, Ending
+from reconciler.core.ending import Ending
+from reconciler.core.outcome import ApplyReport
 from reconciler.core.plan import Plan
 from reconciler.render.to_text import plan_to_text
 

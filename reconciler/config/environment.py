@@ -13,6 +13,7 @@ from reconciler.config.references import Reference, Refusal, parse_reference
 from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
 from reconciler.config.semantics import Declared, addresses_of, check
+from reconciler.config.source import RealPaths
 from reconciler.config.values import Reader, acts_as
 from reconciler.config.yaml_builder import MAX_PROBLEMS
 from reconciler.config.yaml_document import Document
@@ -83,15 +84,18 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_environment(path: Path, root: Path, text: bytes | None = None) -> Loaded:
+def read_environment(
+    path: Path, root: Path, real_paths: RealPaths | None = None, text: bytes | None = None
+) -> Loaded:
     """Read one environment file, without network and without looking at any secret.
 
     Args:
         path: the file, as the user gave it; positions carry it unchanged.
         root: the root of the repository, which files may not lead out of.
+        real_paths: shared by the files that one command reads.
         text: what the file would hold; None reads it.
     """
-    extended = read_extended(path, root, text)
+    extended = read_extended(path, root, real_paths or RealPaths(), text)
     if isinstance(extended, Diagnostic):
         return Loaded(None, (extended,))
     document = extended.document

@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.config.rules import address_of, listed, meaning, nearest, problem
 from reconciler.config.schema import validate
-from reconciler.config.source import read_source
+from reconciler.config.source import RealPaths, read_source
 from reconciler.config.yaml_document import MAX_BYTES, Document, read_yaml
 from reconciler.core.diagnostics import Diagnostic, Position
 
@@ -31,20 +31,21 @@ class Extended:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_extended(path: Path, root: Path, text: bytes | None = None) -> Extended | Diagnostic:
+def read_extended(path: Path, root: Path, real_paths: RealPaths, text: bytes | None = None) -> Extended | Diagnostic:
     """Read a file and all that it extends, or say why the file itself cannot be read.
 
     Args:
         path: the file, as the user gave it; positions in it carry it unchanged.
         root: the root of the repository, which neither the file nor what it extends may lead out of.
+        real_paths: looks up where paths lead to.
         text: what the file would hold; None reads it.
     """
-    source = read_source(path, root) if text is None else text
+    source = read_source(path, root, real_paths) if text is None else text
     if isinstance(source, Diagnostic):
         return source
-    reading = _Reading(root)
+    reading = _Reading(root, real_paths)
     own = reading.own(source, str(path))
-    merged = reading.merged(own, (_File(path, path.resolve()),))
+    merged = reading.merged(own, (_File(path, real_paths.of(path)),))
     return Extended(merged if merged and reading.whole else own, reading.whole, tuple(reading.diagnostics))
 
 
@@ -71,10 +72,11 @@ class _Entry:
 class _Reading:
     """The files that were read for one environment, each of them once."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, real_paths: RealPaths) -> None:
         self.whole = True
         self.diagnostics: list[Diagnostic] = []
-        self._root = root.resolve()
+        self._real_paths = real_paths
+        self._root = real_paths.folder(root)
         self._bases: dict[Path, Document | None] = {}
         self._bytes = 0
         self._values = 0
@@ -186,7 +188,7 @@ class _Reading:
         return None
 
     def _source(self, entry: _Entry, found: _File) -> bytes | Diagnostic:
-        source = read_source(found.real, self._root)
+        source = read_source(found.real, self._root, self._real_paths)
         if isinstance(source, Diagnostic):
             return entry.refused(source.rule, source.detail, source.hint)
         if self._bytes + len(source) > MAX_BYTES:

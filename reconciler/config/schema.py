@@ -1,58 +1,36 @@
-"""Finds the JSON Schemas that ship with the product, and validates documents against them."""
+"""Validates documents against the JSON Schemas that ship with the product."""
 
 import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 from reconciler.config.followers import without_followers
-from reconciler.config.rules import did_you_mean
+from reconciler.config.quick_schema import quick_validator
+from reconciler.config.schema_files import schema_text
 from reconciler.config.schema_wording import diagnostics_of
 from reconciler.config.yaml_builder import MAX_PROBLEMS
 from reconciler.config.yaml_document import Document
 from reconciler.core.diagnostics import Diagnostic, in_order
-from reconciler.core.errors import UsageError
 
-_SUFFIX: Final = ".schema.json"
 # What a schema says to people and checks nothing.
 _TOLD: Final = {"title", "description", "examples"}
-_PACKAGE: Final = Path(__file__).resolve().parent.parent
-
-
-def _folder() -> Path:
-    """A wheel carries the schemas inside the package; an editable install finds the checkout's own."""
-    inside = _PACKAGE / "schemas"
-    return inside if inside.is_dir() else _PACKAGE.parent / "schemas"
-
-
-def schema_names() -> tuple[str, ...]:
-    """The names of all schemas, in order."""
-    return tuple(sorted(path.name.removesuffix(_SUFFIX) for path in _folder().glob(f"*{_SUFFIX}")))
-
-
-def schema_text(name: str) -> str:
-    """The text of one schema, such as `environment`.
-
-    Raises:
-        UsageError: there is none of that name.
-    """
-    names = schema_names()
-    if name not in names:
-        raise UsageError(f'There is no schema "{name}".', hint=did_you_mean(name, names))
-    return (_folder() / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
 
 
 def validate(document: Document, name: str) -> tuple[Diagnostic, ...]:
     """What does not fit a schema, in order of place; where that is very much, enough to see that it is too much."""
-    errors = islice(_validator(name).iter_errors(document.value), MAX_PROBLEMS + 1)
+    quick = quick_validator(name)
+    if quick is not None and quick(document.value):
+        return ()
+    errors = islice(full_validator(name).iter_errors(document.value), MAX_PROBLEMS + 1)
     return in_order(without_followers([item for error in errors for item in diagnostics_of(error, document)]))
 
 
 @cache
-def _validator(name: str) -> Any:
+def full_validator(name: str) -> Any:
+    """The validator of jsonschema for one of the schemas: it finds everything, and has the last word."""
     # Loading jsonschema takes several times as long as starting Python, so only validating does it.
     from jsonschema.exceptions import ValidationError  # noqa: PLC0415
     from jsonschema.validators import Draft202012Validator, extend  # noqa: PLC0415

@@ -1,11 +1,15 @@
 """What the YAML file of one environment asks for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from reconciler.core.diagnostics import Diagnostic, Position
+
+_PLAIN_KEY: Final = re.compile(r'[^."*\\\s]+')
 
 
 class PersonKey(StrEnum):
@@ -148,8 +152,7 @@ def declared(desired: DesiredState) -> frozenset[str]:
 
 def quoted(key: str) -> str:
     """A key as it stands in an address: in quotes when it holds a dot, a quote, a star or white space."""
-    plain = key and not any(character in '."*\\' or character.isspace() for character in key)
-    if plain:
+    if _PLAIN_KEY.fullmatch(key):
         return key
     escaped = key.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

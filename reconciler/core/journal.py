@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from reconciler.core.outcome import Ending, Outcome, StepResult
+from reconciler.core.ending import Ending
+from reconciler.core.outcome import Outcome, StepResult
 from reconciler.core.step import Step
 
 FORMAT_VERSION: Final = "1.0"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reconciler.core.ending import Ending
 from reconciler.core.plan import Plan
 from reconciler.core.step import Actor, Status, Step
 
@@ -27,26 +28,6 @@ class StepResult:
     outcome: Outcome
     message: str = ""
     contradicted: bool = False
-
-
-class Ending(StrEnum):
-    """How an apply ended as a whole."""
-
-    NOTHING_TO_DO = "nothing to do"
-    WAITING = "waiting"
-    DECLINED = "declined"
-    NOT_CARRIED_OUT = "not carried out"
-    GUARDED = "guarded"
-    UNRESOLVED = "unresolved"
-    """Something in the file does not fit the account."""
-    UNDECIDED = "undecided"
-    """Something could not be read, and nothing can be said without it."""
-    UNVERIFIED = "unverified"
-    """Written, but the account could not be read again."""
-    FAILED = "failed"
-    PARTLY = "partly applied"
-    CONTRADICTED = "contradicted"
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)

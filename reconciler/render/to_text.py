@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.core.change import SYMBOL, Change
 from reconciler.core.diagnostics import Diagnostic, Severity
-from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
+from reconciler.core.ending import Ending
+from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.plan import Plan
 from reconciler.core.step import Actor, Status, Step
 from reconciler.render.describe import Course, described, verdict

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from reconciler.config.schema import schema_text
+from reconciler.config.schema_files import schema_text
 from reconciler.core.plan import Plan
 from reconciler.store.plan_file import read_plans
 

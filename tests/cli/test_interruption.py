@@ -14,9 +14,10 @@ import pytest
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import Interruption
+from reconciler.core.ending import Ending
 from reconciler.core.errors import UnansweredError
 from reconciler.core.live import Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, Ending, Outcome, StepResult
+from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.step import Actor
 from reconciler.pipeline import Consent, apply, look
 from reconciler.ports import EmployeeWriter

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reconciler.config import extends
 from reconciler.config.environment import Loaded, read_environment
 from reconciler.config.extends import MAX_BASES, MAX_DEPTH, Extended, read_extended
+from reconciler.config.source import RealPaths
 from reconciler.config.yaml_document import Document, read_yaml
 
 NETSUITE = "netsuite: {account: '1', endpoint: emulator}\n"
@@ -83,7 +84,7 @@ def test_a_merge_is_what_lies_on_top_and_every_position_is_in_its_file(
     def expected(number: int) -> Any:
         return seen_through([contents[number], *(expected(other) for other in reversed(below[number]))])
 
-    merged = read_extended(tmp_path / "0.yaml", tmp_path)
+    merged = read_extended(tmp_path / "0.yaml", tmp_path, RealPaths())
 
     assert isinstance(merged, Extended)
     assert merged.whole

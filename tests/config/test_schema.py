@@ -10,7 +10,8 @@ from jsonschema.validators import Draft202012Validator
 
 from reconciler.config import schema_wording
 from reconciler.config.forms import FORMS, PLAIN
-from reconciler.config.schema import inlined, schema_names, schema_text, validate
+from reconciler.config.schema import inlined, validate
+from reconciler.config.schema_files import schema_names, schema_text
 from reconciler.config.yaml_document import read_yaml
 from reconciler.core.errors import UsageError
 

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from reconciler.config.schema import schema_text
+from reconciler.config.schema_files import schema_text
+from reconciler.core.ending import Ending
 from reconciler.core.errors import KeepingError
 from reconciler.core.history import NO_END, NO_RESULT, history
 from reconciler.core.journal import Run, about_to, begun, came_of, chained, ended, entry_of, line_of
-from reconciler.core.outcome import Ending, Outcome, StepResult
+from reconciler.core.outcome import Outcome, StepResult
 from reconciler.core.plan import build_plan
 from reconciler.store.folder import Folder
 from reconciler.store.journal_file import MOST_IN_ONE_FILE, JournalWriter, read_journal

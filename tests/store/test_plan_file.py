@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from reconciler.config.schema import schema_text
+from reconciler.config.schema_files import schema_text
 from reconciler.core.plan import Plan, build_plan
 from reconciler.render.to_json import plan_document, to_json
 from reconciler.render.to_text import plan_to_text

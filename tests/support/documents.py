@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.support.surroundings import leave_pipeline
+
 ROOT = Path(__file__).parents[2]
 CHECKED = (ROOT / "README.md", ROOT / "docs" / "emulator.md", ROOT / "docs" / "emulator-reference.md")
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -63,5 +65,6 @@ def _without_comments(file: Path) -> str:
 
 
 if __name__ == "__main__":
+    leave_pipeline(os.environ)
     for path in CHECKED:
         path.write_text(refreshed(path.read_text("utf-8")), encoding="utf-8")
