@@ -45,7 +45,9 @@ def read_extended(path: Path, root: Path, real_paths: RealPaths, text: bytes | N
         return source
     reading = _Reading(root, real_paths)
     own = reading.own(source, str(path))
-    merged = reading.merged(own, (_File(path, real_paths.of(path)),))
+    # What a text stands for need not be there.
+    real = real_paths.of(path) if text is None else path.resolve()
+    merged = reading.merged(own, (_File(path, real),))
     return Extended(merged if merged and reading.whole else own, reading.whole, tuple(reading.diagnostics))
 
 
