@@ -13,6 +13,7 @@ from reconciler.core.identity import require_declared_logins
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
+from reconciler.core.review.review import Review, review
 from reconciler.core.step import Actor, Step
 from reconciler.core.verification import Verification, days_of, verify
 from reconciler.executor import execute
@@ -62,6 +63,11 @@ def verified(desired: DesiredState, reader: AccountReader, looked_back: timedelt
     return verify(desired, live, traffic, looked_back)
 
 
+def reviewed(desired: DesiredState, reader: AccountReader) -> Review:
+    """Read a whole account, and judge it against the file; errors as in `verified`."""
+    return review(desired, reader.read_access(scope_of(desired)))
+
+
 class Interruption(Protocol):
     """A person's wish to stop: a KeyboardInterrupt, but for the first one while it is put off."""
 
@@ -104,7 +110,7 @@ def apply(
     first = look(desired, reader, overrides)
     if consent.approval is not None:
         consent.approval.require_unmoved(desired, first.live, first.plan)
-    if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
+    if not first.plan.ready(Actor.RECONCILER):
         return ApplyReport(first.plan, first.plan)
     if not consent.ask(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)

@@ -8,7 +8,7 @@ import typer
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, VERIFY, Format, named
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, REVIEW, VALIDATE, VERIFY, Format, named
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -134,6 +134,28 @@ def verify(
     from reconciler.cli.verifying import run  # noqa: PLC0415  loaded when it runs
 
     _leave(run(names, environments, output or [], since=since, detailed=detailed_exitcode))
+
+
+@app.command(short_help="Show who may do what, and what is wrong with it.")
+def review(
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, _output(REVIEW)] = None,
+    *,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An earlier review as JSON: show what changed since.")
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What reviewers decided: hold it against the account.")
+    ] = None,
+    fail_on: Annotated[
+        str | None, typer.Option(metavar="SEVERITY", help="Exit 1 from error, warning or info on.")
+    ] = None,
+) -> None:
+    """Show everybody with access, their roles and tokens, and what is wrong with them. Read-only."""
+    from reconciler.cli.reviewing import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(names or [], environments, output or [], compare_with=compare, decisions=decisions, fail_on=fail_on))
 
 
 @app.command(short_help="Show what was applied, by whom, on which commit.")

@@ -13,8 +13,7 @@ from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
 from reconciler.cli.surroundings import sources
-from reconciler.core.diagnostics import has_errors
-from reconciler.core.errors import ConfigurationError, NotCarriedOutError
+from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
 from reconciler.pipeline import look
 from reconciler.render.to_json import plan_document
@@ -75,13 +74,10 @@ def usable(loaded: Loaded) -> Environment:
 
     Raises:
         ConfigurationError: the file has errors.
-        NotCarriedOutError: it rests on a key that is not carried out yet.
     """
     if loaded.environment is not None:
         return loaded.environment
-    if has_errors(loaded.diagnostics):
-        raise ConfigurationError(loaded.diagnostics)
-    raise NotCarriedOutError(loaded.diagnostics)
+    raise ConfigurationError(loaded.diagnostics)
 
 
 def surroundings(path: Path) -> Surroundings:

@@ -135,10 +135,6 @@ class Plan:
         """Something differs from what the file declares, also when no step could change it."""
         return bool(self.changes) or any(item.rule == NOT_SEEN for item in self.diagnostics)
 
-    @property
-    def not_carried_out(self) -> tuple[Diagnostic, ...]:
-        return tuple(item for item in self.diagnostics if item.rule == "not-carried-out")
-
     def ready(self, actor: Actor) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.status is Status.READY and step.actor is actor)
 
@@ -189,7 +185,6 @@ def build_plan(
         [
             *problems,
             *unknown,
-            *desired.not_carried_out,
             *gap_diagnostics(live),
             *(finding for one in judged for finding in findings(one)),
             *_outages_of_others(desired, judged, directory),
@@ -211,7 +206,7 @@ def build_plan(
         account=desired.account,
         emulator=desired.emulator,
         digest=digest(desired, facts),
-        applyable=ready and not desired.not_carried_out,
+        applyable=ready,
         complete=_complete(live, [*problems, *unknown], judged),
         changes=_ordered_changes(differing),
         steps=steps,

@@ -7,7 +7,6 @@ typed in by hand proves nothing, for the owner of a token may do that as well.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TypeVar
 
 from reconciler.core.dependents import Dependent, dependents
@@ -21,20 +20,11 @@ from reconciler.core.plan import ReadAs, read_as
 from reconciler.core.resolve import resolve
 from reconciler.core.signals import Day, Refusals, days, is_proof, refusals, relevant
 from reconciler.core.silence import Silence, length_told, longest_silence
+from reconciler.core.standing import Standing
 from reconciler.core.traffic import OrderGroup, Traffic
 
 Thing = TypeVar("Thing", Employee, Role)
 SILENCE_WITHIN = timedelta(days=90)
-
-
-class Standing(StrEnum):
-    """What the signals prove; the value is the word in every output."""
-
-    AT_WORK = "at work"
-    SOMEBODY_ELSE = "somebody else"
-    REFUSED = "refused"
-    NOT_PROVEN = "not proven yet"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

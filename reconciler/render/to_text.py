@@ -143,7 +143,6 @@ def _tried(results: Sequence[StepResult], width: int | None) -> str:
 _CLOSING = {
     Ending.NOTHING_TO_DO: "Nothing is left to do.",
     Ending.DONE: "Nothing is left to do.",
-    Ending.NOT_CARRIED_OUT: "Refused: the file declares what this version does not carry out. Nothing was written.",
     Ending.CONTRADICTED: "A fresh read contradicts what NetSuite confirmed. Look before applying again.",
     Ending.FAILED: "Failed: see above.",
     Ending.PARTLY: "Partly applied: see above.",

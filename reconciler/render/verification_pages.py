@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import shown
-from reconciler.core.verification import Standing, Verification, Verified
+from reconciler.core.standing import Standing
+from reconciler.core.verification import Verification, Verified
 from reconciler.render.escaping import markdown, safe
 from reconciler.render.findings import Finding
 from reconciler.render.lines import title
@@ -34,11 +35,8 @@ def verification_to_html(parts: Sequence[Part[Verification]], sources: Sources) 
 def _part(part: Part[Verification], sources: Sources) -> dict[str, Any]:
     found = part.result
     items = (*part.diagnostics, *(found.diagnostics if found else ()))
-    told = {
-        "where": part.where,
-        "result": found,
-        "findings": [finding_view(item, part.file, sources) for item in items],
-    }
+    views = [finding_view(item, part.file, sources) for item in items]
+    told = {"where": part.where, "result": found, "findings": views}
     if found is None:
         return told
     return told | {
