@@ -23,7 +23,7 @@ def import_from(desired: DesiredState, reader: LiveReader, choice: Choice) -> Im
         GapError: too much could not be read.
         UsageError: a glob selects nothing.
     """
-    logins = replace(desired, integrations=(), employees=(), not_carried_out=())
+    logins = replace(desired, integrations=(), employees=())
     first = _whole(reader.read(first_scope()))
     live = _whole(reader.read(scope_to_import(first, choice, logins)))
     return drafted(live, choice, logins)
