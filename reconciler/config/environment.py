@@ -83,9 +83,7 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_environment(
-    path: Path, root: Path, real_paths: RealPaths | None = None, text: bytes | None = None
-) -> Loaded:
+def read_environment(path: Path, root: Path, real_paths: RealPaths | None = None, text: bytes | None = None) -> Loaded:
     """Read one environment file, without network and without looking at any secret.
 
     Args:

@@ -98,7 +98,7 @@ def _login(look: LoginLook, seen: Examination) -> Iterator[Finding]:
         yield Finding(Section.LOGIN, look.key, Verdict.OK, f"{look.key} works; who it is, login would look up")
         return
     yield from _identified(look)
-    yield from _certificate(look)
+    yield from _certificate(look, seen)
 
 
 def _failed(look: LoginLook) -> Finding:
@@ -125,11 +125,18 @@ def _identified(look: LoginLook) -> Iterator[Finding]:
         yield Finding(Section.LOGIN, look.key, Verdict.OK, text)
 
 
-def _certificate(look: LoginLook) -> Iterator[Finding]:
-    if look.certificate_ends is None:
+def _certificate(look: LoginLook, seen: Examination) -> Iterator[Finding]:
+    if look.certificate_ends is None or seen.server_time is None:
         return
-    text = f"the certificate of {look.key} ends at {shown(look.certificate_ends)}"
-    yield Finding(Section.LOGIN, f"{look.key}-certificate", Verdict.OK, text)
+    rule, text = f"{look.key}-certificate", f"the certificate of {look.key} ends at {shown(look.certificate_ends)}"
+    if look.certificate_ends - seen.server_time > _NOTICE:
+        yield Finding(Section.LOGIN, rule, Verdict.OK, text)
+        return
+    hint = (
+        "Setup > Integration > Manage Authentication > OAuth 2.0 Client Credentials (M2M) Setup > Create New: map a "
+        "new certificate, and let certificate_id and private_key lead to it"
+    )
+    yield Finding(Section.LOGIN, rule, Verdict.LOOK, text, (hint,))
 
 
 def _writing_login(seen: Examination) -> Iterator[Finding]:

@@ -58,8 +58,7 @@ class LoginLook:
 
     `declared` is who `acts_as` says it is and `identity` who it turned out to be, both as ids; `person` and `role` name
     the one that counts. `permissions` are those of that role, None where they are not to be seen. `limits` are what
-    hides rows from it. `seen_after` is how old its own row in the audit trail was when it was found there, and None
-    where it was not found within `waited`.
+    hides rows from it.
     """
 
     key: str

@@ -8,7 +8,6 @@ from typing import Final
 
 from reconciler.core.audit_detail import meaning
 from reconciler.core.errors import (
-    CredentialError,
     LoginRefusedError,
     NetSuiteError,
     ReconcilerError,
@@ -26,6 +25,7 @@ _OF_DETAIL: Final[Mapping[str, str]] = {
     "integrationblocked": "integration-blocked",
     "consumer_key_unknown": "consumer-key-unknown",
     "invalidintegration": "consumer-key-unknown",
+    "invalidissuer": "consumer-key-unknown",
     "clientidmismatch": "consumer-key-unknown",
     "token_rejected": "token-rejected",
     "tokenrejected": "token-rejected",
@@ -41,11 +41,12 @@ _OF_DETAIL: Final[Mapping[str, str]] = {
     "tokenexpired": "clock-wrong",
     "tokennotacceptable": "clock-wrong",
     "authorizationcodegrantrequired": "grant-missing",
+    "invalidscope": "grant-missing",
+    "scopemismatched": "grant-missing",
     "temporary_locked": "user-locked",
 }
 SUMMARIES: Final[Mapping[str, str]] = {
     "reference-unset": "A part of the login is not there",
-    "no-login": "No such login",
     "clock-wrong": "The clock of this machine is wrong",
     "account-unknown": "NetSuite knows no such account",
     "unreachable": "NetSuite does not answer",
@@ -58,7 +59,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "key-and-certificate-differ": "The private key does not belong to the certificate",
     "certificate-ended-or-unknown": "The certificate has ended, was revoked or is unknown",
     "feature-disabled": "The way to log in is switched off for the account",
-    "grant-missing": "The integration record does not allow client credentials",
+    "grant-missing": "The integration record does not allow this way to log in",
     "user-locked": "The user is locked for half an hour",
     "login-refused": "The login is refused",
     "not-readable": "The answer is none of NetSuite's",
@@ -88,7 +89,7 @@ def failure(error: ReconcilerError, around: Circumstances) -> Failure:
 
 
 def _rule(error: ReconcilerError, around: Circumstances) -> str:
-    if isinstance(error, CredentialError):
+    if not isinstance(error, NetSuiteError):
         return "reference-unset"
     if isinstance(error, RefusedError) and error.status == HTTPStatus.TOO_MANY_REQUESTS:
         return "concurrency-exhausted"
@@ -100,7 +101,7 @@ def _rule(error: ReconcilerError, around: Circumstances) -> str:
         if around.ahead is not None and abs(around.ahead) > TOO_FAR:
             return "clock-wrong"
         return _OF_DETAIL.get((around.detail or "").lower(), "login-refused")
-    return "not-readable" if isinstance(error, NetSuiteError) else "no-login"
+    return "not-readable"
 
 
 def _told(rule: str, error: ReconcilerError, around: Circumstances) -> tuple[str, str]:

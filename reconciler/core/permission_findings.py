@@ -1,6 +1,6 @@
 """Findings about what the roles of the two logins may do, told by their permissions and by what answers."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from reconciler.core.diagnosis_finding import Finding, Section, Verdict
 from reconciler.core.examination import VIEW, Examination, LoginLook, TableState
@@ -26,22 +26,27 @@ def looking_findings(seen: Examination) -> Iterator[Finding]:
         text = "the role is Administrator, which sees everything"
         yield Finding(Section.PERMISSIONS, "administrator", Verdict.OK, text)
     else:
+        lacking = {table for need in LOOKING if login.level_of(need.key, need.name) == 0 for table in need.tables}
         for need in (WORKBOOK, *LOOKING):
-            yield _needed(need, login, seen)
+            yield _needed(need, login, seen, lacking)
     if login.limits:
         text = f"the role is restricted by {' and '.join(login.limits)}, so people may be hidden from it"
         hint = f"{_edit(login)}: no employee restriction, all subsidiaries; Save"
         yield Finding(Section.PERMISSIONS, "role-restricted", Verdict.MISSING, text, (hint,))
 
 
-def _needed(need: Need, login: LoginLook, seen: Examination) -> Finding:
+def _needed(need: Need, login: LoginLook, seen: Examination, lacking: Collection[str]) -> Finding:
+    """How it stands with one need; `lacking` are the tables that another missing permission keeps shut."""
     level = login.level_of(need.key, need.name)
     answers = any(seen.tables.get(table) in _ANSWERS for table in need.tables)
     clicks = (need.clicks(login.role or "the role of this login"),)
     rule = f"permission-{need.key}"
-    if need is WORKBOOK and level != 0 and any(state in _ANSWERS for state in seen.tables.values()):
-        # No query would be answered without it.
-        return Finding(Section.PERMISSIONS, rule, Verdict.OK, f"{need}: {need.purpose}")
+    if need is WORKBOOK and level is None:
+        # No query is answered without it.
+        verdict = Verdict.OK if any(state in _ANSWERS for state in seen.tables.values()) else Verdict.MISSING
+        return Finding(
+            Section.PERMISSIONS, rule, verdict, f"{need}: {need.purpose}", () if verdict is Verdict.OK else clicks
+        )
     if level is None:
         if answers and not need.is_silent:
             text = f"{need}: {need.purpose}; {_tables(need)} answers"
@@ -51,7 +56,7 @@ def _needed(need: Need, login: LoginLook, seen: Examination) -> Finding:
         return Finding(Section.PERMISSIONS, rule, verdict, f"{need}: {need.purpose}", clicks)
     if level < need.level:
         return Finding(Section.PERMISSIONS, rule, Verdict.MISSING, f"{need}: {need.purpose}", clicks)
-    if need.tables and not answers:
+    if need.tables and not answers and not any(table in lacking for table in need.tables):
         text = f"{need}: the role holds it, and {_tables(need)} does not answer all the same"
         hint = "the feature may be off (Setup > Company > Enable Features), or another permission may be needed"
         return Finding(Section.PERMISSIONS, rule, Verdict.UNKNOWN, text, (hint,))

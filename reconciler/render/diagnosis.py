@@ -120,7 +120,7 @@ def report_document(found: Diagnosis) -> Document:
         "features": dict(sorted(seen.features.items())),
         "concurrency": _limits(seen),
         "clock": {
-            "ahead_seconds": _seconds(seen.clock_ahead),
+            "ahead_minutes": _minutes(seen.clock_ahead),
             "trail_offset_minutes": _minutes(seen.trail.offset),
             "sysdate_offset_minutes": _minutes(seen.sysdate_offset),
         },
@@ -161,10 +161,6 @@ def _limits(seen: Examination) -> Document | None:
 def _is_plain(value: str) -> bool:
     """Words and sentences of our own, and codes of NetSuite: nothing an account could have put a name into."""
     return re.fullmatch(r"[A-Za-z0-9 .,_/()*-]{0,120}", value) is not None
-
-
-def _seconds(length: timedelta | None) -> int | None:
-    return None if length is None else round(length.total_seconds())
 
 
 def _minutes(length: timedelta | None) -> int | None:
