@@ -10,7 +10,7 @@ from reconciler.cli.output import say
 from reconciler.cli.planning import surroundings, usable
 from reconciler.cli.writing import require_writable, to_stdout, write_new
 from reconciler.core.diagnostics import has_errors
-from reconciler.core.errors import ConfigurationError, UsageError
+from reconciler.core.errors import UsageError
 from reconciler.core.importing import Choice, Imported
 from reconciler.core.visible import visible
 from reconciler.inspection import import_from
@@ -80,7 +80,7 @@ def run(name: str | None, folder: Path, described: Described, wanted: Wanted) ->
         say(f"Wrote {wanted.out}.")
     else:
         to_stdout(text)
-    say(_summary(imported))
+    say(_summary(imported, emulator=source.environment.desired.emulator))
     return ExitCode.OK
 
 
@@ -144,13 +144,16 @@ def _composed(source: _Source, imported: Imported) -> str:
     """The whole file, read back by the strict reader before anybody sees it.
 
     Raises:
-        ConfigurationError: the sections cannot be added to the file as it is written.
+        UsageError: the sections cannot be put into the file as it is written, in braces for example.
     """
     parts = (source.before.rstrip(), sections(imported).rstrip(), source.after.strip())
     text = "\n\n".join(part for part in parts if part) + "\n"
     loaded = read_text(source.path, text)
     if has_errors(loaded.diagnostics):
-        raise ConfigurationError(loaded.diagnostics)
+        raise UsageError(
+            f"The keys of {source.path} do not stand on lines of their own, so import cannot add to them.",
+            hint="write the file without braces; or leave it as it is and give --account",
+        )
     return text
 
 
@@ -160,9 +163,10 @@ def _difference(path: Path, text: str) -> str:
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _summary(imported: Imported) -> str:
+def _summary(imported: Imported, *, emulator: bool) -> str:
+    mark = "EMULATOR, not NetSuite: " if emulator else ""
     entries = imported.entries
     taken = sum(not one.doubts for one in entries)
     open_ones = len(entries) - taken
     left = f"; {open_ones} left for you to decide (TO DECIDE)" if open_ones else ""
-    return f"{taken} of {len(entries)} entries taken{left}."
+    return f"{mark}{taken} of {len(entries)} entries taken{left}."

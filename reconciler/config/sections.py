@@ -1,6 +1,6 @@
 """The text of an environment file around some of its sections, everything else left as a person wrote it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from reconciler.config.yaml_document import read_yaml
 
@@ -8,7 +8,8 @@ from reconciler.config.yaml_document import read_yaml
 def around_sections(text: str, names: Collection[str]) -> tuple[str, str]:
     """What stands before the first of these sections, and what after it, without any of them.
 
-    Where there is none, all stands before. Comments at the margin above a key belong to that key.
+    Where there is none, all stands before. Comments at the margin above a key belong to that key. A section that is a
+    comment as a whole, `# name:` at the margin and indented comments below it, is one as well.
 
     Args:
         text: of a file whose keys stand at the beginning of a line each; of any other, the sections are not found.
@@ -25,11 +26,23 @@ def around_sections(text: str, names: Collection[str]) -> tuple[str, str]:
         if name in names
         for number in range(start, _before_comments(lines, start, end))
     }
+    gone |= set(_commented(lines, names))
     first = min(gone, default=len(lines) + 1)
     kept = [(number, line) for number, line in enumerate(lines, 1) if number not in gone]
     return "".join(line for number, line in kept if number < first), "".join(
         line for number, line in kept if number > first
     )
+
+
+def _commented(lines: list[str], names: Collection[str]) -> Iterator[int]:
+    """The lines of sections that are comments as a whole; blank lines part the entries of one."""
+    headings = {f"# {name}:" for name in names}
+    inside = False
+    for number, line in enumerate(lines, 1):
+        goes_on = inside and (line.startswith("  #") or not line.strip())
+        inside = line.rstrip() in headings or goes_on
+        if inside:
+            yield number
 
 
 def _before_comments(lines: list[str], start: int, end: int) -> int:

@@ -1,6 +1,6 @@
 """What nobody documents for certain about NetSuite, what is assumed of it, and what an account shows.
 
-The names are those of `reconciler emulator behaviours`, which has the sources; the marks are those of netsuite.md.
+The names are those of `reconciler emulator behaviours`, which says how sure each is, and has the sources.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,6 @@ class Doubt:
 
     name: str
     text: str
-    mark: str
     assumed: str
     unseen: str
 
@@ -49,50 +48,43 @@ _OWN_ROWS: Final = "no row of this login was found in the audit trail"
 _ADMINISTRATOR: Final = "the login is an Administrator, who sees all"
 
 DOUBTS: Final = (
-    Doubt(
-        "role-assignment-table", "the table that holds who has which role", "likely", "employeerolesforsearch", _TABLE
-    ),
-    Doubt("role-assignment-permission", "what opens that table", "unknown", "all", _BOTH),
-    Doubt("integration-table", "the table of integration records", "likely", "integrationapp", _TABLE),
-    Doubt("integration-permission", "what opens that table", "unknown", "all", _BOTH),
-    Doubt("employee-externalid-column", "a column externalid of employee", "unknown", "absent", _TABLE),
-    Doubt("employee-more-columns", "columns of employee that one source each shows", "likely", "present", _TABLE),
-    Doubt("own-token-table", "the table useroauthtoken", "likely", "present", "the role lacks User Access Tokens"),
-    Doubt("admin-rows-visible", "lesser roles see the rows of administrators", "likely", "yes", _ADMINISTRATOR),
-    Doubt("revoked-inactive", "binactive of a revoked token", "unknown", "T", "no token of this account is revoked"),
-    Doubt("suiteql-params", "bound parameters in SuiteQL", "likely", "accepted", "no query with one was answered"),
-    Doubt("suiteql-missing-record", "the words for a table that is not there", "likely", "not-found", "no answer"),
-    Doubt("suiteql-fetch-first", "FETCH FIRST n ROWS ONLY", "unknown", "served", _TABLE),
-    Doubt("suiteql-unnamed", "an expression without an alias", "unknown", "numbered", _TABLE),
-    Doubt(
-        "suiteql-date-format", "how a bare date is printed", "unknown", "M/D/YYYY", "no date that tells day from month"
-    ),
-    Doubt("suiteql-sysdate-zone", "the zone of SYSDATE, against that of the trail", "unknown", "same", _OWN_ROWS),
-    Doubt("loginaudit-count", "COUNT(*) on loginaudit without GROUP BY", "likely", "correct", _OWN_ROWS),
-    Doubt("loginaudit-rows", "a row for each call, or one for each session", "unknown", "every-call", _OWN_ROWS),
-    Doubt("loginaudit-delay", "seconds until a row of the trail is to be seen", "unknown", "0", _OWN_ROWS),
+    Doubt("role-assignment-table", "the table that holds who has which role", "employeerolesforsearch", _TABLE),
+    Doubt("role-assignment-permission", "what opens that table", "all", _BOTH),
+    Doubt("integration-table", "the table of integration records", "integrationapp", _TABLE),
+    Doubt("integration-permission", "what opens that table", "all", _BOTH),
+    Doubt("employee-externalid-column", "a column externalid of employee", "absent", _TABLE),
+    Doubt("employee-more-columns", "columns of employee that one source each shows", "present", _TABLE),
+    Doubt("own-token-table", "the table useroauthtoken", "present", "the role lacks User Access Tokens"),
+    Doubt("admin-rows-visible", "lesser roles see the rows of administrators", "yes", _ADMINISTRATOR),
+    Doubt("revoked-inactive", "binactive of a revoked token", "T", "no token of this account is revoked"),
+    Doubt("suiteql-params", "bound parameters in SuiteQL", "accepted", "no query with one was answered"),
+    Doubt("suiteql-missing-record", "the words for a table that is not there", "not-found", "no answer"),
+    Doubt("suiteql-fetch-first", "FETCH FIRST n ROWS ONLY", "served", _TABLE),
+    Doubt("suiteql-unnamed", "an expression without an alias", "numbered", _TABLE),
+    Doubt("suiteql-date-format", "how a bare date is printed", "M/D/YYYY", "no date that tells day from month"),
+    Doubt("suiteql-sysdate-zone", "the zone of SYSDATE, against that of the trail", "same", _OWN_ROWS),
+    Doubt("loginaudit-count", "COUNT(*) on loginaudit without GROUP BY", "correct", _OWN_ROWS),
+    Doubt("loginaudit-rows", "a row for each call, or one for each session", "every-call", _OWN_ROWS),
+    Doubt("loginaudit-delay", "seconds until a row of the trail is to be seen", "0", _OWN_ROWS),
     Doubt(
         "loginaudit-failed-role",
         "the role of a failed login whose token is known",
-        "unknown",
         "token",
         "no login with a known token failed lately",
     ),
-    Doubt("admin-record-status", "the refusal of an administrator's record", "likely", "400", _ADMINISTRATOR),
-    Doubt("admin-record-code", "the code of that refusal", "unknown", "USER_ERROR", _ADMINISTRATOR),
-    Doubt(
-        "roles-keyed", "the roles of an employee as a keyed list", "unknown", "no", "the catalog does not describe it"
-    ),
-    Doubt("roles-line-key", "how a line of roles is addressed", "unknown", "number", "the own record cannot be read"),
-    Doubt(
-        "unknown-parameter", "an unknown query parameter of a record", "unknown", "refused", "the record cannot be read"
-    ),
-    Doubt("tokeninfo-names", "the names in the answer of tokeninfo", "likely", "camel-case", "asked with a token only"),
-    Doubt("tokeninfo-ids", "the ids in the answer of tokeninfo", "unknown", "text", "asked with a token only"),
+    Doubt("admin-record-status", "the refusal of an administrator's record", "400", _ADMINISTRATOR),
+    Doubt("admin-record-code", "the code of that refusal", "USER_ERROR", _ADMINISTRATOR),
+    Doubt("roles-keyed", "the roles of an employee as a keyed list", "no", "the catalog does not describe it"),
+    Doubt("roles-line-key", "how a line of roles is addressed", "number", "the own record cannot be read"),
+    Doubt("unknown-parameter", "an unknown query parameter of a record", "refused", "the record cannot be read"),
+    Doubt("tokeninfo-names", "the names in the answer of tokeninfo", "camel-case", "asked with a token only"),
+    Doubt("tokeninfo-ids", "the ids in the answer of tokeninfo", "text", "asked with a token only"),
+    Doubt("integration-columns", "the columns of that table: id, name, state, createddate", "present", _TABLE),
+    Doubt("loginaudit-requesturi", "requesturi in the trail, without its query", "path", _OWN_ROWS),
+    Doubt("oauth2-audit-row", "the token name of a login with a certificate", "empty", "the login has a token"),
     Doubt(
         "governance-limits-refused",
         "the concurrency limits for anybody but an Administrator",
-        "likely",
         "403",
         _ADMINISTRATOR,
     ),
@@ -103,28 +95,52 @@ UNSEEN: Final[Mapping[str, tuple[str, ...]]] = {
     "only a write shows it": (
         "roles-patch", "admin-assign-by-rest", "access-without-password", "write-without-content-type",
         "read-only-fields", "malformed-body", "bad-value-code", "warning-header", "subsidiary-required",
-        "email-unique", "wrong-content-type", "employee-note-prefix", "web-services-context",
+        "email-unique", "wrong-content-type", "employee-note-prefix", "web-services-context", "record-write-permission",
+        "record-field-names", "record-check-order", "roles-twice", "admin-assigning-error", "employee-deleted-mappings",
+        "employee-deleted-self", "integration-edit", "token-for-administrators", "token-needs-a-login",
+        "token-default-name", "new-employee-note", "order-by-a-person",
     ),
     "only a login that fails shows it, and doctor makes none": (
         "loginaudit-failed-application", "oauth-challenge", "timestamp-order", "oauth-version-parameter", "token-error",
         "token-wrong-algorithm", "assertion-skew", "assertion-replay", "assertion-audience-check",
         "assertion-audience-detail", "assertion-fractions", "other-integrations-certificate", "oauth-body-hash",
-        "web-services-only-detail", "restlet-unknown-script-status", "datacenterurls-error-code",
+        "web-services-only-detail", "restlet-unknown-script-status", "datacenterurls-error-code", "login-unknown-realm",
+        "login-nonce-of-refused-request", "login-check-order", "login-before-path", "oauth-parameters",
+        "assertion-check-order", "assertion-details", "token-error-shape", "token-request-out-of-form",
+        "access-token-refusal-body", "oauth2-grant-missing",
     ),
     "it takes a second login in another time zone": ("loginaudit-zone", "suiteql-zone", "token-date-zone"),
-    "it takes more requests at once than the account allows": ("retry-after", "slow-login-seconds"),
+    "it takes a login with other permissions": (
+        "login-of-administrators", "suiteql-permission-level", "entity-table", "transaction-rows",
+        "record-read-permission", "collection-administrators",
+    ),
+    "it takes more requests at once than the account allows": (
+        "retry-after", "slow-login-seconds", "concurrency-before-login", "concurrency-of-token-requests",
+    ),
+    "only a change in the account shows it, made while one looks": (
+        "access-token-rechecked", "loginaudit-retention", "systemnote-type-numbers", "systemnote-of-orders",
+        "systemnote-of-integrations", "systemnote-of-tokens", "systemnote-without-access",
+        "sandbox-refresh-access-tokens",
+    ),
     "only a change of certificates shows it": (
         "second-certificate", "revoked-certificate-tokens", "certificate-dates", "own-certificates-permission",
-        "loginaudit-token-request", "access-token-algorithm",
+        "loginaudit-token-request", "access-token-algorithm", "certificate-mapping-id",
+        "certificate-for-administrators", "certificate-endpoint-own", "certificate-endpoint-level",
+        "certificate-endpoint-errors",
     ),
     "only a person at the pages sees it": (
         "page-revoked-filter", "connector-failed-test", "token-flow-code", "token-flow-status", "token-flow-permission",
         "request-token-life", "revoketoken-permission", "revoketoken-refusal-status", "revoketoken-body",
+        "access-history-words", "connector-test", "connector-messages", "connector-service", "preferences-are-ones-own",
+        "page-token-columns", "page-revoke-asks", "page-user-rows", "page-trail-columns", "page-trail-advanced",
+        "page-note-types", "page-zone-elsewhere", "page-violation", "page-role-not-added",
     ),
     "nothing here rests on it, so it is not asked": (
         "suiteql-other-params", "suiteql-content-type", "suiteql-row-cap", "suiteql-display-filter",
         "unknown-record-code", "record-without-permission", "wrong-method-code", "wrong-accept", "page-beyond-last",
         "external-id-case", "filter-case", "filter-not-empty", "filter-zone", "filter-times", "catalog-describes",
+        "suiteql-texts", "suiteql-names", "suiteql-nulls", "suiteql-oracle-rules", "error-type-sections",
+        "record-empty-fields", "record-roles-sublist", "largest-body",
     ),
 }  # fmt: skip
 

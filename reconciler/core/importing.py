@@ -34,7 +34,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file for this account would say, in order; `left_out` are sentences on what it does not mention."""
+    """What a file for this account would say, in order; `left_out` are sentences on what it does not mention
+    and nobody asked to leave out."""
 
     integrations: tuple[ImportedIntegration, ...] = ()
     employees: tuple[ImportedEmployee, ...] = ()
@@ -97,7 +98,7 @@ def drafted(live: LiveState, choice: Choice, logins: DesiredState) -> Imported:
         for person in people
         if f"employees.{quoted(key_of(person, directory))}" in chosen
     ]
-    left_out = tuple(_left_out(own, choice, names))
+    left_out = () if choice.globs else tuple(_left_out(own, choice, names))
     return _checked(Imported(tuple(integrations), tuple(employees), left_out), live, logins)
 
 

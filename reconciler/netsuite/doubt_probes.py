@@ -1,37 +1,14 @@
-"""What an account does where nobody documents for certain what NetSuite does (`core/doubts.py`)."""
+"""What tables and queries do where nobody documents for certain what NetSuite does (`core/doubts.py`)."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from http import HTTPStatus
+from collections.abc import Callable, Mapping
 
-from reconciler.core.errors import MissingTableError, NetSuiteError, RefusedError
-from reconciler.core.examination import LoginLook, TableState, TrailLook
-from reconciler.core.live import ADMINISTRATOR, Gapped, LiveState
-from reconciler.netsuite.client import EMPLOYEE, ReadClient
+from reconciler.core.errors import MissingTableError
+from reconciler.core.examination import TableState
+from reconciler.core.live import ADMINISTRATOR
+from reconciler.netsuite import trail_probes
+from reconciler.netsuite.ground import Ground
 from reconciler.netsuite.probes import ask
-
-_ANSWERED = {TableState.ROWS, TableState.EMPTY}
-_TIME = "'YYYY-MM-DD HH24:MI:SS'"
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the probes stand on: the reading client, what it has seen so far, and how many requests it has sent."""
-
-    client: ReadClient
-    login: LoginLook
-    live: LiveState
-    tables: Mapping[str, TableState]
-    trail: TrailLook
-
-    @property
-    def is_administrator(self) -> bool:
-        return self.login.role_id == ADMINISTRATOR
-
-    def reads(self, table: str) -> bool:
-        return self.tables.get(table) in _ANSWERED
-
+from reconciler.netsuite.record_probes import on_records
 
 Probe = Callable[[Ground], str | None]
 
@@ -39,7 +16,7 @@ Probe = Callable[[Ground], str | None]
 def seen(ground: Ground) -> dict[str, str]:
     """By the name of a doubt what the account does; nothing where it does not show it."""
     found = {name: probe(ground) for name, probe in _PROBES.items()}
-    found |= dict(_records(ground))
+    found |= dict(on_records(ground))
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -132,64 +109,12 @@ def _unnamed(ground: Ground) -> str | None:
     return "refused" if asked.refused else "numbered" if "expr1" in asked.first else None
 
 
-def _date_format(ground: Ground) -> str | None:
-    text = (
-        "SELECT date AS bare, TO_CHAR(date, 'YYYY-MM-DD') AS day FROM loginaudit WHERE useragent = ? ORDER BY date ASC"
-    )
-    row = ask(ground.client, text, (ground.client.user_agent,)).first
-    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", row.get("day", ""))
-    if not found:
+def _integration_columns(ground: Ground) -> str | None:
+    table = _one_of(ground, "integrationapp", "integration")
+    if table is None:
         return None
-    year, month, day = (int(part) for part in found.groups())
-    forms = {
-        "M/D/YYYY": f"{month}/{day}/{year}",
-        "D/M/YYYY": f"{day}/{month}/{year}",
-        "YYYY-MM-DD": f"{year}-{month:02}-{day:02}",
-        "DD.MM.YYYY": f"{day:02}.{month:02}.{year}",
-    }
-    fitting = [name for name, form in forms.items() if form == row.get("bare")]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _own_rows(ground: Ground) -> int | None:
-    """How many rows of this client the trail shows."""
-    if not ground.trail.found:
-        return None
-    text = (
-        "SELECT useragent, COUNT(*) AS number FROM loginaudit WHERE useragent = ? AND date >= SYSDATE - 1 "
-        "GROUP BY useragent ORDER BY useragent"
-    )
-    number = ask(ground.client, text, (ground.client.user_agent,)).first.get("number", "")
-    return int(number) if number.isdigit() else None
-
-
-def _count(ground: Ground) -> str | None:
-    if not _own_rows(ground):
-        return None
-    text = "SELECT COUNT(*) AS number FROM loginaudit WHERE useragent = ? AND date >= SYSDATE - 1"
-    number = ask(ground.client, text, (ground.client.user_agent,)).first.get("number")
-    return None if number is None else "zero" if number == "0" else "correct"
-
-
-def _rows(ground: Ground) -> str | None:
-    """By now this client has sent dozens of requests; one row means one for the session."""
-    number = _own_rows(ground)
-    return None if not number else "session" if number == 1 else "every-call"
-
-
-def _delay(ground: Ground) -> str | None:
-    return "0" if ground.trail.found else None
-
-
-def _failed_role(ground: Ground) -> str | None:
-    if not ground.reads("loginaudit"):
-        return None
-    text = (
-        "SELECT status, MAX(role) AS role FROM loginaudit WHERE status = 'Failure' "
-        "AND oauthaccesstokenname IS NOT NULL AND date >= SYSDATE - 30 GROUP BY status ORDER BY status"
-    )
-    row = ask(ground.client, text).first
-    return ("token" if row.get("role") else "empty") if row.get("status") else None
+    asked = ask(ground.client, f"SELECT id, name, state, createddate FROM {table} ORDER BY id ASC")  # noqa: S608 - ours
+    return "present" if asked.error is None else "absent" if asked.refused else None
 
 
 _PROBES: Mapping[str, Probe] = {
@@ -205,60 +130,14 @@ _PROBES: Mapping[str, Probe] = {
     "suiteql-missing-record": _missing_record,
     "suiteql-fetch-first": _fetch_first,
     "suiteql-unnamed": _unnamed,
-    "suiteql-date-format": _date_format,
-    "loginaudit-count": _count,
-    "loginaudit-rows": _rows,
-    "loginaudit-delay": _delay,
-    "loginaudit-failed-role": _failed_role,
+    "suiteql-date-format": trail_probes.date_format,
+    "loginaudit-count": trail_probes.count,
+    "loginaudit-rows": trail_probes.granularity,
+    "loginaudit-delay": trail_probes.delay,
+    "loginaudit-failed-role": trail_probes.failed_role,
+    "loginaudit-requesturi": trail_probes.request_uri,
+    "oauth2-audit-row": trail_probes.bearer_row,
+    "integration-columns": _integration_columns,
     # Last, for it is told by the queries above.
     "suiteql-params": _params,
 }
-
-
-def _records(ground: Ground) -> Iterator[tuple[str, str]]:
-    """What the record service does: to read an employee it loads the record as if to edit it (netsuite.md 0.1)."""
-    if not (ground.login.level_of("LIST_EMPLOYEE", "LIST_EMPLOYEE_RECORD") or ground.is_administrator):
-        return
-    own = ground.live.reader.employee_id if ground.live.reader else None
-    others = sorted({one.employee_id for one in ground.live.grants if one.role_id == ADMINISTRATOR} - {own}, key=int)
-    if others and not ground.is_administrator and not ground.live.unread(Gapped.GRANTS):
-        refused = _refusal(ground.client, f"{EMPLOYEE}/{others[0]}", {"fields": "id"})
-        if isinstance(refused, RefusedError):
-            yield "admin-record-status", str(refused.status)
-            if refused.code:
-                yield "admin-record-code", refused.code
-        elif refused is None:
-            yield "admin-record-status", str(int(HTTPStatus.OK))
-    if own and (ground.is_administrator or not ground.live.holds(own, ADMINISTRATOR)):
-        refused = _refusal(ground.client, f"{EMPLOYEE}/{own}", {"reconcilerProbe": "1"})
-        if refused is None or (isinstance(refused, RefusedError) and refused.status == HTTPStatus.BAD_REQUEST):
-            yield "unknown-parameter", "ignored" if refused is None else "refused"
-        key = _line_key(ground, own)
-        if key:
-            yield "roles-line-key", key
-
-
-def _refusal(client: ReadClient, path: str, params: Mapping[str, str]) -> NetSuiteError | None:
-    try:
-        client.get_json(path, params)
-    except NetSuiteError as error:
-        return error
-    return None
-
-
-def _line_key(ground: Ground, own: str) -> str | None:
-    """How the own roles are addressed: their links end in the number of a line, or in a role's id."""
-    try:
-        answer = ground.client.get_json(f"{EMPLOYEE}/{own}/roles")
-    except NetSuiteError:
-        return None
-    items = answer.get("items") if isinstance(answer, Mapping) else None
-    links = [
-        str(link.get("href", "")).rpartition("/")[2]
-        for item in (items if isinstance(items, list) else [])
-        for link in (item.get("links") or [])
-    ]
-    if not links:
-        return None
-    held = ground.live.roles_of.get(own, frozenset())
-    return "role" if set(links) <= held else "number"

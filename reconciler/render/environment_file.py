@@ -1,5 +1,6 @@
 """What `import` found, as the sections of an environment file; live names are escaped, in comments too."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -12,6 +13,8 @@ from reconciler.render.yaml_scalar import quoted, scalar
 
 _WIDTH = 118
 _OPEN = "TO DECIDE: "
+# In a block of its own a colon without a blank behind it needs no quotes.
+_REFERENCE = re.compile(r"env:[A-Z0-9_]+|file:/[A-Za-z0-9_./-]+")
 
 
 def sections(imported: Imported) -> str:
@@ -20,9 +23,12 @@ def sections(imported: Imported) -> str:
     What a person has to decide is a comment that becomes an entry when its `# ` are taken away.
     """
     parts = [
-        _section("integrations", [(one.doubts, _integration(one)) for one in imported.integrations]),
+        _section(
+            "integrations",
+            [(one.doubts, _integration(one)) for one in imported.integrations],
+            [line for sentence in imported.left_out for line in _comment(f"Left out: {sentence}", "  ")],
+        ),
         _section("employees", [(one.doubts, _employee(one)) for one in imported.employees]),
-        "".join(f"{line}\n" for sentence in imported.left_out for line in _comment(f"Left out: {sentence}", "")),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -46,13 +52,15 @@ def _mapping(values: Mapping[str, object], margin: str) -> Iterator[str]:
             # Always in quotes, for most are digits only.
             yield f"{margin}{key}: {quoted(str(value))}"
         else:
-            yield f"{margin}{key}: {value if isinstance(value, int) else scalar(str(value))}"
+            text = str(value)
+            yield f"{margin}{key}: {text if isinstance(value, int) or _REFERENCE.fullmatch(text) else scalar(text)}"
 
 
-def _section(name: str, entries: Sequence[tuple[Sequence[str], list[str]]]) -> str:
-    if not entries:
+def _section(name: str, entries: Sequence[tuple[Sequence[str], list[str]]], notes: Sequence[str] = ()) -> str:
+    """All of it stands below its heading, indented: so a later import knows what to put the next one in place of."""
+    if not entries and not notes:
         return ""
-    lines: list[str] = []
+    lines = list(notes)
     for doubts, entry in entries:
         lines += [""] if lines else []
         lines += [line for doubt in doubts for line in _comment(f"{_OPEN}{doubt}", "  ")]

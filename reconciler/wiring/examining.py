@@ -9,7 +9,8 @@ from reconciler.core.examination import Examination
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.data_centers import ANYBODY, AnonymousClient
-from reconciler.netsuite.examiner import Door, examine
+from reconciler.netsuite.doors import Door
+from reconciler.netsuite.examiner import examine
 from reconciler.netsuite.retries import Retries, RetryLimits
 from reconciler.wiring.logins import Logins, Surroundings, hosts_of
 
