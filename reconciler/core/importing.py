@@ -34,8 +34,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file for this account would say, in order; `left_out` are sentences on what it does not mention
-    and nobody asked to leave out."""
+    """What a file for this account would say, in order; `left_out` are sentences on what nobody asked to leave out."""
 
     integrations: tuple[ImportedIntegration, ...] = ()
     employees: tuple[ImportedEmployee, ...] = ()

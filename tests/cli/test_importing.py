@@ -243,12 +243,9 @@ def test_what_is_not_clear_is_left_to_decide(
 def test_a_commented_entry_works_once_its_marks_are_gone(workspace: Workspace, emulator: Emulator) -> None:
     looking(workspace, emulator)
     emulator.act("tokens", application="Shipping Hub", **TOKEN, name="second")
-    lines = iter(workspace.run("import", "production").out.splitlines())
-    freed: list[str] = []
-    for line in lines:
-        if "TO DECIDE" in line:
-            line = next(one for one in lines if one.endswith("hub:"))  # noqa: PLW2901  its sentence ends there
-        freed.append(f"  {line[4:]}" if line.startswith("  # ") else line)
+    lines = workspace.run("import", "production").out.splitlines()
+    begin = lines.index("  # shipping-hub:")
+    freed = lines[:begin] + [line.replace("  # ", "  ", 1) for line in lines[begin:]]
     Path("environments/freed.yaml").write_text("\n".join(freed) + "\n", "utf-8")
 
     assert workspace.run("validate", "freed").code == 0
