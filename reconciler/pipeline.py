@@ -12,12 +12,13 @@ from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteErro
 from reconciler.core.identity import require_declared_logins
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
+from reconciler.core.permissions import permission_differences, roles_to_read
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
 from reconciler.core.review.review import Review, review
 from reconciler.core.step import Actor, Step
 from reconciler.core.verification import Verification, days_of, verify
 from reconciler.executor import execute
-from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, Record
+from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, PermissionReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,14 @@ def verified(desired: DesiredState, reader: AccountReader, looked_back: timedelt
 def reviewed(desired: DesiredState, reader: AccountReader) -> Review:
     """Read a whole account, and judge it against the file; errors as in `verified`."""
     return review(desired, reader.read_access(scope_of(desired)))
+
+
+def with_permissions(seen: Look, reader: PermissionReader) -> Plan:
+    """The plan with what its role changes mean for what people may do; asks only about the roles concerned."""
+    plan = seen.plan
+    roles = roles_to_read(plan.steps, seen.live)
+    permissions = reader.permissions(roles) if roles else {}
+    return replace(plan, permissions=permission_differences(plan.steps, seen.live, permissions))
 
 
 class Interruption(Protocol):

@@ -1,12 +1,13 @@
 """The Protocols through which the pipeline reaches the world, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from reconciler.core.access import Access
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, StepResult
+from reconciler.core.permissions import RolePermissions
 from reconciler.core.plan import Plan
 from reconciler.core.step import Step
 from reconciler.core.traffic import Traffic
@@ -33,6 +34,14 @@ class AccountReader(LiveReader, Protocol):
 
     def read_access(self, scope: Scope) -> Access:
         """The whole account: everybody with access, every token; errors as in `read`."""
+        ...
+
+
+class PermissionReader(Protocol):
+    """Reads what roles allow. An implementation cannot write."""
+
+    def permissions(self, role_ids: Sequence[str]) -> Mapping[str, RolePermissions]:
+        """By internal id those of every role asked for; what could not be read says so."""
         ...
 
 

@@ -32,6 +32,12 @@ def _output(offered: Sequence[Format]) -> Any:
     return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
 
 
+LinkBase = Annotated[
+    str | None,
+    typer.Option(
+        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
+    ),
+]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
@@ -69,16 +75,17 @@ def plan(
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
+    link_base: LinkBase = None,
     detailed_exitcode: Detailed = False,
 ) -> None:
     """Show what differs from live NetSuite and the steps that lead there. Read-only."""
     from reconciler.cli.planning import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode))
+    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode, link_base=link_base))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
-def apply(
+def apply(  # noqa: PLR0913  each is an option of its own
     names: Annotated[
         list[str],
         typer.Argument(
@@ -89,6 +96,7 @@ def apply(
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
+    link_base: LinkBase = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
     lock_timeout: Annotated[
@@ -115,6 +123,7 @@ def apply(
             lock_timeout=lock_timeout,
             override=override or [],
             wait=wait,
+            link_base=link_base,
         )
     )
 
@@ -245,11 +254,13 @@ def doctor(
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
     output: Annotated[list[str] | None, _output(PLAN)] = None,
+    *,
+    link_base: LinkBase = None,
 ) -> None:
     """Show a saved plan."""
     from reconciler.cli.showing import run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(file, output or []))
+    _leave(run(file, output or [], link_base))
 
 
 @app.command()

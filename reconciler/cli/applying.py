@@ -15,6 +15,7 @@ from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
 from reconciler.cli.planning import surroundings, target, usable
 from reconciler.cli.reporting import apply_formats
+from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
 from reconciler.cli.waiting import waited
 from reconciler.core.approval import Approval
@@ -52,7 +53,7 @@ class Approved:
         return self.automatically
 
 
-def run(
+def run(  # noqa: PLR0913  each is an option of its own
     names: Sequence[str],
     folder: Path,
     output: Sequence[str],
@@ -62,13 +63,14 @@ def run(
     lock_timeout: str = "0s",
     override: Sequence[str] = (),
     wait: str | None = None,
+    link_base: str | None = None,
 ) -> ExitCode:
     """Apply, show, and return the code of the worst that happened.
 
     Every named file, and every place for a result, is checked before anything is written anywhere.
     """
     outputs = parse_outputs(output, APPLY)
-    shape = Shape(apply_to_text, apply_document, apply_formats(sources()))
+    shape = Shape(apply_to_text, apply_document, apply_formats(sources(link_base)))
     patience, overrides = length("--lock-timeout", lock_timeout), _overrides(override)
     stay = length("--wait", wait) if wait is not None else None
     approvals = _saved(names)
@@ -166,6 +168,7 @@ def _attempted(
 
 def _apply(path: Path, environment: Environment, interruption: Interruption, approved: Approved) -> ApplyReport:
     report = None
+    STATUS.show(f"Reading {environment.name} (account {environment.desired.account}) …")
     try:
         around = surroundings(path)
         with keeping(environment, around, approved.patience, say) as record, session(environment, around) as access:
@@ -182,6 +185,8 @@ def _apply(path: Path, environment: Environment, interruption: Interruption, app
         # Also while the connections are closed: what was done is known by then.
         if report is None:
             raise
+    finally:
+        STATUS.clear()
     return report
 
 

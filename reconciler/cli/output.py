@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TextIO, TypeVar
 
 from reconciler.cli.formats import PLAIN, Format, named
+from reconciler.cli.status_line import STATUS
 from reconciler.cli.writing import UnwritableError, require_writable, to_stdout, write_whole
 from reconciler.core.errors import ReconcilerError, UsageError
 
@@ -117,6 +118,7 @@ def deliver(
         parts: what there is to show.
         renderers: how to show it.
     """
+    STATUS.clear()
     failures = [failure for output in outputs for failure in _put(output, environments, parts, renderers)]
     for failure in failures:
         if isinstance(failure, ReconcilerError):
@@ -134,7 +136,7 @@ def _put(
         text = renderers.rendered(output, chosen)
         try:
             if place is None:
-                to_stdout(text)
+                to_stdout(_for_terminal(text, sys.stdout) if output.format is Format.TEXT else text)
             else:
                 write_whole(place, text)
         except (UnwritableError, BrokenPipeError) as error:
@@ -171,6 +173,15 @@ def width(*, in_file: bool = False) -> int | None:
     return get_terminal_size().columns if on_terminal or "COLUMNS" in os.environ else None
 
 
+def _for_terminal(text: str, stream: TextIO | None) -> str:
+    """The text in colour where somebody sees it and wants it so (https://no-color.org)."""
+    if stream is None or not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    from reconciler.render.colour import coloured  # noqa: PLC0415  only for a terminal
+
+    return coloured(text)
+
+
 def progress(text: str) -> None:
     """Talk that is only worth it while somebody watches."""
     if sys.stderr is not None and sys.stderr.isatty():
@@ -179,8 +190,9 @@ def progress(text: str) -> None:
 
 def say(text: str) -> None:
     """Talk to the person, beside the data."""
+    STATUS.clear()
     if sys.stderr is not None:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{_for_terminal(text, sys.stderr)}\n")
         sys.stderr.flush()
 
 

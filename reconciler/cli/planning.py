@@ -2,20 +2,22 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from reconciler.cli.attempt import Attempt, Result, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_plan
-from reconciler.cli.formats import PLAN
+from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
+from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
 from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
-from reconciler.pipeline import look
+from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
 from reconciler.wiring.account import session
@@ -25,16 +27,24 @@ from reconciler.wiring.logins import Surroundings
 _MOST_AT_ONCE = 8
 
 
-def run(names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool) -> ExitCode:
+# Permissions are read only where somebody sees them: it is one more request, and says nothing about what to do.
+_SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
+
+
+def run(
+    names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool, link_base: str | None = None
+) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
     outputs = parse_outputs(output, PLAN)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base)))
+    permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
-        return attempted(target(*one), partial(_plan, *one), lambda plan: of_plan(plan, detailed=detailed))
+        work = partial(_plan, *one, permissions=permissions)
+        return attempted(target(*one), work, lambda plan: of_plan(plan, detailed=detailed))
 
-    shape = Shape(plan_to_text, plan_document, plan_formats(sources()))
     return shown(side_by_side(loaded, attempt), outputs, shape)
 
 
@@ -46,16 +56,26 @@ def side_by_side(
     started: list[Future[Attempt[Result]]] = []
     try:
         started += [pool.submit(attempt, one) for one in loaded]
-        wait(started)
+        STATUS.show(_read(0, loaded))
+        for count, _ in enumerate(as_completed(started), 1):
+            STATUS.show(_read(count, loaded))
     except KeyboardInterrupt:
         return [
             future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
             for future, one in zip(started, loaded, strict=False)
         ]
     finally:
+        STATUS.clear()
         # Reads that are under way change nothing, so nobody has to wait for them.
         pool.shutdown(wait=False, cancel_futures=True)
     return [future.result() for future in started]
+
+
+def _read(count: int, loaded: Sequence[tuple[Path, Loaded]]) -> str:
+    """What somebody who waits wants to know."""
+    if len(loaded) == 1:
+        return f"Reading {target(*loaded[0])} …"
+    return f"Reading {len(loaded)} environments: {count} done …"
 
 
 def target(path: Path, loaded: Loaded) -> Target:
@@ -63,10 +83,11 @@ def target(path: Path, loaded: Loaded) -> Target:
     return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
 
 
-def _plan(path: Path, loaded: Loaded) -> Plan:
+def _plan(path: Path, loaded: Loaded, *, permissions: bool) -> Plan:
     environment = usable(loaded)
     with session(environment, surroundings(path)) as access:
-        return look(environment.desired, access.reader).plan
+        seen = look(environment.desired, access.reader)
+        return with_permissions(seen, access.permissions) if permissions else seen.plan
 
 
 def usable(loaded: Loaded) -> Environment:

@@ -8,9 +8,13 @@ from reconciler.cli.formats import Format
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.outcome import ApplyReport
 from reconciler.core.plan import Plan
+from reconciler.render.describe import notices
 from reconciler.render.findings import Finding
+from reconciler.render.report import Report, apply_report, failure_report, plan_report
 from reconciler.render.sources import Sources
 from reconciler.render.to_github import to_github
+from reconciler.render.to_html import to_html
+from reconciler.render.to_markdown import to_markdown
 from reconciler.render.to_sarif import to_sarif
 
 Result = TypeVar("Result")
@@ -19,17 +23,39 @@ Formats = Mapping[Format, Callable[[Sequence[Attempt[Result]]], str]]
 
 def plan_formats(sources: Sources) -> Formats[Plan]:
     """How plans are shown to people on a forge, and to the forge itself."""
-    return {
-        Format.SARIF: lambda chosen: to_sarif(_findings(chosen, lambda plan: plan.diagnostics), sources),
-        Format.GITHUB: lambda chosen: to_github(_findings(chosen, lambda plan: plan.diagnostics), sources),
-    }
+    return _formats(sources, plan_report, lambda plan: plan.diagnostics, notices)
 
 
 def apply_formats(sources: Sources) -> Formats[ApplyReport]:
     """The same of what was applied."""
+    return _formats(sources, apply_report, lambda applied: applied.after.diagnostics, lambda _: ())
+
+
+def _formats(
+    sources: Sources,
+    to_report: Callable[[Result], Report],
+    found: Callable[[Result], Sequence[Diagnostic]],
+    noted: Callable[[Result], Sequence[Diagnostic]],
+) -> Formats[Result]:
+    """From the report of a result to people, from what was found in it to machines.
+
+    What is `noted` besides stands beside the lines of a pull request only: a change is no finding.
+    """
     return {
-        Format.GITHUB: lambda chosen: to_github(_findings(chosen, lambda report: report.after.diagnostics), sources)
+        Format.MARKDOWN: lambda chosen: to_markdown(_reports(chosen, to_report), sources),
+        Format.HTML: lambda chosen: to_html(_reports(chosen, to_report), sources),
+        Format.SARIF: lambda chosen: to_sarif(_findings(chosen, found), sources),
+        Format.GITHUB: lambda chosen: to_github([*_findings(chosen, noted), *_findings(chosen, found)], sources),
     }
+
+
+def _reports(chosen: Sequence[Attempt[Result]], to_report: Callable[[Result], Report]) -> list[Report]:
+    return [
+        failure_report(one.target.environment, one.target.account, one.diagnostics)
+        if one.result is None
+        else to_report(one.result).with_findings(one.diagnostics)
+        for one in chosen
+    ]
 
 
 def _findings(chosen: Sequence[Attempt[Result]], found: Callable[[Result], Sequence[Diagnostic]]) -> list[Finding]:

@@ -29,9 +29,11 @@ from reconciler.core.live import Gapped, LiveState, Scope
 from reconciler.core.login_findings import login_findings
 from reconciler.core.ordering import RULES, Rule
 from reconciler.core.outage import outage
+from reconciler.core.permissions import PermissionDifference
 from reconciler.core.resolve import people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.search import UNDECIDED
+from reconciler.core.sensitive import administrators_added
 from reconciler.core.step import (
     Actor,
     GrantRole,
@@ -83,7 +85,7 @@ class Plan:
 
     `complete` is False when something could not be read or an integration could not be planned; `applyable` is True
     when there is an automatic step that could be carried out now. `read_as` is None when the account did not show who
-    reads.
+    reads, `permissions` when nobody asked for them; neither is part of the digest.
     """
 
     environment: str
@@ -97,6 +99,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...]
     observed: tuple[Fact, ...]
     read_as: ReadAs | None = None
+    permissions: tuple[PermissionDifference, ...] | None = None
 
     @property
     def summary(self) -> Summary:
@@ -134,6 +137,10 @@ class Plan:
     def drifted(self) -> bool:
         """Something differs from what the file declares, also when no step could change it."""
         return bool(self.changes) or any(item.rule == NOT_SEEN for item in self.diagnostics)
+
+    def with_diagnostics(self, found: Iterable[Diagnostic]) -> "Plan":
+        """The same plan with what was found elsewhere, such as what a commit changes about the file (`SENSITIVE`)."""
+        return replace(self, diagnostics=diagnostics_in_order([*self.diagnostics, *found]))
 
     def ready(self, actor: Actor) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.status is Status.READY and step.actor is actor)
@@ -181,6 +188,13 @@ def build_plan(
     steps = laid_out(merged, world_of(desired, live, directory, merged), rules)
     situation = Situation(desired, live, directory, judged, steps, overrides.last_declared)
     steps, verdicts = guarded(situation, guards, overrides.reasons)
+    differing = _ordered_changes(
+        [
+            *(change for one in judged for change in changes(one)),
+            *retired.changes,
+            *(change for one in people for change in employee_changes(one, live)),
+        ]
+    )
     diagnostics = diagnostics_in_order(
         [
             *problems,
@@ -192,14 +206,10 @@ def build_plan(
             *verdicts,
             *login_findings(desired, live, steps),
             *also_affected(steps, live),
+            *administrators_added(steps, differing),
         ]
     )
     facts = observed(live, judged, people)
-    differing = [
-        *(change for one in judged for change in changes(one)),
-        *retired.changes,
-        *(change for one in people for change in employee_changes(one, live)),
-    ]
     ready = any(step.status is Status.READY and step.actor is Actor.RECONCILER for step in steps)
     return Plan(
         environment=desired.environment,
@@ -208,7 +218,7 @@ def build_plan(
         digest=digest(desired, facts),
         applyable=ready,
         complete=_complete(live, [*problems, *unknown], judged),
-        changes=_ordered_changes(differing),
+        changes=differing,
         steps=steps,
         diagnostics=diagnostics,
         observed=facts,

@@ -198,9 +198,10 @@ class _Judged:
             return _Verdict(
                 Standing.UNKNOWN, "Nobody can say who is at work: the login audit trail could not be read in full."
             )
-        if self.owner is None and self.live.unread(Gapped.EMPLOYEES):
+        hidden = self._hidden()
+        if hidden:
             return _Verdict(
-                Standing.UNKNOWN, f"{self._last_login()} Whether that is as declared cannot be said: people are hidden."
+                Standing.UNKNOWN, f"{self._last_login()} Whether that is as declared cannot be said: {hidden}."
             )
         refused = self._refused()
         if refused is not None:
@@ -210,6 +211,14 @@ class _Judged:
         if self._is_declared(self.newest):
             return self._declared_one(self.newest)
         return self._somebody_else(self.newest)
+
+    def _hidden(self) -> str | None:
+        """What of the declaration cannot be found because it could not be read."""
+        if self.owner is None and self.live.unread(Gapped.EMPLOYEES):
+            return "people are hidden"
+        if self.role is None and self.live.unread(Gapped.ROLES):
+            return "roles are hidden"
+        return None
 
     def _is_declared(self, group: LoginGroup) -> bool:
         owner, role = self.owner, self.role

@@ -26,9 +26,7 @@ def read_access(
     """
     role_ids = sorted({token.role_id for token in live.tokens if token.live and token.role_id}, key=int)
     people = [person.id for person in live.employees if person.active and person.access]
-    permissions = start(
-        Gapped.PERMISSIONS, map(access_queries.permissions_of_roles, chunks(role_ids)), _role_permission
-    )
+    permissions = start(Gapped.PERMISSIONS, map(queries.permissions_of_roles, chunks(role_ids)), _role_permission)
     viewing = start(Gapped.ROLES, map(access_queries.viewing_of_roles, chunks(role_ids)), _viewing)
     seen = start(Gapped.LOGINS, map(queries.last_seen, chunks(people)), rows.last_login)
     may, sees, logins = permissions(), viewing(), seen()

@@ -7,14 +7,6 @@ from reconciler.netsuite.queries import ROLE_PERMISSION
 from reconciler.netsuite.suiteql import Query, marks
 
 
-def permissions_of_roles(role_ids: Sequence[str]) -> list[Query]:
-    text = (
-        f"SELECT role, permkey, name, permlevel FROM rolepermissions WHERE role IN ({marks(role_ids)}) "
-        "ORDER BY role ASC, permkey ASC, name ASC"
-    )
-    return [Query("rolepermissions", text, ("role", "permkey", "name", "permlevel"), ROLE_PERMISSION, _ids(role_ids))]
-
-
 def viewing_of_roles(role_ids: Sequence[str]) -> list[Query]:
     """The box *Allow Cross-Subsidiary Record Viewing*; an account without subsidiaries need not have the column."""
     columns = ("id, subsidiaryviewingallowed", "id")

@@ -1,7 +1,7 @@
 """Reading an account into a `LiveState` with the same few requests whatever its size."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +19,7 @@ from reconciler.core.live import (
     Role,
     Scope,
 )
+from reconciler.core.permissions import Level, RolePermissions
 from reconciler.core.traffic import Traffic
 from reconciler.netsuite import queries, rows
 from reconciler.netsuite.access import read_access
@@ -90,6 +91,13 @@ class NetSuiteReader:
         live = replace(live, certificate_ends=certificate_ends, clock_ahead=self._client.clock_ahead)
         return _Seen(live, own.clock, everything.view)
 
+    def permissions(self, role_ids: Sequence[str]) -> Mapping[str, RolePermissions]:
+        """What roles allow, by their internal ids; implements `PermissionReader`."""
+        with workers(self._concurrency) as pool:
+            each = map(queries.permissions_of_roles, chunks(role_ids))
+            found = Starter(self._client, pool)(Gapped.PERMISSIONS, each, rows.role_permission)()
+        return _by_role(role_ids, found)
+
     def identity_of(self, user_agent: str) -> Identity | None:
         """Who logged in under a user agent, be it another client's; None when the trail does not (yet) tell.
 
@@ -98,6 +106,19 @@ class NetSuiteReader:
         """
         (query,) = queries.own_logins(user_agent)
         return identity_in(tuple(rows.own_login(row) for row in read_all(self._client, query).items))
+
+
+def _by_role(role_ids: Sequence[str], found: Reading[rows.RolePermission]) -> dict[str, RolePermissions]:
+    """A role without any row is one whose rows are hidden, for none can log in without a permission."""
+    if found.gaps:
+        told = " ".join(dict.fromkeys(gap.detail for gap in found.gaps))
+        return {role: RolePermissions(unread=told) for role in role_ids}
+    levels: dict[str, dict[str, Level]] = {}
+    for fact in found.facts:
+        of_role = levels.setdefault(fact.role_id, {})
+        of_role[fact.name] = max(fact.level, of_role.get(fact.name, Level.NONE), key=list(Level).index)
+    hidden = RolePermissions(unread="the account shows none of them to this login.")
+    return {role: RolePermissions(levels[role]) if role in levels else hidden for role in role_ids}
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,15 @@ def permissions(role_id: str) -> list[Query]:
     return [Query("rolepermissions", text, ("permkey", "name", "permlevel"), ROLE_PERMISSION, (int(role_id),))]
 
 
+def permissions_of_roles(role_ids: Sequence[str]) -> list[Query]:
+    text = (
+        f"SELECT role, permkey, name, permlevel FROM rolepermissions WHERE role IN ({marks(role_ids)}) "
+        "ORDER BY role ASC, permkey ASC, name ASC"
+    )
+    key = ("role", "permkey", "name", "permlevel")
+    return [Query("rolepermissions", text, key, ROLE_PERMISSION, _numbers(role_ids))]
+
+
 def employees_by_id(ids: Sequence[str]) -> list[Query]:
     return _employees(f"id IN ({marks(ids)})", _numbers(ids))
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from reconciler.core.errors import UnreadableAnswerError
 from reconciler.core.live import Employee, Grant, IntegrationRecord, IntegrationState, LoginGroup, Role, Token, TokenUse
+from reconciler.core.permissions import Level
 from reconciler.netsuite.audit_clock import AuditClock
 from reconciler.netsuite.suiteql import Row
 
 _ID = re.compile(r"-?[0-9]{1,18}")
 _SLACK = timedelta(minutes=5)
+_LEVELS = dict(zip("01234", Level, strict=True))  # netsuite.md 6.4
 _YEARS = range(1998, 2200)  # NetSuite was founded in 1998
 _STATES = {
     "enabled": IntegrationState.ENABLED,
@@ -102,6 +104,15 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class RolePermission:
+    """One permission of one role."""
+
+    role_id: str
+    name: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class OwnLogin:
     """Own rows of one user and role."""
 
@@ -150,6 +161,13 @@ def own_role(row: Row) -> OwnRole:
 
 def permission(row: Row) -> Permission:
     return Permission(row.get("permkey", ""), row.get("name", ""), row.get("permlevel", ""))
+
+
+def role_permission(row: Row) -> RolePermission:
+    key, level = row.get("permkey", ""), row.get("permlevel", "")
+    if level not in _LEVELS:
+        raise UnreadableAnswerError("A row came with a column permlevel that is not 0 to 4.")
+    return RolePermission(id_in(row, "role"), row.get("name") or key, _LEVELS[level])
 
 
 def role(row: Row) -> Role:

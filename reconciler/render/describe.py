@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder, differences
+from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.plan import Plan, Summary
 from reconciler.core.step import Status, Step
 
@@ -31,6 +32,21 @@ def described(change: Change) -> str:
     return f"{side.role} ({side.purpose})" if isinstance(side, HeldRole) else change.action
 
 
+def notices(plan: Plan) -> tuple[Diagnostic, ...]:
+    """Each change as a note at the line that asks for it, for what shows lines and not plans."""
+    return tuple(
+        Diagnostic(
+            Severity.INFO,
+            change.reason,
+            f"{change.action} {change.address}",
+            described(change),
+            change.address,
+            change.declared_at,
+        )
+        for change in plan.changes
+    )
+
+
 class Course:
     """The steps of one plan with their numbers, to say of each what it waits for."""
 
@@ -47,19 +63,23 @@ class Course:
 
     def waits_for(self, step: Step) -> tuple[int, ...]:
         """The numbers of the open steps before it, without those that these wait for themselves."""
-        open_needs = [need for need in step.needs if self._by_id[need].status is not Status.DONE]
+        open_needs = [need for need in self._known(step) if self._by_id[need].status is not Status.DONE]
         behind = {further for need in open_needs for further in self._all_needs(self._by_id[need])}
         return tuple(sorted(self._numbers[need] for need in open_needs if need not in behind))
 
     def _all_needs(self, step: Step) -> set[str]:
         found: set[str] = set()
-        left = list(step.needs)
+        left = self._known(step)
         while left:
             need = left.pop()
             if need not in found:
                 found.add(need)
-                left.extend(self._by_id[need].needs)
+                left.extend(self._known(self._by_id[need]))
         return found
+
+    def _known(self, step: Step) -> list[str]:
+        """What it needs among the steps there are; a plan from a file may name others."""
+        return [need for need in step.needs if need in self._by_id]
 
 
 def verdict(plan: Plan) -> str:
@@ -78,6 +98,27 @@ def verdict(plan: Plan) -> str:
     if not plan.complete:
         parts.append(_what_is_missing(plan))
     return " ".join(parts)
+
+
+def headline(plan: Plan) -> str:
+    """The verdict in one line: who has to act, and whether anything can break."""
+    if not plan.changes and not plan.steps:
+        return verdict(plan)
+    summary = plan.summary
+    counts = [f"{summary.automatic} automatic"] * bool(summary.automatic)
+    counts.append(_needing(summary.manual) if summary.manual else "nobody has to act")
+    counts += [f"{summary.waiting} {'waits' if summary.waiting == 1 else 'wait'}"] * bool(summary.waiting)
+    if any(diagnostic.rule == "working-token" for diagnostic in plan.diagnostics):
+        counts.append("a step that would take away a working token is held back")
+    else:
+        counts.append("no step takes away a working token")
+    errors = sum(item.severity is Severity.ERROR for item in plan.diagnostics)
+    parts = [", ".join(counts), *([f"{errors} {'error' if errors == 1 else 'errors'}"] * bool(errors))]
+    return "; ".join([*parts, *(["incomplete"] * (not plan.complete))])
+
+
+def _needing(number: int) -> str:
+    return f"{number} {'needs' if number == 1 else 'need'} a person"
 
 
 def _what_is_missing(plan: Plan) -> str:

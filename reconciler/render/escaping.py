@@ -35,8 +35,8 @@ def _safe(data: object) -> object:
 # Every ASCII punctuation may stand behind a backslash in CommonMark; these are the ones that mean something inside a
 # line, a table cell (GitHub Flavored Markdown) or a formula. Entities serve where HTML would read the letter as well.
 _MARKS: Final = re.compile(r"[\\`*_\[\]|~$]")
-_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_ENTITY: Final = re.compile(r"[&<>]")
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;"}
+_ENTITY: Final = re.compile(r"[&<]")
 _BREAK: Final = "<!-- -->"
 """Shows nothing, is not copied, and keeps what stands around it from being read as one word."""
 # What forges turn into links or notifications: @name (not the @ of an e-mail address), #1, !1, $1, %1, &1, ~label,
@@ -44,8 +44,8 @@ _BREAK: Final = "<!-- -->"
 _LINKED: Final = re.compile(
     r"(?<![A-Za-z0-9])@|[#!$%&~](?=\w)|\bGH(?=-\d)|:(?=//)|\bwww(?=\.)|\b(?:mailto|xmpp)(?=:)", re.IGNORECASE
 )
-# Headings, list items, underlines of headings, and the quick actions of GitLab.
-_AT_THE_START: Final = re.compile(r"^(\s*)(?:([-+=#/])|(\d+)([.)]))")
+# Headings, quotations, list items, underlines of headings, and the quick actions of GitLab.
+_AT_THE_START: Final = re.compile(r"^(\s*)(?:([-+=#/>])|(\d+)([.)]))")
 
 
 def markdown(text: str) -> str:
@@ -58,7 +58,8 @@ def markdown(text: str) -> str:
     for found in _LINKED.finditer(text):
         pieces += [_marked(text[last : found.end()]), _BREAK]
         last = found.end()
-    return _AT_THE_START.sub(_not_a_block, "".join([*pieces, _marked(text[last:])]))
+    # Four spaces would make code of it; how many there are nobody sees.
+    return _AT_THE_START.sub(_not_a_block, re.sub(r"^ +", " ", "".join([*pieces, _marked(text[last:])])))
 
 
 def markdown_code(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from reconciler.core.plan import ReadAs
+from reconciler.render.escaping import log_line
 
 _NARROWEST = 40
 
@@ -25,10 +26,11 @@ class OfAnAccount(Protocol):
 def title(of: OfAnAccount) -> str:
     """Which environment and account this is about, and as whom it was read."""
     mark = "EMULATOR, not NetSuite  " if of.emulator else ""
-    return f"{mark}{of.environment}: account {of.account}{_read_as(of.read_as)}"
+    return f"{mark}{of.environment}: account {of.account}{read_as_told(of.read_as)}"
 
 
-def _read_as(login: ReadAs | None) -> str:
+def read_as_told(login: ReadAs | None) -> str:
+    """What stands behind the account in a title."""
     if login is None:
         return ""
     until = f", whose certificate ends on {login.certificate_ends}" if login.certificate_ends else ""
@@ -38,7 +40,7 @@ def _read_as(login: ReadAs | None) -> str:
 def document(*sections: str) -> str:
     """The sections that are not empty, with an empty line between them and none that ends in spaces."""
     whole = "\n\n".join(section for section in sections if section)
-    return "".join(f"{line.rstrip()}\n" for line in whole.split("\n"))
+    return "".join(f"{log_line(line.rstrip())}\n" for line in whole.split("\n"))
 
 
 def wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list[str]:

@@ -1,101 +1,93 @@
-"""A picture of who was at work on which day, as shapes that a template draws.
+"""The handover of one token as a picture shows it: whose token there is, and who logs in, from step to step.
 
-Each person has a row for each signal, so that no meaning lies in a colour alone; a bar is as high as its number stands
-to the highest of its row.
+By position, never by a guessed time: nobody knows when a person will act.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Final
 
-from reconciler.core.signals import Day
+from reconciler.core.change import Action, Change, TokenHolder
+from reconciler.core.plan import Plan
+from reconciler.core.step import Status, Step
 
-STEP: Final = 10
-WIDE: Final = 8
-HIGH: Final = 20
-_LOWEST: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A day of a row: its place from the left, its height, and the words for it."""
-
-    x: int
-    height: int
-    words: str
+MOST_STATIONS: Final = 12
+_TOKEN: Final = ".token"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One signal of one person; `kind` is the class that a style knows it by."""
+class Station:
+    """A step, with the number it has in the list of all steps."""
 
-    label: str
+    number: int
     kind: str
-    bars: tuple[Bar, ...]
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    person: str
-    is_owner: bool
-    rows: tuple[Row, ...]
+    """One token. Places are indexes of stations, and the number of stations stands for the end.
+
+    Args:
+        name: whose it is.
+        exists: from where to where it is there and could log in.
+        logs_in: from where to where the application is meant to log in with it; both may be empty.
+    """
+
+    name: str
+    exists: tuple[int, int]
+    logs_in: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All persons over the same days; `handover` is the place of the day on which the one at work began, if seen."""
+    """Who had the token, what is done, what comes next."""
 
-    first: date
-    last: date
-    width: int
+    address: str
     lanes: tuple[Lane, ...]
-    handover: int | None
-    handover_day: date | None
+    stations: tuple[Station, ...]
 
 
-_SIGNALS: Final[tuple[tuple[str, str, Callable[[Day], int]], ...]] = (
-    ("logins", "logins", lambda day: day.logins),
-    ("refused", "refused", lambda day: day.refused),
-    ("orders", "orders", lambda day: day.orders),
-)
+def timelines(plan: Plan) -> tuple[Timeline, ...]:
+    """One for each integration that gets another token; none for one with more steps than a picture can hold."""
+    stations = _stations_by_address(plan.steps)
+    found: list[Timeline] = []
+    for change in plan.changes:
+        course = stations.get(change.address, ())
+        if change.action in {Action.CREATE, Action.REPLACE} and 1 < len(course) <= MOST_STATIONS:
+            found.append(Timeline(change.address.removesuffix(_TOKEN), tuple(_lanes(change, course)), tuple(course)))
+    return tuple(found)
 
 
-def timeline(days: Sequence[Day], last: date, length: timedelta, began: datetime | None) -> Timeline | None:
-    """The picture of these days; None where nothing happened.
-
-    Args:
-        days: what happened.
-        last: the last day to show.
-        length: how far to look back from it.
-        began: when whoever is at work took over from somebody else, by the clock of the days; None where nobody did.
-    """
-    if not days:
-        return None
-    first = min(last - length, *(one.day for one in days))
-    last = max(last, *(one.day for one in days))
-    count = (last - first).days + 1
-    people = list(dict.fromkeys((not one.is_owner, one.person) for one in days))
-    lanes = tuple(
-        Lane(person, not other, tuple(_rows([one for one in days if one.person == person], first)))
-        for other, person in sorted(people)
-    )
-    seen = began is not None and first <= began.date() <= last
-    handover = (began.date() - first).days * STEP if began is not None and seen else None
-    return Timeline(first, last, count * STEP, lanes, handover, began.date() if began and seen else None)
+def _stations_by_address(steps: Sequence[Step]) -> dict[str, list[Station]]:
+    """The steps of each token, with the grants they need and the removals that need them."""
+    token_steps = {step.id: step.address for step in steps if step.address.endswith(_TOKEN)}
+    needed: dict[str, set[str]] = {}
+    for step in steps:
+        if step.id in token_steps:
+            for need in step.needs:
+                needed.setdefault(need, set()).add(step.address)
+    found: dict[str, list[Station]] = {}
+    for number, step in enumerate(steps, 1):
+        own = {token_steps[step.id]} if step.id in token_steps else _neighbours(step, needed, token_steps)
+        for address in sorted(own):
+            found.setdefault(address, []).append(Station(number, step.kind, step.status))
+    return found
 
 
-def _rows(days: Sequence[Day], first: date) -> Iterator[Row]:
-    for label, kind, number in _SIGNALS:
-        most = max(number(one) for one in days)
-        bars = tuple(
-            Bar((one.day - first).days * STEP, _height(number(one), most), f"{one.day}: {number(one)} {label}")
-            for one in sorted(days, key=lambda one: one.day)
-            if number(one)
-        )
-        if bars or kind == "logins":
-            yield Row(label, kind, bars)
+def _neighbours(step: Step, needed: dict[str, set[str]], token_steps: dict[str, str]) -> set[str]:
+    return needed.get(step.id, set()) | {token_steps[need] for need in step.needs if need in token_steps}
 
 
-def _height(number: int, most: int) -> int:
-    return _LOWEST + (HIGH - _LOWEST) * number // most
+def _lanes(change: Change, course: Sequence[Station]) -> Iterator[Lane]:
+    place: dict[str, int] = {}
+    for index, station in enumerate(course):
+        place.setdefault(station.kind, index)
+    end = len(course)
+    made = place.get("create-token", 0)
+    entered = place.get("enter-credentials", end)
+    if isinstance(change.before, TokenHolder):
+        gone = min(place.get(kind, end) for kind in ("deactivate-token", "revoke-token"))
+        yield Lane(change.before.owner, (-1, gone), (-1, min(entered, gone)))
+    if isinstance(change.after, TokenHolder):
+        yield Lane(change.after.owner, (made, end), (entered, end))

@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.core.change import Change, Side
 from reconciler.core.diagnostics import Diagnostic, Position
 from reconciler.core.outcome import ApplyReport, StepResult
+from reconciler.core.permissions import PermissionDifference
 from reconciler.core.plan import Plan, ReadAs
 from reconciler.core.step import Step
 
@@ -19,7 +20,7 @@ Document = dict[str, Any]
 
 def plan_document(plan: Plan) -> Document:
     """A plan as the contract's document."""
-    return {
+    document = {
         "format_version": FORMAT_VERSION,
         "environment": plan.environment,
         "account": plan.account,
@@ -34,6 +35,9 @@ def plan_document(plan: Plan) -> Document:
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
         "observed": [asdict(fact) for fact in plan.observed],
     }
+    if plan.permissions is not None:
+        document["permissions"] = [_difference(one) for one in plan.permissions]
+    return document
 
 
 def apply_document(report: ApplyReport) -> Document:
@@ -85,6 +89,16 @@ def validation_document(diagnostics: Sequence[Diagnostic], files: Sequence[str])
         "warning_count": sum(item.severity == "warning" for item in diagnostics),
         "files": list(files),
         "diagnostics": [diagnostic_document(item) for item in diagnostics],
+    }
+
+
+def _difference(one: PermissionDifference) -> Document:
+    return {
+        "person": one.person,
+        "gains": list(one.gains),
+        "loses": list(one.loses),
+        "moves": [asdict(move) for move in one.moves],
+        "notes": list(one.notes),
     }
 
 

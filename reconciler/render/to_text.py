@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.core.change import SYMBOL, Change
 from reconciler.core.diagnostics import Diagnostic, Severity
-from reconciler.core.ending import Ending
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.plan import Plan
-from reconciler.core.step import Actor, Status, Step
-from reconciler.render.describe import Course, described, verdict
-from reconciler.render.escaping import safe
-from reconciler.render.lines import counted, document, title, wrapped
+from reconciler.render.escaping import log_line, safe
+from reconciler.render.lines import counted, document, wrapped
+from reconciler.render.report import ChangeRow, Report, ResultRow, StepRow, apply_report, plan_report
 
 _HEADING = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
-_FIRST = {"outage", "failing-logins", "sandbox-refreshed"}
 
 
 def plan_to_text(plan: Plan, width: int | None = None) -> str:
@@ -23,22 +19,25 @@ def plan_to_text(plan: Plan, width: int | None = None) -> str:
         plan: what to show.
         width: columns of the terminal; None puts every change on one line, however long.
     """
-    plan = safe(plan)
-    return document(
-        "\n".join(wrapped(title(plan), "", width)),
-        diagnostics_to_text([item for item in plan.diagnostics if item.rule in _FIRST], width),
-        "\n".join(_changes(plan.changes, width)),
-        "\n".join(_steps(plan.steps, width)),
-        diagnostics_to_text([item for item in plan.diagnostics if item.rule not in _FIRST], width),
-        "\n".join(wrapped(verdict(plan), "", width)),
-    )
+    report = plan_report(plan)
+    return document(_title(report, width), *_plan(report, width))
 
 
-def _changes(changes: Sequence[Change], width: int | None) -> list[str]:
+def _plan(report: Report, width: int | None) -> Iterator[str]:
+    yield diagnostics_to_text(report.alarms, width)
+    yield "\n".join(_changes(report.changes, width))
+    yield "\n".join(_steps(report.steps, width))
+    yield diagnostics_to_text(report.findings, width)
+    yield "\n".join(wrapped(report.verdict, "", width))
+
+
+def _title(report: Report, width: int | None) -> str:
+    return "\n".join(wrapped(report.title, "", width))
+
+
+def _changes(changes: Sequence[ChangeRow], width: int | None) -> list[str]:
     """A line each while all fit; else the place below each, and then what it does below its address."""
-    rows = [
-        (f"{SYMBOL[change.action]} {change.address}", described(change), str(change.declared_at)) for change in changes
-    ]
+    rows = [(f"{change.symbol} {change.address}", change.what, str(change.declared_at)) for change in changes]
     first = max((len(row[0]) for row in rows), default=0)
     second = max((len(row[1]) for row in rows), default=0)
     lines = [f"{address:<{first}}  {what:<{second}}  {place}" for address, what, place in rows]
@@ -49,31 +48,30 @@ def _changes(changes: Sequence[Change], width: int | None) -> list[str]:
     return [line for address, *below in rows for line in (address, *_all_wrapped(below, "    ", width))]
 
 
-def _steps(steps: Sequence[Step], width: int | None) -> Iterator[str]:
+def _steps(steps: Sequence[StepRow], width: int | None) -> Iterator[str]:
     if not steps:
         return
     yield "Steps"
-    course = Course(steps)
     digits = len(str(len(steps)))
     actor = max(len(step.actor) for step in steps)
     longest = max(len(step.summary) for step in steps)
-    standings = [course.standing(step) for step in steps]
-    in_columns = width is None or 2 + digits + 2 + actor + 2 + longest + 2 + max(map(len, standings)) <= width
+    standing = max(len(step.standing) for step in steps)
+    in_columns = width is None or 2 + digits + 2 + actor + 2 + longest + 2 + standing <= width
     margin = " " * (2 + digits + 2)
-    for number, (step, standing) in enumerate(zip(steps, standings, strict=True), 1):
+    for step in steps:
         if in_columns:
-            yield f"  {number:>{digits}}  {step.actor:<{actor}}  {step.summary:<{longest}}  {standing}"
+            yield f"  {step.number:>{digits}}  {step.actor:<{actor}}  {step.summary:<{longest}}  {step.standing}"
         else:
-            yield from wrapped(f"{step.actor}: {step.summary}", f"  {number:>{digits}}  ", width)
-            yield f"{margin}{standing}"
+            yield from wrapped(f"{step.actor}: {step.summary}", f"  {step.number:>{digits}}  ", width)
+            yield f"{margin}{step.standing}"
         yield from _about(step, margin, width)
 
 
-def _about(step: Step, margin: str, width: int | None) -> Iterator[str]:
-    if step.note and step.status is not Status.DONE:
+def _about(step: StepRow, margin: str, width: int | None) -> Iterator[str]:
+    if step.note:
         yield from wrapped(step.note, margin, width)
     for instruction in step.instructions:
-        yield from wrapped(instruction, f"{margin}  ", width)
+        yield from wrapped(str(instruction), f"{margin}  ", width)
     if step.instructions:
         yield from wrapped(f"done when {step.done_when}", margin, width)
 
@@ -98,7 +96,7 @@ def diagnostic_to_text(item: Diagnostic, width: int | None = None, where: str = 
     lines += wrapped(item.detail, "  ", width)
     if item.hint:
         lines += wrapped(f"hint: {item.hint}", "  ", width)
-    return "\n".join(lines)
+    return "\n".join(map(log_line, lines))
 
 
 def diagnostics_to_text(items: Sequence[Diagnostic], width: int | None = None, where: str = "") -> str:
@@ -116,64 +114,25 @@ def validation_to_text(items: Sequence[Diagnostic], files: Sequence[str], width:
 def result_to_text(result: StepResult, width: int | None = None) -> str:
     """One step that was tried."""
     result = safe(result)
-    tail = f": {result.message}" if result.message else ""
-    margin = f"  {result.outcome:<12}  "
-    return "\n".join(wrapped(f"{result.step.summary}{tail}", margin, width, hanging=0))
+    return _result(ResultRow(result.outcome, result.step.summary, result.message), width)
 
 
-def apply_to_text(report: ApplyReport, width: int | None = None) -> str:
+def _result(row: ResultRow, width: int | None) -> str:
+    tail = f": {row.message}" if row.message else ""
+    margin = f"  {row.outcome:<12}  "
+    return "\n".join(map(log_line, wrapped(f"{row.summary}{tail}", margin, width, hanging=0)))
+
+
+def apply_to_text(applied: ApplyReport, width: int | None = None) -> str:
     """What was done, what a fresh read shows now, and who has to act next."""
-    report = safe(report)
-    closing = "\n".join(wrapped(_closing(report), "", width))
-    if report.ending is Ending.DECLINED:
-        # Whoever said no has the plan before their eyes.
-        return document(closing)
-    # Without a fresh read the plan at hand is the one from before the writing, and would deny what was done.
-    plan = title(report.after) if report.unverified is not None else plan_to_text(report.after, width).rstrip("\n")
-    return document(_tried(report.results, width), plan, closing)
+    report = apply_report(applied)
+    title = "" if applied.declined else _title(report, width)
+    closing = "\n".join(wrapped(report.closing, "", width))
+    return document(_tried(report.results, width), title, *_plan(report, width), closing)
 
 
-def _tried(results: Sequence[StepResult], width: int | None) -> str:
+def _tried(results: Sequence[ResultRow], width: int | None) -> str:
     if not results:
         return ""
     heading = "Applied" if all(result.outcome is Outcome.DONE for result in results) else "Tried"
-    return "\n".join([heading, *(result_to_text(result, width) for result in results)])
-
-
-_CLOSING = {
-    Ending.NOTHING_TO_DO: "Nothing is left to do.",
-    Ending.DONE: "Nothing is left to do.",
-    Ending.CONTRADICTED: "A fresh read contradicts what NetSuite confirmed. Look before applying again.",
-    Ending.FAILED: "Failed: see above.",
-    Ending.PARTLY: "Partly applied: see above.",
-}
-
-
-def _closing(report: ApplyReport) -> str:
-    if report.declined:
-        return f"Declined: nothing was written to {report.after.environment}, account {report.after.account}."
-    if report.unverified is not None:
-        return f"The account was not read again afterwards: {_sentence(report.unverified)}"
-    if report.ending in _CLOSING:
-        return _CLOSING[report.ending]
-    again = "then apply again"
-    open_now = [step for step in report.after.steps if step.status in {Status.READY, Status.WAITING}]
-    people = [step for step in open_now if step.actor is Actor.PERSON and step.status is Status.READY]
-    if people:
-        return f"Waiting for a person: {_listed(people)}; {again}."
-    if open_now:
-        return f"Waiting: {_listed(open_now)}; {again}."
-    return "Nothing can be done now: see above."
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _listed(steps: Sequence[Step]) -> str:
-    return "; ".join(_named(step) for step in steps)
-
-
-def _named(step: Step) -> str:
-    """The step; where nobody has to act, what it waits for."""
-    return f"{step.summary} ({step.note})" if step.status is Status.WAITING and step.note else step.summary
+    return "\n".join([heading, *(_result(result, width) for result in results)])

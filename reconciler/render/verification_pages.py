@@ -7,13 +7,13 @@ from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import shown
 from reconciler.core.standing import Standing
 from reconciler.core.verification import Verification, Verified
+from reconciler.render.day_chart import day_chart
 from reconciler.render.escaping import markdown, safe
 from reconciler.render.findings import Finding
 from reconciler.render.lines import title
 from reconciler.render.pages import page
 from reconciler.render.part import Part
 from reconciler.render.sources import Sources
-from reconciler.render.timeline import timeline
 from reconciler.render.verification import HEAD, closing, depends_told, refusals_told, row, spans, token_told
 
 _TONE: Final = {
@@ -51,14 +51,14 @@ def _integration(one: Verified, found: Verification, sources: Sources) -> dict[s
     began = one.since if one.others and one.standing is not Standing.NOT_PROVEN else None
     clock = found.clock
     today = found.read_at if clock is None else found.read_at + clock
-    picture = timeline(
+    picture = day_chart(
         one.days, today.date(), found.looked_back, began if began is None or clock is None else began + clock
     )
     return {
         "told": one,
         "tone": _TONE[one.standing],
         "url": sources.url(one.position),
-        "timeline": picture,
+        "chart": picture,
         "rows": [row(str(day.day), [day]) for day in one.days],
         "facts": list(_facts(one)),
     }

@@ -1,6 +1,6 @@
 """Reads a saved plan, to show it; what it says is never carried out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +9,7 @@ from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.digest import Fact
 from reconciler.core.errors import ReconcilerError
+from reconciler.core.permissions import Level, PermissionDifference, PermissionMove
 from reconciler.core.plan import Plan, ReadAs
 from reconciler.core.step import Actor, Status, Step
 from reconciler.store.saved_file import Saved, read_saved
@@ -53,6 +54,24 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         diagnostics=tuple(_diagnostic(item) for item in document["diagnostics"]),
         observed=tuple(Fact(fact["fact"], fact["value"]) for fact in document["observed"]),
         read_as=_read_as(document.get("read_as")),
+        permissions=_permissions(document.get("permissions")),
+    )
+
+
+def _permissions(documents: Sequence[Mapping[str, Any]] | None) -> tuple[PermissionDifference, ...] | None:
+    return None if documents is None else tuple(map(_difference, documents))
+
+
+def _difference(document: Mapping[str, Any]) -> PermissionDifference:
+    return PermissionDifference(
+        person=document["person"],
+        gains=tuple(document["gains"]),
+        loses=tuple(document["loses"]),
+        moves=tuple(
+            PermissionMove(move["permission"], Level(move["before"]), Level(move["after"]))
+            for move in document["moves"]
+        ),
+        notes=tuple(document["notes"]),
     )
 
 

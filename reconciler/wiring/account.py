@@ -10,13 +10,14 @@ from reconciler.netsuite.client import ReadClient, WriteClient
 from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.retries import Retries
-from reconciler.ports import AccountReader, EmployeeWriter
+from reconciler.ports import AccountReader, EmployeeWriter, PermissionReader
 from reconciler.wiring.logins import Logins, Surroundings, hosts_of
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     reader: AccountReader
+    permissions: PermissionReader
     open_writer: Callable[[], EmployeeWriter]
 
 
@@ -31,7 +32,7 @@ def session(environment: Environment, around: Surroundings) -> Iterator[Session]
     with ExitStack() as stack:
         opened = _Opened(environment, Logins(environment, around, hosts_of(environment, around, stack)), stack)
         reader = opened.reader()
-        yield Session(reader, lambda: opened.writer(reader))
+        yield Session(reader, reader, lambda: opened.writer(reader))
 
 
 class _Opened:

@@ -73,6 +73,9 @@ def an_environment(url: str, **integration: Any) -> dict[str, Any]:
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Workspace:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COLUMNS", raising=False)
+    # A CI job says where its files can be opened, and plans would have links to them.
+    for name in ("GITHUB_SERVER_URL", "CI_PROJECT_URL", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "environments").mkdir()
 
     def run(*arguments: str) -> Result:

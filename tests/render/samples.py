@@ -13,16 +13,27 @@ from reconciler.core.change import Action, Change, HeldRole, Reason, TokenHolder
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.digest import Fact
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
+from reconciler.core.permissions import Level, PermissionDifference, PermissionMove
 from reconciler.core.plan import Plan
 from reconciler.core.search import UNDECIDED
+from reconciler.core.sensitive import SENSITIVE
 from reconciler.core.step import Actor, Status, Step
+from reconciler.render.describe import notices
+from reconciler.render.findings import Finding
+from reconciler.render.report import Report, apply_report, failure_report, plan_report
+from reconciler.render.sources import Sources
+from reconciler.render.to_github import to_github
+from reconciler.render.to_html import to_html
 from reconciler.render.to_json import apply_document, plan_document, to_json
+from reconciler.render.to_markdown import to_markdown
+from reconciler.render.to_sarif import to_sarif
 from reconciler.render.to_text import apply_to_text, plan_to_text
 
 GOLDEN = Path(__file__).parent / "golden"
 FILE = "environments/production.yaml"
 ANN, DANA = "ann@example.com", "dana.ortiz@example.com"
 ROLE = "NetSuite Connector Web Services"
+SOURCES = Sources(base="https://forge.example/company/config/blob/main")
 
 
 def a_step(kind: str, actor: Actor, summary: str, **different: Any) -> Step:
@@ -30,7 +41,7 @@ def a_step(kind: str, actor: Actor, summary: str, **different: Any) -> Step:
         id=f"{kind}/1",
         kind=kind,
         actor=actor,
-        address="integrations.netsuite-connector",
+        address="integrations.netsuite-connector.token",
         status=Status.BLOCKED,
         needs=(),
         summary=summary,
@@ -175,6 +186,43 @@ FAILED = ApplyReport(FIRST, FIRST, (REFUSED, StepResult(REMOVE, Outcome.DONE)))
 UNVERIFIED = ApplyReport(FIRST, FIRST, (StepResult(GRANT, Outcome.DONE),), unverified="no answer came")
 DECLINED = ApplyReport(FIRST, FIRST, declined=True)
 
+SENSITIVE_CHANGES = a_plan(
+    changes=(GAINED, LOST),
+    steps=(GRANT, replace(REMOVE, needs=(GRANT.id,))),
+    diagnostics=(
+        Diagnostic(
+            Severity.WARNING,
+            SENSITIVE,
+            "Adds an Administrator",
+            f"{DANA} would hold Administrator, who may do everything in the account.",
+            GAINED.address,
+            Position(FILE, 25, 5),
+        ),
+        Diagnostic(
+            Severity.WARNING,
+            SENSITIVE,
+            "Changes the guards",
+            "guards.max_removals: 3 -> 30",
+            "guards.max_removals",
+            Position(FILE, 40, 3),
+        ),
+    ),
+    permissions=(
+        PermissionDifference(ANN, (), (ROLE,), (), ("Is an Administrator and stays one, who may do everything.",)),
+        PermissionDifference(
+            DANA,
+            (ROLE,),
+            ("Sales Clerk",),
+            (
+                PermissionMove("SOAP Web Services", Level.NONE, Level.FULL),
+                PermissionMove("Sales Order", Level.FULL, Level.VIEW),
+            ),
+            ("The permissions of Clerk are not known: the account shows none of them to this login.",),
+        ),
+        PermissionDifference("lee@example.com", (ROLE,), (), ()),
+    ),
+)
+
 PLANS: Mapping[str, Plan] = {
     "first_plan": FIRST,
     "findings_and_guards": FOUND,
@@ -183,6 +231,7 @@ PLANS: Mapping[str, Plan] = {
     "incomplete_unknown": UNKNOWN,
     "incomplete_both": BOTH,
     "incomplete_undecidable": UNDECIDABLE,
+    "sensitive_changes": SENSITIVE_CHANGES,
 }
 REPORTS: Mapping[str, ApplyReport] = {
     "apply_waits_for_a_person": WAITING,
@@ -200,11 +249,27 @@ def golden() -> Mapping[str, Callable[[], str]]:
         files[f"{name}.txt"] = partial(plan_to_text, plan)
         files[f"{name}.80.txt"] = partial(plan_to_text, plan, 80)
         files[f"{name}.json"] = partial(to_json, [plan_document(plan)])
+        files |= _for_people(name, plan_report(plan))
+        found = [Finding(item, FILE) for item in plan.diagnostics]
+        files[f"{name}.sarif"] = partial(to_sarif, found, SOURCES)
+        noted = [Finding(item, FILE) for item in notices(plan)]
+        files[f"{name}.github"] = partial(to_github, [*noted, *found], SOURCES)
     for name, report in REPORTS.items():
         files[f"{name}.txt"] = partial(apply_to_text, report)
         files[f"{name}.80.txt"] = partial(apply_to_text, report, 80)
         files[f"{name}.json"] = partial(to_json, [apply_document(report)])
+        files |= _for_people(name, apply_report(report))
+    failed = failure_report("production", "1234567", UNKNOWN.diagnostics)
+    files |= _for_people("failed", failed)
+    files |= _for_people("several", plan_report(EMPTY), failed, plan_report(FOUND))
     return files
+
+
+def _for_people(name: str, *reports: Report) -> dict[str, Callable[[], str]]:
+    return {
+        f"{name}.md": partial(to_markdown, reports, SOURCES),
+        f"{name}.html": partial(to_html, reports, SOURCES),
+    }
 
 
 if __name__ == "__main__":

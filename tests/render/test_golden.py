@@ -32,3 +32,10 @@ def test_every_golden_document_is_as_its_schema_says(name: str) -> None:
     schema = json.loads((ROOT / "schemas" / "plan.schema.json").read_text("utf-8"))
 
     jsonschema.validate(json.loads(FILES[name]()), schema, jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".sarif")])
+def test_every_golden_log_is_as_the_standards_schema_says(name: str) -> None:
+    schema = json.loads((ROOT / "tests" / "render" / "sarif-schema-2.1.0.json").read_text("utf-8"))
+
+    jsonschema.validate(json.loads(FILES[name]()), schema, jsonschema.Draft4Validator)

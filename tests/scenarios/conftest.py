@@ -37,6 +37,9 @@ class Desk:
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "110")
+    # A CI job says where its files can be opened, and plans would have links to them.
+    for name in ("GITHUB_SERVER_URL", "CI_PROJECT_URL", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "environments").mkdir()
 
     def run(*arguments: str) -> tuple[int, str]:

@@ -60,7 +60,7 @@ def ambiguous(subject: Subject) -> Iterator[Found]:
     for one in subject.integrations:
         records = subject.directory.records(one.desired.application)
         if len(records) > 1:
-            ids = ", ".join(sorted(record.id for record in records))
+            ids = ", ".join(sorted((record.id for record in records), key=int))
             yield Found(
                 one.at("application"),
                 f"Account {subject.live.account} has {len(records)} integration records called "

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from reconciler.core.access import Access, QueryRead
 from reconciler.core.desired import DesiredState
@@ -67,11 +68,14 @@ def review(desired: DesiredState, access: Access, rules: Sequence[Rule] = RULES)
     judged = [rule for rule in rules if not live.unread(*rule.needs)]
     names = {rule.name for rule in rules}
     _, problems = resolve(desired, subject.directory)
-    found = [
-        *(item for rule in judged for item in _findings(rule, subject)),
-        # What the file names and the account does not have; what a rule looks for is told by the rule.
-        *(problem for problem in problems if problem.rule not in names),
-    ]
+    found = [item for rule in judged for item in _findings(rule, subject)]
+    told = {(item.rule, item.position) for item in found}
+    # What the file names and the account does not have; what a rule looks for is told by the rule.
+    found += (
+        problem
+        for problem in problems
+        if problem.rule not in names and (_TOLD_BY.get(problem.rule), problem.position) not in told
+    )
     accepted: Sorted = apply_waivers(in_order(found), desired.waivers, live.read_at.date())
     return Review(
         environment=desired.environment,
@@ -88,6 +92,10 @@ def review(desired: DesiredState, access: Access, rules: Sequence[Rule] = RULES)
         gap_findings=in_order(item for item in gap_diagnostics(live) if item.rule != "sandbox-refreshed"),
         queries=access.queries,
     )
+
+
+_TOLD_BY: Final = {"role-inactive": "token-role-inactive", "unknown-role": "token-role-missing"}
+"""Of the role of a token, the rule says the same at the same line, and of which token."""
 
 
 def _findings(rule: Rule, subject: Subject) -> Iterator[Diagnostic]:
