@@ -14,6 +14,7 @@ from reconciler.core.profiles import Profile
 
 _NOTICE = timedelta(days=60)
 _TOLERATED = timedelta(minutes=1)
+_SOON = 60
 _NO_ACCESS = frozenset({Section.LOGIN, Section.PERMISSIONS, Section.WRITING})
 
 
@@ -156,7 +157,8 @@ def _concurrency(seen: Examination) -> Iterator[Finding]:
         yield Finding(Section.ACCOUNT, "concurrency", Verdict.UNKNOWN, text, (hint,))
         return
     least = min(n for n in (seen.limits.account, seen.limits.integration, seen.limits.unallocated) if n is not None)
-    text = f"{seen.limits.account} requests at once in this account, {least} of them for this tool; {asked}"
+    ours = f", {least} of them left for this tool" if least < seen.limits.account else ""
+    text = f"the account allows {seen.limits.account} requests at once{ours}; {asked}"
     if seen.concurrency > least:
         yield Finding(Section.ACCOUNT, "concurrency", Verdict.LOOK, text, (f"write concurrency: {max(1, least)}",))
     else:
@@ -174,7 +176,7 @@ def _trail(seen: Examination) -> Iterator[Finding]:
         hint = "run again in a few minutes; until they appear, times in the trail cannot be told"
         yield Finding(Section.TRAIL, "trail-delay", Verdict.UNKNOWN, text, (hint,))
         return
-    within = "a second" if seconds <= 1 else f"{seconds} seconds"
+    within = "a minute" if seconds <= _SOON else f"{round(seconds / 60)} minutes"
     text = f"own logins appear in the login audit trail within {within}"
     yield Finding(Section.TRAIL, "trail-delay", Verdict.OK, text)
     if trail.offset is None:

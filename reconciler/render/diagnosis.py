@@ -30,7 +30,7 @@ def diagnosis_to_text(found: Diagnosis, width: int | None = None) -> str:
     found = safe(found)
     seen = found.examination
     mark = "EMULATOR, not NetSuite  " if seen.emulator else ""
-    lines = [*wrapped(f"{mark}{seen.environment}: account {seen.account}, to {PURPOSE[found.profile]}", "", width)]
+    lines = [*wrapped(f"{mark}{seen.environment}: account {seen.account}, profile {PURPOSE[found.profile]}", "", width)]
     for section in Section:
         findings = [one for one in found.findings if one.section is section]
         if findings:

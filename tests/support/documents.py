@@ -16,10 +16,14 @@ from pathlib import Path
 from tests.support.surroundings import leave_pipeline
 
 ROOT = Path(__file__).parents[2]
-CHECKED = (ROOT / "README.md", ROOT / "docs" / "emulator.md", ROOT / "docs" / "emulator-reference.md")
+CHECKED = (
+    ROOT / "README.md",
+    *(ROOT / "docs" / f"{name}.md" for name in ("doctor", "emulator", "emulator-reference", "import")),
+)
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)(```)", re.DOTALL)
 _RUN = "$ reconciler "
+_DAY = re.compile(r"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b")
 # Commands with a placeholder in place of a name are not for running.
 _SHAPES = re.compile(r"[\[<]|\bENV\b")
 
@@ -37,7 +41,9 @@ def _run(block: str, folder: Path) -> str:
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
     if not commands[0].startswith(_RUN) or any(_SHAPES.search(command) for command in commands):
         return block
-    return "".join(f"{command}\n{_output(command, folder)}" for command in commands)
+    fresh = "".join(f"{command}\n{_output(command, folder)}" for command in commands)
+    # Days of the story move on with the calendar.
+    return block if _DAY.sub("DAY", fresh) == _DAY.sub("DAY", block) else fresh
 
 
 def _output(command: str, folder: Path) -> str:
