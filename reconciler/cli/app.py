@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from reconciler import __version__
+from reconciler.cli import first_contact
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, REVIEW, VALIDATE, VERIFY, Format, named
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, REVIEW, VALIDATE, VERIFY
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names
+from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -21,24 +24,6 @@ app = typer.Typer(
 )
 emulator = typer.Typer(help="A NetSuite in the box.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(emulator, name="emulator")
-
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
-]
-Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
-
-
-def _output(offered: Sequence[Format]) -> Any:
-    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
-
-
-LinkBase = Annotated[
-    str | None,
-    typer.Option(
-        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
-    ),
-]
-Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  the signature typer calls
@@ -189,65 +174,8 @@ def unlock(
     run(name, lock_id, environments)
 
 
-@app.command("import", short_help="Write the file that declares an account as it is.")
-def import_(  # noqa: PLR0913  each is an option of its own
-    *,
-    name: Annotated[
-        str | None, typer.Argument(metavar="[ENV]", help="Name or path of a file that has at least netsuite:.")
-    ] = None,
-    environments: Folder = ENVIRONMENTS,
-    account: Annotated[str | None, typer.Option(metavar="ID", help="An account that no file describes yet.")] = None,
-    login: Annotated[str | None, typer.Option(metavar="METHOD", help="How to log in to it: tba or oauth2.")] = None,
-    reference: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=REF", help="Where a part of that login is, if not in env:NETSUITE_<KEY>; repeatable."
-        ),
-    ] = None,
-    endpoint: Annotated[
-        str | None, typer.Option(metavar="URL", help="emulator, or a server on this machine; none: NetSuite.")
-    ] = None,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Only these addresses: integrations.shop-*; repeatable.")
-    ] = None,
-    employees: Annotated[
-        bool, typer.Option("--employees", help="Declare access and roles of token owners too.")
-    ] = False,
-    without_tokens: Annotated[
-        bool, typer.Option("--without-tokens", help="Take applications too that have no token.")
-    ] = False,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="A new file; nothing is ever overwritten.")] = None,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what differs from the file that is there.")] = False,
-) -> None:
-    """Write the file that declares an account as it is. Read-only; what is not clear is left for a person to decide."""
-    from reconciler.cli.importing import Described, Wanted, run  # noqa: PLC0415  loaded when it runs
-
-    described = Described(account, login, reference or [], endpoint)
-    wanted = Wanted(only or [], employees, without_tokens, out, diff)
-    _leave(run(name, environments, described, wanted))
-
-
-@app.command(short_help="Look what is there and what is missing in an account.")
-def doctor(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="Name or path of an environment.")],
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(PLAIN)] = None,
-    *,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WHAT",
-            help="look, people (write their roles), owner (administrators too); none: what ENV is for.",
-        ),
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write what was seen, without anybody's data, as JSON.")
-    ] = None,
-) -> None:
-    """Look what is there and what is missing: logins, permissions, clocks, and what nobody documents. Read-only."""
-    from reconciler.cli.examining import run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(name, environments, output or [], profile=profile, report=report))
+app.command("import", short_help="Write the file that declares an account as it is.")(first_contact.import_)
+app.command(short_help="Look what is there and what is missing in an account.")(first_contact.doctor)
 
 
 @app.command()
