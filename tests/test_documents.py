@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
 from reconciler.core.guards import GUARDS
 from reconciler.core.login_failure import SUMMARIES
+from reconciler.core.review.rules import RULES
 from tests.support.documents import CHECKED, ROOT, refreshed
 
 MOST_LINES = 150
@@ -43,6 +45,15 @@ def test_the_guide_to_doctor_lists_every_cause_of_a_login_that_fails() -> None:
     assert dict(re.findall(r"^\| `([a-z-]+)` \| ([A-Z].*) \|$", text, re.MULTILINE)) == SUMMARIES
 
 
+def test_the_guide_to_outputs_says_which_command_offers_which() -> None:
+    text = (ROOT / "docs" / "outputs.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| `([a-z]+)` \| .* \| ([a-z, `-]+) \|$", text, re.MULTILINE))
+    offers = {"validate": VALIDATE, "plan": PLAN, "show": PLAN, "apply": APPLY}
+    expected = {form: ", ".join(name for name, forms in offers.items() if form in forms) for form in PLAN}
+
+    assert listed == expected | dict.fromkeys(PLAIN, "every command with `--output`")
+
+
 def test_every_link_to_a_section_leads_somewhere() -> None:
     for path in DOCUMENTS:
         for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text("utf-8")):
@@ -66,3 +77,10 @@ def test_every_table_has_a_head_and_rows_of_one_width(path: Path) -> None:
 
 def width(row: str) -> int:
     return len(re.findall(r"(?<!\\)\|", row))
+
+
+def test_the_guide_to_reviews_lists_every_finding_with_its_severity() -> None:
+    text = (ROOT / "docs" / "review.md").read_text("utf-8").partition("## Settings")[0]
+    listed = re.findall(r"^\| `([a-z-]+)` \| ([a-z]+) \| .* \|$", text, re.MULTILINE)
+
+    assert listed == [(rule.name, rule.severity) for rule in RULES]

@@ -42,8 +42,12 @@ def test_the_wheel_works_outside_the_checkout(installed: Path, tmp_path: Path) -
     (tmp_path / "environments").mkdir()
     local = (ROOT / "environments" / "local.yaml").read_text("utf-8")
     (tmp_path / "environments" / "local.yaml").write_text(local, encoding="utf-8")
-    plan = called("-m", "reconciler", "plan", "local", cwd=tmp_path, path=installed)
+    outputs = ("--output", "text", "--output", "html=plan.html")
+    plan = called("-m", "reconciler", "plan", "local", *outputs, cwd=tmp_path, path=installed)
     assert "No step takes away a working token." in plan
+    page = (tmp_path / "plan.html").read_text("utf-8")
+    assert "<h1>Plan for local</h1>" in page
+    assert "--page:" in page.partition("</style>")[0]
 
 
 def test_the_wheel_has_the_emulators_pages(installed: Path, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from reconciler.cli.formats import Format
 from reconciler.cli.output import Output, Renderers, deliver, say, width
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.errors import ReconcilerError
+from reconciler.render.diagnostic_text import diagnostics_to_text
 from reconciler.render.part import Part
 from reconciler.render.to_json import Document, failure_document, to_json
-from reconciler.render.to_text import diagnostics_to_text
 
 Result = TypeVar("Result")
 

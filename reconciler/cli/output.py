@@ -198,7 +198,7 @@ def say(text: str) -> None:
 
 def report(error: ReconcilerError) -> None:
     """Say everything that is wrong."""
-    from reconciler.render.to_text import diagnostic_to_text  # noqa: PLC0415  only on the way to an error message
+    from reconciler.render.diagnostic_text import diagnostic_to_text  # noqa: PLC0415  only on the way to an error message
 
     for item in error.diagnostics:
         say(diagnostic_to_text(item))

@@ -9,11 +9,9 @@ from reconciler.cli.formats import VALIDATE, Format
 from reconciler.cli.output import Renderers, deliver, parse_outputs, require_places, width
 from reconciler.cli.surroundings import sources
 from reconciler.core.diagnostics import Diagnostic, has_errors
+from reconciler.render.diagnostic_text import validation_to_text
 from reconciler.render.findings import Finding
-from reconciler.render.to_github import to_github
 from reconciler.render.to_json import to_json, validation_document
-from reconciler.render.to_sarif import to_sarif
-from reconciler.render.to_text import validation_to_text
 from reconciler.wiring.configuration import check
 
 Checked = tuple[Path, tuple[Diagnostic, ...]]
@@ -30,12 +28,24 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
         text_file=lambda chosen: validation_to_text(_diagnostics(chosen), _files(chosen), width(in_file=True)),
         others={
             Format.JSON: lambda chosen: to_json([validation_document(_diagnostics(chosen), _files(chosen))]),
-            Format.SARIF: lambda chosen: to_sarif(_findings(chosen), sources()),
-            Format.GITHUB: lambda chosen: to_github(_findings(chosen), sources()),
+            Format.SARIF: _sarif,
+            Format.GITHUB: _annotations,
         },
     )
     code = ExitCode.INVALID if has_errors(_diagnostics(checked)) else ExitCode.OK
     return delivered_code(code, delivered=deliver(outputs, environments, checked, renderers))
+
+
+def _sarif(chosen: Sequence[Checked]) -> str:
+    from reconciler.render.to_sarif import to_sarif  # noqa: PLC0415  few ask for it, and it takes time to load
+
+    return to_sarif(_findings(chosen), sources())
+
+
+def _annotations(chosen: Sequence[Checked]) -> str:
+    from reconciler.render.to_github import to_github  # noqa: PLC0415  likewise
+
+    return to_github(_findings(chosen), sources())
 
 
 def _files(chosen: Sequence[Checked]) -> list[str]:

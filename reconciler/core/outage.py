@@ -1,12 +1,16 @@
 """Whether an application can log in now, and if not, what is known of why and what brings it back soonest."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from reconciler.core.audit_detail import meaning
 from reconciler.core.desired import DesiredIntegration
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import Evidence, shown
 from reconciler.core.live import Gapped, LoginGroup, Token
+
+OUTAGE: Final = "outage"
+"""The rule of an application without a token that would be accepted."""
 
 
 def outage(desired: DesiredIntegration, evidence: Evidence) -> Iterator[Diagnostic]:
@@ -69,7 +73,7 @@ def _down(
     )
     return _warning(
         desired,
-        "outage",
+        OUTAGE,
         "The application cannot log in",
         f"{desired.application} {last}; no token that would still be accepted is known to be in use.{refused}",
         soonest,

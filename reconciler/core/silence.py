@@ -28,10 +28,12 @@ def longest_silence(groups: Iterable[LoginGroup], now: datetime, within: timedel
     """
     spans = sorted((group.first, group.last, group.number) for group in groups if group.success)
     found = [silence for silence in _between(spans, now) if silence.end > now - within]
-    return max(found, key=lambda one: (one.length, not one.is_open, one.end), default=None)
+    # Lengths are told in minutes; of those that are told alike, one that is over and the latest.
+    return max(found, key=lambda one: (one.length // _MINUTE, not one.is_open, one.end), default=None)
 
 
 _ONLY_THE_TWO = 2
+_MINUTE = timedelta(minutes=1)
 
 
 def _between(spans: list[tuple[datetime, datetime, int]], now: datetime) -> Iterator[Silence]:

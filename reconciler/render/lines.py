@@ -1,11 +1,13 @@
-"""How every text output is laid out: sections, wrapped lines, tables, and the line that says which account it is of."""
+"""How every text output is laid out: sections, lines, tables, titles; loads no plan, as `validate` needs it too."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from reconciler.core.plan import ReadAs
 from reconciler.render.escaping import log_line
+
+if TYPE_CHECKING:
+    from reconciler.core.plan import ReadAs
 
 _NARROWEST = 40
 
@@ -20,7 +22,7 @@ class OfAnAccount(Protocol):
     @property
     def emulator(self) -> bool: ...
     @property
-    def read_as(self) -> ReadAs | None: ...
+    def read_as(self) -> "ReadAs | None": ...
 
 
 def title(of: OfAnAccount) -> str:
@@ -29,7 +31,7 @@ def title(of: OfAnAccount) -> str:
     return f"{mark}{of.environment}: account {of.account}{read_as_told(of.read_as)}"
 
 
-def read_as_told(login: ReadAs | None) -> str:
+def read_as_told(login: "ReadAs | None") -> str:
     """What stands behind the account in a title."""
     if login is None:
         return ""

@@ -34,12 +34,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DrawnLane:
-    """A thin line where the token exists, a thick one where the application logs in with it; each may be missing."""
+    """A thin line where the token exists, a thick one where the application logs in with it; each may be missing.
+
+    The thin one is broken where logins are `refused`.
+    """
 
     label: str
     label_y: float
     exists: Line | None
     logs_in: Line | None
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +96,21 @@ def _x(place: int, timeline: Timeline) -> float:
 
 def _lane(lane: Lane, index: int, timeline: Timeline) -> DrawnLane:
     top = _TOP + _LANE * index
-    name = lane.name if len(lane.name) <= _LONGEST else f"{lane.name[: _LONGEST - 1]}…"
-    lines = [
+    behind = ": cannot log in" if lane.refused else ""
+    longest = _LONGEST - len(behind)
+    name = lane.name if len(lane.name) <= longest else f"{lane.name[: longest - 1]}…"
+    exists, logs_in = (
         Line(_x(start, timeline), _x(end, timeline), top + 12) if start < end else None
         for start, end in (lane.exists, lane.logs_in)
-    ]
-    return DrawnLane(f"token of {name}", top, *lines)
+    )
+    return DrawnLane(f"token of {name}{behind}", top, exists, logs_in, lane.refused)
 
 
 def _told(timeline: Timeline) -> Iterator[str]:
     numbers = [one.number for one in timeline.stations]
     for lane in timeline.lanes:
+        if lane.refused:
+            yield f"The token of {lane.name} cannot log in."
         start, end = lane.logs_in
         since = "now" if start < 0 else f"from step {numbers[start]} on" if start < len(numbers) else ""
         until = f" until step {numbers[end]}" if end < len(numbers) else ""

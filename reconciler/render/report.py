@@ -187,7 +187,7 @@ def failure_report(environment: str, account: str | None, diagnostics: Sequence[
 
 
 _COPIED: Final = re.compile(
-    r"((?:Application Name|User|Role|Token Name|NetSuite Account ID): )(.+?)( \([^()]*@[^()]*\))?"
+    r"((?:Application Name|User|Role|NetSuite Account ID|.*\bToken Name): )(.+?)( \([^()]*@[^()]*\))?"
 )
 
 

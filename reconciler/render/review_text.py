@@ -11,10 +11,10 @@ from reconciler.core.review.facts import Facts, Person, TokenFact
 from reconciler.core.review.review import Review
 from reconciler.core.review.sealing import seal
 from reconciler.core.review.waiving import Waived
+from reconciler.render.diagnostic_text import diagnostics_to_text
 from reconciler.render.escaping import safe
 from reconciler.render.lines import counted, document, table, title, wrapped
 from reconciler.render.review import extract_document
-from reconciler.render.to_text import diagnostics_to_text
 
 PEOPLE = ("who", "role", "asked for at", "last login")
 TOKENS = ("application", "token", "owner", "role", "made", "last used", "declared at")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.core.change import Action, Change, TokenHolder
+from reconciler.core.outage import OUTAGE
 from reconciler.core.plan import Plan
 from reconciler.core.step import Status, Step
 
@@ -32,11 +33,13 @@ class Lane:
         name: whose it is.
         exists: from where to where it is there and could log in.
         logs_in: from where to where the application is meant to log in with it; both may be empty.
+        refused: logins with it are refused, so that `logs_in` is empty.
     """
 
     name: str
     exists: tuple[int, int]
     logs_in: tuple[int, int]
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,14 @@ class Timeline:
 def timelines(plan: Plan) -> tuple[Timeline, ...]:
     """One for each integration that gets another token; none for one with more steps than a picture can hold."""
     stations = _stations_by_address(plan.steps)
+    down = {item.address for item in plan.diagnostics if item.rule == OUTAGE}
     found: list[Timeline] = []
     for change in plan.changes:
         course = stations.get(change.address, ())
         if change.action in {Action.CREATE, Action.REPLACE} and 1 < len(course) <= MOST_STATIONS:
-            found.append(Timeline(change.address.removesuffix(_TOKEN), tuple(_lanes(change, course)), tuple(course)))
+            address = change.address.removesuffix(_TOKEN)
+            lanes = _lanes(change, course, is_down=address in down)
+            found.append(Timeline(address, tuple(lanes), tuple(course)))
     return tuple(found)
 
 
@@ -79,7 +85,7 @@ def _neighbours(step: Step, needed: dict[str, set[str]], token_steps: dict[str, 
     return needed.get(step.id, set()) | {token_steps[need] for need in step.needs if need in token_steps}
 
 
-def _lanes(change: Change, course: Sequence[Station]) -> Iterator[Lane]:
+def _lanes(change: Change, course: Sequence[Station], *, is_down: bool) -> Iterator[Lane]:
     place: dict[str, int] = {}
     for index, station in enumerate(course):
         place.setdefault(station.kind, index)
@@ -88,6 +94,6 @@ def _lanes(change: Change, course: Sequence[Station]) -> Iterator[Lane]:
     entered = place.get("enter-credentials", end)
     if isinstance(change.before, TokenHolder):
         gone = min(place.get(kind, end) for kind in ("deactivate-token", "revoke-token"))
-        yield Lane(change.before.owner, (-1, gone), (-1, min(entered, gone)))
+        yield Lane(change.before.owner, (-1, gone), (-1, -1 if is_down else min(entered, gone)), refused=is_down)
     if isinstance(change.after, TokenHolder):
         yield Lane(change.after.owner, (made, end), (entered, end))

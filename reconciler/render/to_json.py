@@ -3,14 +3,17 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reconciler.core.change import Change, Side
 from reconciler.core.diagnostics import Diagnostic, Position
-from reconciler.core.outcome import ApplyReport, StepResult
-from reconciler.core.permissions import PermissionDifference
-from reconciler.core.plan import Plan, ReadAs
-from reconciler.core.step import Step
+
+if TYPE_CHECKING:
+    # Slow to load, and `validate` tells of none of them.
+    from reconciler.core.change import Change, Side
+    from reconciler.core.outcome import ApplyReport, StepResult
+    from reconciler.core.permissions import PermissionDifference
+    from reconciler.core.plan import Plan, ReadAs
+    from reconciler.core.step import Step
 
 FORMAT_VERSION = "1.0"
 """Additions keep the major number; a removal or another meaning raises it."""
@@ -18,7 +21,7 @@ FORMAT_VERSION = "1.0"
 Document = dict[str, Any]
 
 
-def plan_document(plan: Plan) -> Document:
+def plan_document(plan: "Plan") -> Document:
     """A plan as the contract's document."""
     document = {
         "format_version": FORMAT_VERSION,
@@ -40,7 +43,7 @@ def plan_document(plan: Plan) -> Document:
     return document
 
 
-def apply_document(report: ApplyReport) -> Document:
+def apply_document(report: "ApplyReport") -> Document:
     """An apply: the plan a fresh read gave afterwards, with what was tried and how it ended."""
     return plan_document(report.after) | {
         "ending": report.ending,
@@ -92,7 +95,7 @@ def validation_document(diagnostics: Sequence[Diagnostic], files: Sequence[str])
     }
 
 
-def _difference(one: PermissionDifference) -> Document:
+def _difference(one: "PermissionDifference") -> Document:
     return {
         "person": one.person,
         "gains": list(one.gains),
@@ -102,14 +105,14 @@ def _difference(one: PermissionDifference) -> Document:
     }
 
 
-def read_as_document(login: ReadAs | None) -> Document | None:
+def read_as_document(login: "ReadAs | None") -> Document | None:
     if login is None:
         return None
     ends = login.certificate_ends
     return {"employee": login.employee, "role": login.role, "certificate_ends": ends.isoformat() if ends else None}
 
 
-def _change(change: Change) -> Document:
+def _change(change: "Change") -> Document:
     return {
         "address": change.address,
         "action": change.action,
@@ -120,7 +123,7 @@ def _change(change: Change) -> Document:
     }
 
 
-def _side(side: Side | None) -> Document | None:
+def _side(side: "Side | None") -> Document | None:
     return None if side is None else {key: value for key, value in asdict(side).items() if value is not None}
 
 
@@ -128,7 +131,7 @@ def _position(position: Position | None) -> Document | None:
     return None if position is None else asdict(position)
 
 
-def _step(step: Step) -> Document:
+def _step(step: "Step") -> Document:
     return {
         "id": step.id,
         "kind": step.kind,
@@ -143,5 +146,5 @@ def _step(step: Step) -> Document:
     }
 
 
-def _result(result: StepResult) -> Document:
+def _result(result: "StepResult") -> Document:
     return {"id": result.step.id, "outcome": result.outcome, "message": result.message}

@@ -11,10 +11,10 @@ from reconciler.core.evidence import shown
 from reconciler.core.signals import Day, Refusals
 from reconciler.core.silence import Silence
 from reconciler.core.verification import TokenSeen, Verification, Verified
+from reconciler.render.diagnostic_text import diagnostics_to_text
 from reconciler.render.escaping import safe
 from reconciler.render.lines import document, table, title, wrapped
 from reconciler.render.to_json import FORMAT_VERSION, Document, diagnostic_document, read_as_document
-from reconciler.render.to_text import diagnostics_to_text
 
 _NUMBERS = frozenset({2, 3, 4})
 HEAD = ("day", "who", "logins", "refused", "orders", "how the orders were made")

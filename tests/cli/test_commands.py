@@ -208,7 +208,7 @@ def test_the_worst_code_wins_in_the_published_order(codes: tuple[int, ...], expe
 
 
 LOADED = "import sys; from reconciler.cli.main import main; main({!r}); print(*sorted(sys.modules), file=sys.stderr)"
-HEAVY = {"requests", "deepdiff", "rich", "jinja2", "sqlglot", "urllib3", "jwt", "cryptography"}
+HEAVY = {"requests", "deepdiff", "rich", "jinja2", "sqlglot", "urllib3", "jwt", "cryptography", "reconciler.core.plan"}
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["validate"], ["schema", "plan"]])
@@ -218,6 +218,18 @@ def test_light_commands_load_nothing_heavy(workspace: Workspace, arguments: list
     done = subprocess.run(call, check=True, capture_output=True, text=True)  # noqa: S603  our own program
 
     assert HEAVY.isdisjoint(done.stderr.split())
+
+
+def test_templates_are_loaded_for_pages_only(workspace: Workspace, emulator: Emulator) -> None:
+    workspace.production(emulator)
+    workspace.run("plan", "production", "--output", "json=plan.json")
+    loaded = []
+    for form in ("text", "markdown", "sarif", "github", "html"):
+        call = [sys.executable, "-c", LOADED.format(["show", "plan.json", "--output", form])]
+        done = subprocess.run(call, check=True, capture_output=True, text=True)  # noqa: S603  our own program
+        loaded += [form] if "jinja2" in done.stderr.split() else []
+
+    assert loaded == ["html"]
 
 
 @pytest.mark.parametrize("call", [["-m", "reconciler"], [str(Path(sys.executable).with_name("reconciler"))]])

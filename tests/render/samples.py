@@ -268,8 +268,14 @@ def golden() -> Mapping[str, Callable[[], str]]:
 def _for_people(name: str, *reports: Report) -> dict[str, Callable[[], str]]:
     return {
         f"{name}.md": partial(to_markdown, reports, SOURCES),
-        f"{name}.html": partial(to_html, reports, SOURCES),
+        f"{name}.html": lambda: without_style(to_html(reports, SOURCES)),
     }
+
+
+def without_style(page: str) -> str:
+    """The page without what the style sheets say: a change of them is looked at in a browser, not in every page."""
+    before, _, behind = page.partition("<style>")
+    return f"{before}<style>{behind[behind.index('</style>') :]}"
 
 
 if __name__ == "__main__":

@@ -13,14 +13,9 @@ from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.step import Status
 from reconciler.core.visible import visible
+from reconciler.render.diagnostic_text import diagnostic_to_text, validation_to_text
 from reconciler.render.to_json import failure_document, to_json
-from reconciler.render.to_text import (
-    apply_to_text,
-    diagnostic_to_text,
-    plan_to_text,
-    result_to_text,
-    validation_to_text,
-)
+from reconciler.render.to_text import apply_to_text, plan_to_text, result_to_text
 from tests.render.samples import FIRST, GAINED, READY_TO_CREATE, TOKEN, a_plan
 
 FORGED = "x\n+ forged\r\x1b[2K\u202e\u200b\u2028\u00ad\x9b\t\u3164\ufe0f"

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from reconciler.core.change import HeldRole, TokenHolder
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.digest import Fact
+from reconciler.core.outage import OUTAGE
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.permissions import Level, PermissionDifference, PermissionMove
 from reconciler.core.plan import Plan
@@ -85,14 +86,15 @@ def named(name: str) -> list[Report]:
 
 
 class Structure(HTMLParser):
-    """The elements and attributes of a page, without their values and without text."""
+    """The elements and attributes of a page, without their values, text, and places where a line may break."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[tuple[str, ...]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, *(name for name, _ in attrs)))
+        if tag != "wbr":
+            self.found.append((tag, *(name for name, _ in attrs)))
 
     def handle_endtag(self, tag: str) -> None:
         self.found.append((f"/{tag}",))
@@ -291,6 +293,21 @@ def test_a_picture_shows_who_logs_in_until_and_from_which_step_and_that_they_ove
     assert "The token of ann@example.com is used now until step 3." in page
     assert "The token of dana.ortiz@example.com is used from step 3 on." in page
     assert "step 4, silence: later" in page
+
+
+def test_a_picture_shows_no_login_where_there_can_be_none() -> None:
+    outage = Diagnostic(Severity.WARNING, OUTAGE, "down", "d", TOKEN.address.removesuffix(".token"))
+    other = replace(outage, address="integrations.other")
+    down, up = (replace(FIRST, diagnostics=(item,)) for item in (outage, other))
+
+    assert [lane.logs_in for lane in timelines(down)[0].lanes] == [(-1, -1), (2, 5)]
+    assert [lane.refused for lane in timelines(down)[0].lanes] == [True, False]
+    assert [lane.refused for lane in timelines(up)[0].lanes] == [False, False]
+    page = to_html([plan_report(down)])
+    assert "token of ann@example.com: cannot log in" in page
+    assert "The token of ann@example.com cannot log in." in page
+    assert "token of ann@example.com is used" not in page
+    assert "cannot log in" not in to_html([plan_report(up)])
 
 
 def test_a_first_token_has_one_lane_and_a_change_of_roles_no_picture() -> None:

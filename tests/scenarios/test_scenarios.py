@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.render.samples import without_style
 from tests.scenarios.conftest import Desk
 from tests.support.emulator import Emulator, serving
 
@@ -52,6 +53,7 @@ def test_the_plan_reads_as_expected(name: str, desk: Desk) -> None:
         for end in ENDINGS.values():
             text = (desk.folder / f"plan.{end}").read_text("utf-8")
             found[end] = text.replace(emulator.url.removeprefix("http://"), "EMULATOR")
+    found["html"] = without_style(found["html"])
     for end, text in found.items():
         expected = HERE / name / f"plan.{end}"
         if os.environ.get("WRITE_SCENARIOS"):
