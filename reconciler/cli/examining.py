@@ -10,12 +10,15 @@ from reconciler.cli.planning import surroundings, target, usable
 from reconciler.cli.writing import require_writable, write_whole
 from reconciler.core.diagnosis import Diagnosis, diagnosis
 from reconciler.core.errors import UsageError
+from reconciler.core.examination import LoginLook
 from reconciler.core.live import ADMINISTRATOR
 from reconciler.core.profiles import Profile
 from reconciler.render.diagnosis import diagnosis_document, diagnosis_to_text, report_document
 from reconciler.render.to_json import to_json
 from reconciler.wiring.configuration import Environment, Loaded, load
 from reconciler.wiring.examining import examined
+
+_ADMINISTRATOR = "Administrator"
 
 
 def run(name: str, folder: Path, output: Sequence[str], *, profile: str | None, report: Path | None) -> ExitCode:
@@ -45,15 +48,16 @@ def _profile(name: str | None) -> Profile | None:
 def _diagnosed(path: Path, loaded: Loaded, wanted: Profile | None) -> Diagnosis:
     environment = usable(loaded)
     found = examined(environment, surroundings(path))
-    is_administrator = found.apply_login is not None and found.apply_login.role_id == ADMINISTRATOR
-    return diagnosis(found, wanted or _asked_for(environment, is_administrator=is_administrator))
+    return diagnosis(found, wanted or _asked_for(environment, found.apply_login))
 
 
-def _asked_for(environment: Environment, *, is_administrator: bool) -> Profile:
-    """What the file's logins are for, where nobody says."""
-    if environment.apply_login is None:
+def _asked_for(environment: Environment, look: LoginLook | None) -> Profile:
+    """What the file's logins are for, where nobody says; where a login does not show its role, as it is declared."""
+    if look is None:
         return Profile.LOOK
-    return Profile.OWNER if is_administrator else Profile.PEOPLE
+    writer = environment.desired.writer
+    declared = look.role_id is None and writer is not None and writer.role == _ADMINISTRATOR
+    return Profile.OWNER if declared or look.role_id == ADMINISTRATOR else Profile.PEOPLE
 
 
 def _code(found: Diagnosis) -> ExitCode:

@@ -11,6 +11,7 @@ from reconciler.core.examination import Examination, LoginLook, account_type
 from reconciler.core.login_failure import TOO_FAR
 from reconciler.core.permission_findings import looking_findings, read_only_findings, writing_findings
 from reconciler.core.profiles import Profile
+from reconciler.core.silence import length_told
 
 _NOTICE = timedelta(days=60)
 _TOLERATED = timedelta(minutes=1)
@@ -85,7 +86,7 @@ def _clock(seen: Examination) -> Iterator[Finding]:
     elif abs(ahead) <= _TOLERATED:
         yield Finding(Section.ACCOUNT, "clock", Verdict.OK, "the clocks of this machine and of NetSuite agree")
     else:
-        text = f"this machine's clock is {round(abs(ahead).total_seconds())} seconds off NetSuite's"
+        text = f"this machine's clock is {length_told(abs(ahead))} off NetSuite's"
         verdict = Verdict.MISSING if abs(ahead) > TOO_FAR else Verdict.LOOK
         hint = "set the clock, best by a time service: beyond 5 minutes every login is refused"
         yield Finding(Section.ACCOUNT, "clock", verdict, text, (hint,))
@@ -96,7 +97,7 @@ def _login(look: LoginLook, seen: Examination) -> Iterator[Finding]:
         yield _failed(look)
         return
     if look.identity is None and not seen.login.works:
-        yield Finding(Section.LOGIN, look.key, Verdict.OK, f"{look.key} works; who it is, login would look up")
+        yield Finding(Section.LOGIN, look.key, Verdict.OK, f"{look.key} works; who it is, only login could look up")
         return
     yield from _identified(look)
     yield from _certificate(look, seen)

@@ -107,14 +107,15 @@ def _rule(error: ReconcilerError, around: Circumstances) -> str:
 def _told(rule: str, error: ReconcilerError, around: Circumstances) -> tuple[str, str]:
     hint = error.hint or ""
     if rule == "reference-unset":
-        return " ".join(f"{item.detail}." for item in error.diagnostics), hint
+        hints = dict.fromkeys(item.hint for item in error.diagnostics if item.hint)
+        return " ".join(f"{item.detail}." for item in error.diagnostics), "; ".join(hints)
     if rule == "clock-wrong" and around.ahead is not None and abs(around.ahead) > TOO_FAR:
         minutes = round(abs(around.ahead).total_seconds() / 60)
         direction = "behind" if around.ahead > timedelta() else "ahead of"
         detail = f"This machine's clock is {minutes} minutes {direction} NetSuite's; beyond 5 every login is refused."
         return detail, "Set the clock, best by a time service."
     if rule == "account-unknown":
-        detail = f"NetSuite says that {around.account} is no account. {error.message}"
+        detail = f"To anybody who asks, NetSuite says that {around.account} is none."
         return detail, "Write the Account ID of Setup > Company > Company Information: upper case, _SB1 for a sandbox."
     if rule == "concurrency-exhausted":
         return error.message, (

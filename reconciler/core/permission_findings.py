@@ -16,6 +16,7 @@ from reconciler.core.profiles import (
     Profile,
 )
 
+_SOME_ROLE = "the role of this login"
 _ANSWERS = {TableState.ROWS, TableState.EMPTY}
 
 
@@ -26,27 +27,34 @@ def looking_findings(seen: Examination) -> Iterator[Finding]:
         text = "the role is Administrator, which sees everything"
         yield Finding(Section.PERMISSIONS, "administrator", Verdict.OK, text)
     else:
-        lacking = {table for need in LOOKING if login.level_of(need.key, need.name) == 0 for table in need.tables}
-        for need in (WORKBOOK, *LOOKING):
-            yield _needed(need, login, seen, lacking)
+        yield from _of_permissions(seen)
     if login.limits:
         text = f"the role is restricted by {' and '.join(login.limits)}, so people may be hidden from it"
         hint = f"{_edit(login)}: no employee restriction, all subsidiaries; Save"
         yield Finding(Section.PERMISSIONS, "role-restricted", Verdict.MISSING, text, (hint,))
 
 
+def _of_permissions(seen: Examination) -> Iterator[Finding]:
+    login = seen.login
+    rule, text = f"permission-{WORKBOOK.key}", f"{WORKBOOK}: {WORKBOOK.purpose}"
+    if not any(state in _ANSWERS for state in seen.tables.values()):
+        text += "; no table answers, and what else is missing shows after that"
+        clicks = (WORKBOOK.clicks(login.role or _SOME_ROLE),)
+        yield Finding(Section.PERMISSIONS, rule, Verdict.MISSING, text, clicks)
+        return
+    # Whatever its level is, a query was answered.
+    yield Finding(Section.PERMISSIONS, rule, Verdict.OK, text)
+    lacking = {table for need in LOOKING if login.level_of(need.key, need.name) == 0 for table in need.tables}
+    for need in LOOKING:
+        yield _needed(need, login, seen, lacking)
+
+
 def _needed(need: Need, login: LoginLook, seen: Examination, lacking: Collection[str]) -> Finding:
     """How it stands with one need; `lacking` are the tables that another missing permission keeps shut."""
     level = login.level_of(need.key, need.name)
     answers = any(seen.tables.get(table) in _ANSWERS for table in need.tables)
-    clicks = (need.clicks(login.role or "the role of this login"),)
+    clicks = (need.clicks(login.role or _SOME_ROLE),)
     rule = f"permission-{need.key}"
-    if need is WORKBOOK and level is None:
-        # No query is answered without it.
-        verdict = Verdict.OK if any(state in _ANSWERS for state in seen.tables.values()) else Verdict.MISSING
-        return Finding(
-            Section.PERMISSIONS, rule, verdict, f"{need}: {need.purpose}", () if verdict is Verdict.OK else clicks
-        )
     if level is None:
         if answers and not need.is_silent:
             text = f"{need}: {need.purpose}; {_tables(need)} answers"
@@ -98,7 +106,7 @@ def read_only_findings(login: LoginLook) -> Iterator[Finding]:
 
 
 def _edit(login: LoginLook) -> str:
-    return f"Setup > Users/Roles > Manage Roles > {login.role or 'the role of this login'} > Edit"
+    return f"Setup > Users/Roles > Manage Roles > {login.role or _SOME_ROLE} > Edit"
 
 
 def writing_findings(seen: Examination, profile: Profile) -> Iterator[Finding]:

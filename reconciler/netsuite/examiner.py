@@ -103,12 +103,20 @@ def _who(
         look,
         declared=declared,
         identity=seen_as,
-        person=live.person(counts.employee_id),
+        person=_person(client, live, counts.employee_id),
         role=live.role_name(counts.role_id),
         role_id=counts.role_id,
         permissions=held,
         limits=limits,
     )
+
+
+def _person(client: ReadClient, live: LiveState, employee_id: str) -> str:
+    """How to name a login's person; nothing else may have led to them, such as a token of theirs."""
+    if employee_id in live.employees_by_id:
+        return live.person(employee_id)
+    row = probes.ask(client, "SELECT email, entityid FROM employee WHERE id = ? ORDER BY id ASC", (employee_id,)).first
+    return row.get("email") or row.get("entityid") or live.person(employee_id)
 
 
 def _role(client: ReadClient, role_id: str) -> tuple[tuple[HeldPermission, ...] | None, tuple[str, ...]]:

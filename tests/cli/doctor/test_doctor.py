@@ -196,3 +196,26 @@ def test_wrong_usage(workspace: Workspace, emulator: Emulator) -> None:
     assert workspace.run("doctor", "production", "--report", "not/there/report.json").code == 1
     assert workspace.run("doctor", "elsewhere").code == 64
     assert emulator.requests() == []
+
+
+def test_a_query_that_was_answered_counts_more_than_a_level(workspace: Workspace, emulator: Emulator) -> None:
+    environment(workspace, emulator, apply_login=None)
+    emulator.act(f"roles/{READER_ROLE}", permissions={"REPO_ANALYTICS": "View"})
+
+    told = doctor(workspace)
+
+    assert (told.code, told.troubles) == (0, set())
+
+
+def test_the_login_has_a_name_though_no_token_leads_to_it(workspace: Workspace, emulator: Emulator) -> None:
+    environment(workspace, emulator, apply_login=None)
+    emulator.act(f"roles/{READER_ROLE}", permissions={"ADMI_MANAGE_OAUTH_TOKENS": None})
+
+    assert READER[0] in doctor(workspace).finding("login")["text"]
+
+
+def test_what_a_login_is_declared_to_be_decides_while_it_fails(workspace: Workspace, emulator: Emulator) -> None:
+    environment(workspace, emulator)
+    emulator.act("tokens/105/deactivate")
+
+    assert doctor(workspace).document["profile"] == "owner"
