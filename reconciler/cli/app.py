@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from reconciler import __version__
-from reconciler.cli import first_contact
+from reconciler.cli import first_contact, looking
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, REVIEW, VALIDATE, VERIFY
+from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
 from reconciler.cli.options import Detailed, Folder, LinkBase, Names
 from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
@@ -113,43 +113,8 @@ def apply(  # noqa: PLR0913  each is an option of its own
     )
 
 
-@app.command(short_help="Show who is really at work, and since when.")
-def verify(
-    names: Annotated[list[str], typer.Argument(metavar="ENV...", help="Names or paths of environments.")],
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(VERIFY)] = None,
-    *,
-    since: Annotated[str, typer.Option(metavar="LENGTH", help="How far to look back: 24h, 30d.")] = "30d",
-    detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="10 where nothing is proven yet.")] = (
-        False
-    ),
-) -> None:
-    """Show who is really at work, by logins and authors of orders; 9 when it is not the declared owner. Read-only."""
-    from reconciler.cli.verifying import run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(names, environments, output or [], since=since, detailed=detailed_exitcode))
-
-
-@app.command(short_help="Show who may do what, and what is wrong with it.")
-def review(
-    names: Names = None,
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(REVIEW)] = None,
-    *,
-    compare: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="An earlier review as JSON: show what changed since.")
-    ] = None,
-    decisions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What reviewers decided: hold it against the account.")
-    ] = None,
-    fail_on: Annotated[
-        str | None, typer.Option(metavar="SEVERITY", help="Exit 1 from error, warning or info on.")
-    ] = None,
-) -> None:
-    """Show everybody with access, their roles and tokens, and what is wrong with them. Read-only."""
-    from reconciler.cli.reviewing import run  # noqa: PLC0415  loaded when it runs
-
-    _leave(run(names or [], environments, output or [], compare_with=compare, decisions=decisions, fail_on=fail_on))
+app.command(short_help="Show who is really at work, and since when.")(looking.verify)
+app.command(short_help="Show who may do what, and what is wrong with it.")(looking.review)
 
 
 @app.command(short_help="Show what was applied, by whom, on which commit.")

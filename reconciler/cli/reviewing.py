@@ -29,42 +29,35 @@ from reconciler.wiring.reviewing import commit_of, decisions_of, saved_review
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Held:
     """What a review is held against: an earlier one, decisions, and the severity from which on it fails."""
 
     compare: Path | None = None
     decisions: Path | None = None
-    fail_on: Severity | None = None
+    fail_on: str | None = None
 
 
-def run(
-    names: Sequence[str],
-    folder: Path,
-    output: Sequence[str],
-    *,
-    compare_with: Path | None,
-    decisions: Path | None,
-    fail_on: str | None,
-) -> ExitCode:
+def run(names: Sequence[str], folder: Path, output: Sequence[str], held: Held, *, link_base: str | None) -> ExitCode:
     """Review, show, and return the code of the worst that was found."""
-    asked = Asked(compare_with, decisions, _severity(fail_on))
+    fail_on = _severity(held.fail_on)
     outputs = parse_outputs(output, REVIEW)
+    found_in = sources(link_base)
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
-    decided = _decisions(asked, loaded)
+    decided = _decisions(held.decisions, loaded)
     commit = commit_of(surroundings(loaded[0][0])) if loaded else None
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Review]:
         return attempted(
             target(*one),
-            lambda: _reviewed(*one, asked, decided),
-            lambda found: of_review(found, fail_on=asked.fail_on),
+            lambda: _reviewed(*one, held.compare, decided),
+            lambda found: of_review(found, fail_on=fail_on),
         )
 
     def document(review: Review) -> Document:
         return review_document(review, commit)
 
-    shape = Shape(review_to_text, document, _others(sources(), commit))
+    shape = Shape(review_to_text, document, _others(found_in, commit))
     return shown(side_by_side(loaded, attempt), outputs, shape)
 
 
@@ -77,34 +70,34 @@ def _severity(text: str | None) -> Severity | None:
     return Severity(text)
 
 
-def _decisions(asked: Asked, loaded: Sequence[tuple[Path, Loaded]]) -> Decisions | None:
+def _decisions(file: Path | None, loaded: Sequence[tuple[Path, Loaded]]) -> Decisions | None:
     """Read before any account is, for a mistake in the file should cost no time.
 
     Raises:
         ConfigurationError: the file is no decisions file.
         UsageError: it is about an environment that is not reviewed.
     """
-    if asked.decisions is None:
+    if file is None:
         return None
-    found = decisions_of(asked.decisions, surroundings(asked.decisions))
+    found = decisions_of(file, surroundings(file))
     if found.environment not in {path.stem for path, _ in loaded}:
         raise UsageError(
-            f"{asked.decisions} is about environment {found.environment}, which is not reviewed here.",
+            f"{file} is about environment {found.environment}, which is not reviewed here.",
             hint="name that environment, or leave --decisions out",
         )
     return found
 
 
-def _reviewed(path: Path, loaded: Loaded, asked: Asked, decided: Decisions | None) -> Review:
+def _reviewed(path: Path, loaded: Loaded, compared_with: Path | None, decided: Decisions | None) -> Review:
     environment = usable(loaded)
     desired = environment.desired
     # Before the account is read, for the same reason as decisions.
-    before = saved_review(asked.compare, desired.environment, desired.account) if asked.compare else None
+    before = saved_review(compared_with, desired.environment, desired.account) if compared_with else None
     with session(environment, surroundings(path)) as access:
         review = reviewed(desired, access.reader)
     if decided is not None and decided.environment == desired.environment:
         review = replace(review, decided=check_decisions(decided, review.facts))
-    return replace(review, compared=_compared(asked.compare, before, review))
+    return replace(review, compared=_compared(compared_with, before, review))
 
 
 def _compared(file: Path | None, before: Document | None, review: Review) -> Comparison | None:

@@ -24,10 +24,13 @@ from reconciler.wiring.configuration import Loaded, load
 _FARTHEST = timedelta(days=400)
 
 
-def run(names: Sequence[str], folder: Path, output: Sequence[str], *, since: str, detailed: bool) -> ExitCode:
+def run(
+    names: Sequence[str], folder: Path, output: Sequence[str], *, since: str, detailed: bool, link_base: str | None
+) -> ExitCode:
     """Look, show, and return the code of the worst that was found."""
     looked_back = _looked_back(since)
     outputs = parse_outputs(output, VERIFY)
+    pages = _pages(sources(link_base))
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
 
@@ -38,7 +41,7 @@ def run(names: Sequence[str], folder: Path, output: Sequence[str], *, since: str
             lambda found: of_verification(found, detailed=detailed),
         )
 
-    shape = Shape(verification_to_text, verification_document, _pages(sources()))
+    shape = Shape(verification_to_text, verification_document, pages)
     return shown(side_by_side(loaded, attempt), outputs, shape)
 
 

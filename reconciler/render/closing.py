@@ -10,19 +10,19 @@ _CLOSING = {
     Ending.NOTHING_TO_DO: "Nothing is left to do.",
     Ending.DONE: "Nothing is left to do.",
     Ending.CONTRADICTED: "A fresh read contradicts what NetSuite confirmed. Look before applying again.",
-    Ending.FAILED: "Failed: see above.",
-    Ending.PARTLY: "Partly applied: see above.",
+    Ending.FAILED: "Failed: see {where}.",
+    Ending.PARTLY: "Partly applied: see {where}.",
 }
 
 
-def closing(report: ApplyReport) -> str:
-    """How an apply ended, and who has to act next."""
+def closing(report: ApplyReport, where: str = "above") -> str:
+    """How an apply ended, and who has to act next; what it points at stands `above` or `below`."""
     if report.declined:
         return f"Declined: nothing was written to {report.after.environment}, account {report.after.account}."
     if report.unverified is not None:
         return f"The account was not read again afterwards: {_sentence(report.unverified)}"
     if report.ending in _CLOSING:
-        return _CLOSING[report.ending]
+        return _CLOSING[report.ending].format(where=where)
     again = "then apply again"
     open_now = [step for step in report.after.steps if step.status in {Status.READY, Status.WAITING}]
     people = [step for step in open_now if step.actor is Actor.PERSON and step.status is Status.READY]
@@ -30,7 +30,7 @@ def closing(report: ApplyReport) -> str:
         return f"Waiting for a person: {_listed(people)}; {again}."
     if open_now:
         return f"Waiting: {_listed(open_now)}; {again}."
-    return "Nothing can be done now: see above."
+    return f"Nothing can be done now: see {where}."
 
 
 def _sentence(text: str) -> str:

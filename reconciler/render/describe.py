@@ -82,11 +82,14 @@ class Course:
         return [need for need in step.needs if need in self._by_id]
 
 
-def verdict(plan: Plan) -> str:
-    """One sentence or more: what changes, who has to act, whether anything can break, and what is left out."""
+def verdict(plan: Plan, where: str = "above") -> str:
+    """One sentence or more: what changes, who has to act, whether anything can break, and what is left out.
+
+    What it points at stands `above` or `below`.
+    """
     if not plan.changes and not plan.steps:
         if not plan.complete:
-            return _what_is_missing(plan)
+            return _what_is_missing(plan, where)
         if plan.drifted:
             return f"No changes. Environment {plan.environment} differs in what no step can change: see the warnings."
         return f"No changes. Account {plan.account} matches environment {plan.environment}."
@@ -96,14 +99,14 @@ def verdict(plan: Plan) -> str:
     else:
         parts.append("No step takes away a working token.")
     if not plan.complete:
-        parts.append(_what_is_missing(plan))
+        parts.append(_what_is_missing(plan, where))
     return " ".join(parts)
 
 
 def headline(plan: Plan) -> str:
     """The verdict in one line: who has to act, and whether anything can break."""
     if not plan.changes and not plan.steps:
-        return verdict(plan)
+        return verdict(plan, "below")
     summary = plan.summary
     counts = [f"{summary.automatic} automatic"] * bool(summary.automatic)
     counts.append(_needing(summary.manual) if summary.manual else "nobody has to act")
@@ -121,16 +124,16 @@ def _needing(number: int) -> str:
     return f"{number} {'needs' if number == 1 else 'need'} a person"
 
 
-def _what_is_missing(plan: Plan) -> str:
+def _what_is_missing(plan: Plan, where: str) -> str:
     """Why the plan is not the whole one: something was not read, does not fit the account, or cannot be told."""
     unread = plan.undecided or any(item.rule == "gap" for item in plan.diagnostics)
     if unread and plan.unresolved:
-        return "Incomplete: not everything could be read, and not everything could be planned; see the errors above."
+        return f"Incomplete: not everything could be read, and not everything could be planned; see the errors {where}."
     if unread:
-        return "Incomplete: not everything could be read; see above."
+        return f"Incomplete: not everything could be read; see {where}."
     if plan.unresolved:
-        return "Incomplete: not everything could be planned; see the errors above."
-    return "Incomplete: the facts do not decide everything; see above."
+        return f"Incomplete: not everything could be planned; see the errors {where}."
+    return f"Incomplete: the facts do not decide everything; see {where}."
 
 
 def _counted_changes(summary: Summary) -> str:

@@ -164,10 +164,15 @@ def apply_report(applied: ApplyReport) -> Report:
     applied = safe(applied)
     left = plan_report(applied.after)
     results = tuple(_result(result) for result in applied.results)
-    told = closing(applied)
     if applied.ending is Ending.DECLINED or applied.unverified is not None:
         left = replace(left, verdict="", alarms=(), changes=(), steps=(), findings=(), timelines=(), observed=())
-    return replace(left, results=results, closing=told, headline=told, tone=_OF_ENDING.get(applied.ending, Tone.BAD))
+    return replace(
+        left,
+        results=results,
+        closing=closing(applied),
+        headline=closing(applied, "below"),
+        tone=_OF_ENDING.get(applied.ending, Tone.BAD),
+    )
 
 
 def failure_report(environment: str, account: str | None, diagnostics: Sequence[Diagnostic]) -> Report:

@@ -103,7 +103,9 @@ def test_an_option_says_where_files_can_be_opened(people: Workspace) -> None:
         assert 'href="https://git.example/x/environments/production.yaml#L' in said
 
 
-@pytest.mark.parametrize("base", ["javascript:alert(1)", "x", "https://", "https://a b", 'https://a"b', "file:///etc"])
+@pytest.mark.parametrize(
+    "base", ["javascript:alert(1)", "x", "https://", "https://a b", "https://[", 'https://a"b', "file:///etc"]
+)
 def test_what_is_no_address_is_no_link_base(workspace: Workspace, base: str) -> None:
     workspace.write("production", an_environment("http://127.0.0.1:9"))
     result = workspace.run("plan", "--link-base", base)

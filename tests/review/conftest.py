@@ -34,16 +34,16 @@ def _troubled() -> Iterator[Emulator]:
 @pytest.fixture
 def healthy(_healthy: Emulator, desk: Desk) -> Emulator:
     """An account in which nothing is wrong, as production."""
-    return _at(desk, _healthy, "healthy")
+    return at(desk, _healthy, "healthy")
 
 
 @pytest.fixture
 def troubled(_troubled: Emulator, desk: Desk) -> Emulator:
     """An account in which everything is wrong that a review knows of, as production."""
-    return _at(desk, _troubled, "troubled")
+    return at(desk, _troubled, "troubled")
 
 
-def _at(desk: Desk, emulator: Emulator, name: str) -> Emulator:
+def at(desk: Desk, emulator: Emulator, name: str) -> Emulator:
     emulator.reset("moment")
     desk.log_in(emulator)
     desk.declare("production", (HERE / f"{name}.environment.yaml").read_text("utf-8"), emulator)

@@ -1,6 +1,6 @@
 """A person's side: NetSuite's menus and the Connector's form as plain web pages.
 
-Loaded with the first page that is asked for; it needs jinja2, from the extra `emulator`.
+Loaded with the first page that is asked for, and jinja2 with it.
 """
 
 from reconciler.emulator.pages.site import Pages, bare
