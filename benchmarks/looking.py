@@ -1,4 +1,4 @@
-"""What plan, verify and review cost in small and large accounts: seconds, memory of the command, requests.
+"""What the commands that only read cost in small and large accounts: seconds, memory of the command, requests.
 
 Each command is a process of its own against an emulator that is another one. An account is large by what the commands
 have no need of: people without access, and rows of the audit trail that NetSuite groups.
@@ -11,16 +11,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import yaml
 
 from benchmarks.emulator import MEGABYTE, Row, table, written
 from reconciler.emulator.client import ACCOUNT, Emulator, serving
 
 PLACE: Final = "benchmarks/looking.py"
-COMMANDS: Final = ("plan", "verify", "review")
+AS_DATA: Final = ("--output", "json=out.json")
+COMMANDS: Final[Mapping[str, Sequence[str]]] = {
+    "plan": AS_DATA,
+    "verify": AS_DATA,
+    "review": AS_DATA,
+    "doctor": AS_DATA,
+    "import": ("--employees",),
+}
 ROLE: Final = "Connector Web Services"
 
 
@@ -87,7 +96,7 @@ def environment(url: str) -> str:
     login = {"method": "tba", **{name: f"env:NETSUITE_{name.upper()}" for name in names}}
     wanted = {"application": "Connector", "owner": "owner@example.com", "token_role": ROLE}
     netsuite = {"account": ACCOUNT, "endpoint": url, "login": login}
-    return json.dumps({"version": 1, "netsuite": netsuite, "integrations": {"connector": wanted}})
+    return yaml.safe_dump({"version": 1, "netsuite": netsuite, "integrations": {"connector": wanted}}, sort_keys=False)
 
 
 def measured(command: str, emulator: Emulator, folder: Path, runs: int) -> Cost:
@@ -95,7 +104,7 @@ def measured(command: str, emulator: Emulator, folder: Path, runs: int) -> Cost:
     (folder / "environments").mkdir(exist_ok=True)
     (folder / "environments" / "load.yaml").write_text(environment(emulator.url), encoding="utf-8")
     login = {f"NETSUITE_{name.upper()}": value for name, value in emulator.credentials().items()}
-    call = [sys.executable, "-m", "reconciler", command, "load", "--output", "json=out.json"]
+    call = [sys.executable, "-m", "reconciler", command, "load", *COMMANDS[command]]
     costs = []
     for _ in range(runs):
         before, begin = len(emulator.requests()), time.perf_counter()
@@ -132,7 +141,7 @@ def _costs(folder: Path, sizes: Sizes, content: str) -> dict[str, Cost]:
 
 def main(arguments: Sequence[str]) -> None:
     sizes = Sizes()
-    parser = argparse.ArgumentParser(description="Print what plan, verify and review cost.")
+    parser = argparse.ArgumentParser(description="Print what plan, verify, review, doctor and import cost.")
     for name in vars(sizes):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(sizes, name), metavar="N")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures between the markers of a document")
