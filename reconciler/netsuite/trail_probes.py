@@ -7,10 +7,12 @@ from reconciler.netsuite.probes import ask
 
 
 def date_format(ground: Ground) -> str | None:
+    """By the newest row of a day whose number is not that of its month."""
     text = (
-        "SELECT date AS bare, TO_CHAR(date, 'YYYY-MM-DD') AS day FROM loginaudit WHERE useragent = ? ORDER BY date ASC"
+        "SELECT date AS bare, TO_CHAR(date, 'YYYY-MM-DD') AS day FROM loginaudit WHERE date >= SYSDATE - 9 "
+        "AND TO_CHAR(date, 'MM') <> TO_CHAR(date, 'DD') ORDER BY date DESC"
     )
-    row = ask(ground.client, text, (ground.client.user_agent,)).first
+    row = ask(ground.client, text).first
     found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", row.get("day", ""))
     if not found:
         return None
