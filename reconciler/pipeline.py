@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from reconciler.core.approval import Approval
+from reconciler.core.at_work import days_of, verify
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteError
 from reconciler.core.identity import require_declared_logins
@@ -16,7 +17,7 @@ from reconciler.core.permissions import permission_differences, roles_to_read
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
 from reconciler.core.review.review import Review, review
 from reconciler.core.step import Actor, Step
-from reconciler.core.verification import Verification, days_of, verify
+from reconciler.core.verification import Verification
 from reconciler.executor import execute
 from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, PermissionReader, Record
 

@@ -12,16 +12,13 @@ from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.planning import side_by_side, surroundings, target, usable
 from reconciler.cli.surroundings import sources
 from reconciler.core.errors import UsageError
-from reconciler.core.verification import Verification
+from reconciler.core.verification import REACH, Verification
 from reconciler.pipeline import verified
 from reconciler.render.sources import Sources
 from reconciler.render.verification import verification_document, verification_to_text
 from reconciler.render.verification_pages import verification_to_html, verification_to_markdown
 from reconciler.wiring.account import session
 from reconciler.wiring.configuration import Loaded, load
-
-# As far as the reader looks back at logins.
-_FARTHEST = timedelta(days=400)
 
 
 def run(
@@ -59,8 +56,8 @@ def _looked_back(text: str) -> timedelta:
         UsageError: it is none, nothing, or longer than logins are read.
     """
     found = length("--since", text)
-    if not timedelta() < found <= _FARTHEST:
-        raise UsageError(f"--since {text} is out of range.", hint=f"write a length up to {_FARTHEST.days}d")
+    if not timedelta() < found <= REACH:
+        raise UsageError(f"--since {text} is out of range.", hint=f"write a length up to {REACH.days}d")
     return found
 
 

@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from jsonschema import Draft202012Validator
 
 from reconciler.config.schema_files import schema_text
+from reconciler.core.at_work import verify
 from reconciler.core.desired import Waiver
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.live import Employee, Gap, Gapped, IntegrationRecord, IntegrationState, LiveState, Role, Token
@@ -20,7 +21,7 @@ from reconciler.core.review.decisions import Decisions, check_decisions
 from reconciler.core.review.review import Review
 from reconciler.core.signals import Day, Made
 from reconciler.core.traffic import OrderGroup, Origin, Traffic
-from reconciler.core.verification import Verification, verify
+from reconciler.core.verification import Verification
 from reconciler.core.visible import visible
 from reconciler.render.day_chart import HIGH, STEP, DayChart, day_chart
 from reconciler.render.part import Part

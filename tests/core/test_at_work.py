@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from reconciler.cli.exit_codes import ExitCode, of_verification
+from reconciler.core.at_work import verify
 from reconciler.core.live import Gap, Gapped, LiveState
 from reconciler.core.standing import Standing
 from reconciler.core.traffic import OrderGroup, Origin, Traffic
-from reconciler.core.verification import Verification, Verified, verify
+from reconciler.core.verification import Verification, Verified
 from tests.support.builders import (
     ADMIN,
     ANN,
