@@ -8,6 +8,7 @@ ReconcilerError
 ├── KeepingError              lock and journal cannot be kept
 │   └── LockedError           another apply holds the lock, or took it meanwhile
 ├── CredentialError           a reference is unset or unusable
+├── ClusterError              the Dask cluster cannot be used
 ├── EmulatorError             the embedded emulator could not be started or reached
 └── NetSuiteError             the account's side
     ├── RefusedError          it answered, and the answer was no; nothing changed
@@ -105,6 +106,13 @@ class CredentialError(ReconcilerError):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return (*super().diagnostics, *(item for other in self.others for item in other.diagnostics))
+
+
+class ClusterError(ReconcilerError):
+    """The Dask cluster that was named does not answer, or cannot do the work."""
+
+    rule = "cluster"
+    summary = "Cluster unavailable"
 
 
 class EmulatorError(ReconcilerError):

@@ -13,7 +13,7 @@ from reconciler.core.import_facts import ImportedEmployee, ImportedIntegration
 from reconciler.core.live import Employee, Gapped, LiveState, Scope
 from reconciler.core.naming import address_of, can_be_written, names_of
 from reconciler.core.plan import build_plan
-from reconciler.core.selection import selected
+from reconciler.core.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,19 @@ def drafted(live: LiveState, choice: Choice, logins: DesiredState) -> Imported:
     people = _owners(asked, directory) if choice.employees else []
     addresses = [f"integrations.{quoted(key)}" for key in keys.values()]
     addresses += [f"employees.{quoted(key_of(person, directory))}" for person in people]
-    chosen = selected(addresses, choice.globs)
+    chosen = Selection.of(choice.globs)
+    if choice.globs:
+        chosen.require_matches(logins.environment, addresses)
     known = {one.application: one for one in choice.known}
     integrations = [
         integration_entry(name, keys[name], directory, known.get(name), logins)
         for name in asked
-        if f"integrations.{quoted(keys[name])}" in chosen
+        if chosen.covers(f"integrations.{quoted(keys[name])}")
     ]
     employees = [
         employee_entry(person, directory)
         for person in people
-        if f"employees.{quoted(key_of(person, directory))}" in chosen
+        if chosen.covers(f"employees.{quoted(key_of(person, directory))}")
     ]
     left_out = () if choice.globs else tuple(_left_out(own, choice, names))
     return _checked(Imported(tuple(integrations), tuple(employees), left_out), live, logins)

@@ -55,6 +55,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         observed=tuple(Fact(fact["fact"], fact["value"]) for fact in document["observed"]),
         read_as=_read_as(document.get("read_as")),
         permissions=_permissions(document.get("permissions")),
+        only=tuple(document.get("only", ())),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from reconciler.config.environment import Environment
 from reconciler.core.live import Identity
 from reconciler.netsuite.client import ReadClient, WriteClient
-from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
+from reconciler.netsuite.employee_writer import LOOK_EVERY, NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
+from reconciler.netsuite.pool import pool_of
 from reconciler.netsuite.retries import Retries
 from reconciler.ports import AccountReader, EmployeeWriter, PermissionReader
 from reconciler.wiring.logins import Logins, Surroundings, hosts_of
@@ -43,20 +44,24 @@ class _Opened:
         self._logins = logins
         self._account = logins.hosts.suitetalk
         self._stack = stack
+        # Other environments of the same account send through the same one.
+        self._pool = pool_of(logins.hosts.suitetalk, environment.concurrency)
 
     def reader(self) -> NetSuiteReader:
         retries = Retries()
         signer = self._logins.signer(self._environment.login, "login", retries)
-        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries))
+        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries, pool=self._pool))
         return NetSuiteReader(client, concurrency=self._environment.concurrency)
 
     def writer(self, reader: NetSuiteReader) -> EmployeeWriter:
         """The writing login; who it is, its access token says, else the reading one looks it up in the audit trail."""
         retries = Retries()
         signer = self._logins.signer(self._environment.apply_login, "apply_login", retries)
-        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries))
+        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries, pool=self._pool))
 
         def recognise(user_agent: str) -> Identity | None:
             return client.identity or reader.identity_of(user_agent)
 
-        return NetSuiteEmployeeWriter(client, recognise)
+        # Looking while it writes takes a second place among the account's requests.
+        look_every = LOOK_EVERY if self._environment.concurrency > 1 else None
+        return NetSuiteEmployeeWriter(client, recognise, look_every=look_every)
