@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from reconciler import __version__
-from reconciler.cli import looking
+from reconciler.cli import first_contact, looking
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.forge_commands import app as forge_commands
 from reconciler.cli.formats import APPLY, PLAN, VALIDATE
-from reconciler.cli.options import Detailed, Folder, LinkBase, Names, NoEmulator, Only
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names, Only
 from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
 
@@ -78,34 +78,7 @@ def validate(
     _leave(run(names or [], environments, output or []))
 
 
-@app.command(short_help="Show what differs and the steps that lead there.")
-def plan(  # noqa: PLR0913  each is an option of its own
-    names: Names = None,
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(PLAN)] = None,
-    *,
-    only: Only = None,
-    link_base: LinkBase = None,
-    detailed_exitcode: Detailed = False,
-    changed_since: Annotated[
-        str | None,
-        typer.Option(metavar="REV", help="Only environments whose configuration changed since git revision REV."),
-    ] = None,
-    trusted: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REV", help="Take netsuite, guards, waivers and store from REV; say what would change there."
-        ),
-    ] = None,
-    no_emulator: NoEmulator = False,
-) -> None:
-    """Show what differs from live NetSuite and the steps that lead there. Read-only."""
-    from reconciler.cli.choosing import Choice  # noqa: PLC0415  loaded when it runs
-    from reconciler.cli.planning import Options, run  # noqa: PLC0415  likewise
-
-    choice = Choice(changed_since, trusted, emulated=not no_emulator)
-    given = Options(detailed=detailed_exitcode, only=only or [], link_base=link_base, choice=choice)
-    _leave(run(names or [], environments, output or [], given))
+app.command(short_help="Show what differs and the steps that lead there.")(looking.plan)
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
@@ -168,6 +141,10 @@ def unlock(
     run(name, lock_id, environments)
 
 
+app.command("import", short_help="Write the file that declares an account as it is.")(first_contact.import_)
+app.command(short_help="Look what is there and what is missing in an account.")(first_contact.doctor)
+
+
 @app.command()
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
@@ -215,6 +192,9 @@ def serve(  # noqa: PLR0913  each is an option of its own
     behaviour: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Sets a switch of `emulator behaviours`; repeatable.")
     ] = None,
+    like: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A report of `doctor`: behave like that account.")
+    ] = None,
     registration: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON with url and pid while it serves, instead of ENV's own.")
     ] = None,
@@ -239,6 +219,7 @@ def serve(  # noqa: PLR0913  each is an option of its own
         "--latency": [latency],
         "--concurrency-limit": [concurrency_limit],
         "--behaviour": behaviour or [],
+        "--like": [like],
         "--registration": [registration],
         "--ready-file": [ready_file],
     }

@@ -13,8 +13,9 @@ from reconciler.cli.formats import APPLY
 from reconciler.cli.interruption import Interruption
 from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
-from reconciler.cli.planning import surroundings, target, usable
+from reconciler.cli.planning import surroundings, usable
 from reconciler.cli.reporting import apply_formats
+from reconciler.cli.side_by_side import target
 from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
 from reconciler.cli.waiting import waited
@@ -51,9 +52,10 @@ class Approved:
 
     @property
     def consent(self) -> Consent:
+        asks_a_person = not self.automatically and self.plan is None
         # What a saved plan was narrowed to when it was made is part of what was approved.
         selection = Selection.of(self.only) if self.plan is None else Selection.of(self.plan.plan.only, is_new=False)
-        return Consent(self._says_yes, self.plan, self.overrides, selection)
+        return Consent(self._says_yes, self.plan, self.overrides, selection, takes_time=asks_a_person)
 
     def _says_yes(self, plan: Plan) -> bool:
         self.automatically = self.automatically or self.plan is not None or _asked(plan)

@@ -33,6 +33,17 @@ class Choice:
 EVERYTHING: Final = Choice()
 
 
+def choice_of(
+    *, since: str | None = None, trusted: str | None = None, emulated: bool = True, shard: str | None = None
+) -> Choice:
+    """The choice that options make.
+
+    Raises:
+        UsageError: the shard names no part.
+    """
+    return Choice(since, trusted, emulated=emulated, shard=None if shard is None else Shard.parsed(shard))
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """An environment that shall be planned; `warnings` stand in its plan, `refusal` says why there is none."""

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.attempt import Attempt, Result, Shape, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Shape, attempted, shown
 from reconciler.cli.choosing import EVERYTHING, Choice, Subject, subjects_of
 from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
 from reconciler.cli.formats import PLAN, Format
@@ -22,8 +22,9 @@ from reconciler.core.selection import Selection
 from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
-from reconciler.wiring.account import Surroundings, session
+from reconciler.wiring.account import session
 from reconciler.wiring.configuration import Environment, Loaded, repository_root
+from reconciler.wiring.logins import Surroundings
 
 # Permissions are read only where somebody sees them: it is one more request, and says nothing about what to do.
 _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})

@@ -18,7 +18,7 @@ from reconciler.core.step import Step
 from reconciler.store.journal_file import JournalWriter, read_journal
 from reconciler.store.lock import Held, Lease, Lock
 from reconciler.store.objects import Objects
-from reconciler.wiring.account import Surroundings
+from reconciler.wiring.logins import Surroundings
 from reconciler.wiring.places import place_at, where_it_runs, who_runs
 
 __all__ = ["Held", "commit_of", "history_of", "keeping", "unlock"]
