@@ -55,6 +55,10 @@ coverage: clients ## the tests, with coverage of every process they start
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.PHONY: mutants
+mutants: $(READY_TO_TEST) ## every safeguard taken out of the code, one at a time; a test must notice
+	@$(BIN)/python scripts/mutants.py
+
 .PHONY: bench
 bench: $(READY_TO_TEST) ## what everything costs, as ratios, beside other tools; writes docs/performance.md
 	@$(BIN)/python -m benchmarks --write docs/performance.md

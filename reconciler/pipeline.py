@@ -45,12 +45,14 @@ class Consent:
         approval: a saved plan; nothing is carried out that it does not list.
         overrides: guards that shall not hold anything back in this run, each with its reason.
         selection: the part of the plan that is agreed to.
+        takes_time: `ask` waits for a person, and meanwhile others act; what they do may forbid what was agreed to.
     """
 
     ask: Callable[[Plan], bool]
     approval: Approval | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
     selection: Selection = EVERYTHING
+    takes_time: bool = False
 
 
 def look(
@@ -139,7 +141,8 @@ def apply(
         record: keeps what is done before and after it is.
 
     Raises:
-        StalePlanError: the saved plan no longer says what is true; nothing was written.
+        StalePlanError: the saved plan, or the one that somebody was asked about, no longer says what is true; nothing
+            was written.
         UsageError: the selection names an address that is not there; nothing was written.
         NetSuiteError: a login was refused or is not who the file says, or the account could not be reached; nothing
             was written.
@@ -159,6 +162,8 @@ def apply(
         return _observed(first, before, desired, consent, record)
     if not consent.ask(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)
+    if consent.takes_time:
+        first = _still_true(first, desired, again())
     writer = open_writer()
     require_declared_logins(desired, first.live, _identity_of(writer))
     record.begin(_approved(first, consent), desired, consent.overrides)
@@ -166,6 +171,12 @@ def apply(
     report, last = _carried_out(first, done, again, consent.approval)
     with interruption.put_off():
         return _kept(report, record, _news(before, desired, last) if report.unverified is None else ())
+
+
+def _still_true(agreed: Look, desired: DesiredState, now: Look) -> Look:
+    """A fresh look that shows nothing else than what was agreed to."""
+    Approval(agreed.plan).require_unmoved(desired, now.live, now.plan)
+    return now
 
 
 def _observed(first: Look, before: Remembered, desired: DesiredState, consent: Consent, record: Record) -> ApplyReport:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from reconciler import __version__
-from reconciler.cli import looking
+from reconciler.cli import first_contact, looking
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.forge_commands import app as forge_commands
 from reconciler.cli.formats import APPLY, PLAN, VALIDATE
@@ -168,6 +168,10 @@ def unlock(
     run(name, lock_id, environments)
 
 
+app.command("import", short_help="Write the file that declares an account as it is.")(first_contact.import_)
+app.command(short_help="Look what is there and what is missing in an account.")(first_contact.doctor)
+
+
 @app.command()
 def show(
     file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `plan --output json=FILE` saved.")],
@@ -215,6 +219,9 @@ def serve(  # noqa: PLR0913  each is an option of its own
     behaviour: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Sets a switch of `emulator behaviours`; repeatable.")
     ] = None,
+    like: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A report of `doctor`: behave like that account.")
+    ] = None,
     registration: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON with url and pid while it serves, instead of ENV's own.")
     ] = None,
@@ -239,6 +246,7 @@ def serve(  # noqa: PLR0913  each is an option of its own
         "--latency": [latency],
         "--concurrency-limit": [concurrency_limit],
         "--behaviour": behaviour or [],
+        "--like": [like],
         "--registration": [registration],
         "--ready-file": [ready_file],
     }

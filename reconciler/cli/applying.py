@@ -51,9 +51,10 @@ class Approved:
 
     @property
     def consent(self) -> Consent:
+        asks_a_person = not self.automatically and self.plan is None
         # What a saved plan was narrowed to when it was made is part of what was approved.
         selection = Selection.of(self.only) if self.plan is None else Selection.of(self.plan.plan.only, is_new=False)
-        return Consent(self._says_yes, self.plan, self.overrides, selection)
+        return Consent(self._says_yes, self.plan, self.overrides, selection, takes_time=asks_a_person)
 
     def _says_yes(self, plan: Plan) -> bool:
         self.automatically = self.automatically or self.plan is not None or _asked(plan)

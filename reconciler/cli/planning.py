@@ -23,8 +23,9 @@ from reconciler.core.selection import Selection
 from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
-from reconciler.wiring.account import Surroundings, session
+from reconciler.wiring.account import session
 from reconciler.wiring.configuration import Environment, Loaded, repository_root
+from reconciler.wiring.logins import Surroundings
 
 _MOST_AT_ONCE = 8
 

@@ -11,6 +11,7 @@ from reconciler.cli.planning import side_by_side, surroundings, target, usable
 from reconciler.core.handover_record import HandoverRecords
 from reconciler.core.history import History, history
 from reconciler.core.selection import Selection
+from reconciler.core.visible import visible
 from reconciler.pipeline import recorded
 from reconciler.render.handover_record import records_document, records_to_text
 from reconciler.render.history import history_document, history_to_text
@@ -81,4 +82,4 @@ def unlock(name: str, lock_id: str, folder: Path) -> None:
     ((path, loaded),) = load([name], folder)
     environment = usable(loaded)
     held = release(environment, surroundings(path), lock_id)
-    say(f"Unlocked {environment.name}. The lock was held: {held}")
+    say(f"Unlocked {environment.name}. The lock was held: {visible(str(held))}")

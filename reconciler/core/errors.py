@@ -3,6 +3,7 @@
 ReconcilerError
 ├── UsageError                the command was called wrongly: an unknown environment, a glob that matches nothing
 ├── ConfigurationError        the files are wrong; carries every diagnostic
+├── GapError                  what was asked for cannot be said, for something could not be read; carries each gap
 ├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
 ├── KeepingError              lock and journal cannot be kept
 │   └── LockedError           another apply holds the lock, or took it meanwhile
@@ -62,6 +63,10 @@ class ConfigurationError(ReconcilerError):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return self._diagnostics
+
+
+class GapError(ConfigurationError):
+    """Too much could not be read to say what was asked for."""
 
 
 class StalePlanError(ConfigurationError):
@@ -156,9 +161,11 @@ class MissingTableError(RefusedError):
     rule = "missing-table"
     summary = "Table missing or not permitted"
 
-    def __init__(self, table: str, message: str, *, status: int, code: str | None) -> None:
+    def __init__(self, table: str, message: str, *, status: int, code: str | None, wording: str = "") -> None:
         super().__init__(message, status=status, code=code)
         self.table = table
+        # Which of NetSuite's two texts it was.
+        self.wording = wording
 
 
 class UnansweredError(NetSuiteError):

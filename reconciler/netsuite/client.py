@@ -106,8 +106,15 @@ class ReadClient(_Client):
         """When the certificate behind the login ends (UTC); None when there is none, or this cannot be told."""
         return self._connection.signer.certificate_ends(self.user_agent)
 
-    def get_json(self, path: str, params: Mapping[str, str] | None = None) -> object:
-        call = Call("GET", path, f"GET {path}", reads=True, params=params or {})
+    @property
+    def takes_parameters(self) -> bool | None:
+        """Whether the account takes bound parameters; None until a query with one was answered."""
+        return self._takes_parameters
+
+    def get_json(
+        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> object:
+        call = Call("GET", path, f"GET {path}", reads=True, params=params or {}, headers=headers or {})
         return json_in(self._connection.answer(call), call.about)
 
     def suiteql(self, text: str, params: Sequence[str | int], *, limit: int, offset: int, about: str) -> object:

@@ -24,7 +24,7 @@ from reconciler.store.folder import Folder
 from reconciler.store.journal_file import JournalWriter, read_journal
 from reconciler.store.lock import Held, Lease, Lock
 from reconciler.store.objects import Objects
-from reconciler.wiring.account import Surroundings
+from reconciler.wiring.logins import Surroundings
 
 __all__ = ["Held", "commit_of", "history_of", "keeping", "unlock"]
 

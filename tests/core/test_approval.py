@@ -103,6 +103,7 @@ def test_predicted_progress_is_never_stale(what: str) -> None:
 BLOCKED = replace(LIVE, integrations=(IntegrationRecord("7", APPLICATION, IntegrationState.BLOCKED),))
 MOVED: dict[str, LiveState] = {
     "employee ann@example.com": changed(LIVE, ANN, active=False),
+    "employee ann@example.com ": changed(LIVE, ANN, access=False),
     "employee dana.ortiz@example.com": with_grants(LIVE, (DANA, READER)),
     "employee dana.ortiz@example.com ": without_grants(LIVE, (DANA, ADMIN)),
     "token 500": replace(LIVE, tokens=(a_token(name="renamed"),)),
@@ -121,6 +122,30 @@ def test_any_other_fact_that_moved_is_named(fact: str) -> None:
     told = refusals(made(), MOVED[fact])
 
     assert any(detail.startswith(f"{fact.strip()} ") for detail in told), told
+
+
+def test_an_application_may_go_over_to_the_token_that_shall_stay_and_to_no_other() -> None:
+    stray = a_token("700", LEE, created=NOW - timedelta(days=9))
+    before = replace(LIVE, tokens=(a_token(), stray))
+    after = replace(with_grants(before, (LEE, CONNECTOR)), logins=(*LIVE.logins, logins(stray, *hours(0.5, 0.1))))
+    told = refusals(made(with_grants(before, (LEE, CONNECTOR))), after)
+
+    assert "integrations.netsuite-connector: token in use was: id 500; is now: id 700." in told
+
+
+def test_a_token_that_was_proven_has_to_stay_so() -> None:
+    proven = replace(GRANTED, tokens=(a_token(), NEW), logins=(*LIVE.logins, logins(NEW, *hours(0.5, 0.1))))
+    overtaken = replace(proven, logins=(*proven.logins, logins(a_token(), *hours(0.05))))
+    told = refusals(made(proven), overtaken)
+
+    assert "integrations.netsuite-connector: token to keep was: id 600, proven; is now: id 600, overtaken." in told
+
+
+def test_whoever_stands_by_may_not_lose_the_role_meanwhile() -> None:
+    desired = a_desired_state(an_integration(standby=(email("lee.wong@example.com"),)))
+    approval = made(with_grants(LIVE, (LEE, CONNECTOR)), desired)
+
+    assert any(detail.startswith("employee lee.wong@example.com was") for detail in refusals(approval, LIVE, desired))
 
 
 def test_what_was_blocked_may_be_enabled_but_not_the_other_way_round() -> None:
