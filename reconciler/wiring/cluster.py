@@ -29,7 +29,9 @@ def cluster(address: str) -> Iterator[Executor]:
         ClusterError: nobody answers there, there is no worker, or a worker has another version than this process.
     """
     if not _ADDRESS.fullmatch(address):
-        raise UsageError(f"--scheduler {address!r} is no address.", hint="write it like tcp://HOST:PORT or tls://HOST:PORT")
+        raise UsageError(
+            f"--scheduler {address!r} is no address.", hint="write it like tcp://HOST:PORT or tls://HOST:PORT"
+        )
     try:
         from distributed import Client  # noqa: PLC0415  an extra, and slow to load
     except ImportError:
