@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,24 +102,30 @@ def cluster(folder: Path, workers: int, environ: Mapping[str, str]) -> Iterator[
     """A scheduler and its workers, each a process; the address of the first."""
     told = folder / "scheduler.json"
     common = ("--scheduler-file", str(told), "--no-dashboard")
-    with running("scheduler", "--host", "127.0.0.1", "--port", "0", *common, cwd=folder, environ=environ):
+    with running(
+        "scheduler", "--host", "127.0.0.1", "--port", "0", *common, cwd=folder, environ=environ, log="scheduler"
+    ):
         wait_until(told.exists)
         address = str(json.loads(told.read_text("utf-8"))["address"])
-        options = ("--nworkers", str(workers), "--nthreads", "2", "--no-nanny", "--host", "127.0.0.1")
-        with running("worker", *options, *common, cwd=folder, environ=environ) if workers else nothing():
+        options = ("--nthreads", "2", "--no-nanny", "--host", "127.0.0.1", *common)
+        with ExitStack() as stack:
+            for number in range(workers):
+                stack.enter_context(running("worker", *options, cwd=folder, environ=environ, log=f"worker-{number}"))
+            wait_for_workers(address, workers)
             yield address
 
 
-@contextmanager
-def nothing() -> Iterator[None]:
-    yield
+def wait_for_workers(address: str, workers: int) -> None:
+    if workers:
+        code = "import sys; from distributed import Client; Client(sys.argv[1]).wait_for_workers(int(sys.argv[2]), 60)"
+        subprocess.run([sys.executable, "-c", code, address, str(workers)], check=True)  # noqa: S603 - fixed
 
 
 @contextmanager
-def running(what: str, *options: str, cwd: Path, environ: Mapping[str, str]) -> Iterator[None]:
+def running(what: str, *options: str, cwd: Path, environ: Mapping[str, str], log: str) -> Iterator[None]:
     command = [sys.executable, "-m", "dask", what, *options]
-    with (cwd / f"{what}.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=cwd, env=environ, stdout=log, stderr=log)  # noqa: S603 - a fixed command
+    with (cwd / f"{log}.log").open("wb") as out:
+        process = subprocess.Popen(command, cwd=cwd, env=environ, stdout=out, stderr=out)  # noqa: S603 - a fixed command
         try:
             yield
         finally:
@@ -145,6 +151,7 @@ def scheduler(repository: Repository) -> Iterator[str]:
 def outputs(repository: Repository, *options: str) -> Sequence[str]:
     done = repository.run("plan", "--output", "text", "--output", "json=out.json", *options)
     assert done.returncode == 1, done.stderr
+    assert "cluster" not in done.stderr
     return [done.stdout, json.dumps(document(repository.folder / "out.json"))]
 
 
