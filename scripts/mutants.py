@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -27,26 +28,32 @@ NOT_COPIED = shutil.ignore_patterns(
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 
 
-def noticed(copy: Path, tests: Sequence[str]) -> tuple[bool, str]:
-    """Whether one of the tests fails, and what was said at the end."""
+def noticed(copy: Path, tests: Sequence[str], seconds: float | None = SECONDS_FOR_ONE) -> tuple[bool, str]:
+    """Whether one of the tests fails, or they do not end within so many seconds; and what was said at the end."""
     found = [test for test in tests if (copy / test).exists()]
     environ = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "FIRST_FAILURE": "yes"}
-    try:
-        done = subprocess.run(
-            [sys.executable, *PYTEST, *found],
-            cwd=copy,
-            env=environ,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS_FOR_ONE,
-        )
-    except subprocess.TimeoutExpired:
-        return True, "it never ended"
-    if done.returncode not in {0, 1, 2}:
-        sys.exit(f"pytest itself failed:\n{done.stdout}{done.stderr}")
-    said = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return done.returncode != 0, said[0][:150] if said else ""
+    with subprocess.Popen(
+        [sys.executable, *PYTEST, *found],
+        cwd=copy,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # Of its own, so that whatever the tests started ends with them: it would hold the pipe open for ever.
+        start_new_session=True,
+    ) as process:
+        try:
+            told, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return True, f"no end within {seconds} seconds"
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode not in {0, 1, 2}:
+        sys.exit(f"pytest itself failed:\n{told}")
+    said = [line for line in told.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return process.returncode != 0, said[0][:150] if said else ""
 
 
 def without(copy: Path, one: Safeguard) -> tuple[bool, str]:
@@ -79,7 +86,7 @@ def main(*wanted: str) -> int:
                 copies.put(copy)
 
         first = copies.get()
-        fails, said = noticed(first, sorted({test for one in chosen for test in one.tests}))
+        fails, said = noticed(first, sorted({test for one in chosen for test in one.tests}), seconds=None)
         if fails:
             sys.exit(f"The tests fail with every safeguard in place, so they could tell nothing: {said}")
         copies.put(first)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from reconciler.core.errors import UsageError
 from reconciler.forge.archive import files_of
+from reconciler.forge.fields import number_of, part_of, text_of
 from reconciler.forge.http import Access, Client, token_of
 from reconciler.forge.model import Approved, Comment, ForgeError, Issue
 
@@ -109,7 +110,7 @@ class GitHub:
 
     def _comments(self, number: int) -> Iterator[Comment]:
         for item in self._client.pages(f"{self._here}/issues/{number}/comments"):
-            yield Comment(str(int(item["id"])), _login(item.get("user")), item.get("body") or "")
+            yield Comment(str(number_of(item, "id")), _login(item.get("user")), text_of(item, "body"))
 
     def add_comment(self, body: str) -> None:
         # https://docs.github.com/en/rest/issues/comments#create-an-issue-comment
@@ -123,13 +124,13 @@ class GitHub:
         # https://docs.github.com/en/rest/issues/issues#list-repository-issues (pull requests are listed as well)
         for item in self._client.pages(f"{self._here}/issues", state="all", labels=label):
             if "pull_request" not in item:
-                is_open = item["state"] == "open"
-                yield Issue(int(item["number"]), _login(item.get("user")), item.get("body") or "", is_open)
+                is_open = item.get("state") == "open"
+                yield Issue(number_of(item, "number"), _login(item.get("user")), text_of(item, "body"), is_open)
 
     def open_issue(self, title: str, body: str, label: str) -> int:
         # https://docs.github.com/en/rest/issues/issues#create-an-issue
         made = self._client.create(f"{self._here}/issues", {"title": title, "body": body, "labels": [label]})
-        return int(made["number"])
+        return number_of(made, "number")
 
     def edit_issue(self, issue: Issue, body: str, *, is_open: bool) -> None:
         # https://docs.github.com/en/rest/issues/issues#update-an-issue
@@ -139,25 +140,25 @@ class GitHub:
     def comments_of_merged(self) -> Iterator[Comment]:
         # https://docs.github.com/en/rest/commits/commits#list-pull-requests-associated-with-a-commit
         for pull in self._client.pages(f"{self._here}/commits/{self._job.commit}/pulls"):
-            if pull.get("merged_at") and pull.get("base", {}).get("ref") == self._job.branch:
-                yield from self._comments(int(pull["number"]))
+            if pull.get("merged_at") and part_of(pull, "base").get("ref") == self._job.branch:
+                yield from self._comments(number_of(pull, "number"))
 
     def approved(self) -> Iterator[Approved]:
         # https://docs.github.com/en/rest/actions/artifacts#list-artifacts-for-a-repository
         # Only artifacts of this workflow, on this branch of this repository itself, started by a push or a person: a
         # pull request can upload one of the same name, and a fork can have a branch of the same name.
         for item in self._client.pages(f"{self._here}/actions/artifacts", "artifacts", name=APPROVED):
-            run = item.get("workflow_run") or {}
+            run = part_of(item, "workflow_run")
             same = run.get("head_repository_id") == run.get("repository_id") is not None
             if item.get("expired") or not same or run.get("head_branch") != self._job.branch:
                 continue
-            about = self._client.get(f"{self._here}/actions/runs/{int(run['id'])}")
-            path = str(about.get("path", "")).partition("@")[0]
+            about = self._client.get(f"{self._here}/actions/runs/{number_of(run, 'id')}")
+            path = text_of(about, "path").partition("@")[0]
             if about.get("event") not in _BY_PEOPLE or not path or path != self._job.workflow:
                 continue
-            archive = self._client.download(f"{self._here}/actions/artifacts/{int(item['id'])}/zip")
+            archive = self._client.download(f"{self._here}/actions/artifacts/{number_of(item, 'id')}/zip")
             if archive is not None:
-                yield Approved(files_of(archive), str(about.get("html_url", "")))
+                yield Approved(files_of(archive), text_of(about, "html_url"))
 
 
 def _login(user: Any) -> str:

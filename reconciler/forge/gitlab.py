@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from reconciler.core.errors import UsageError
 from reconciler.forge.archive import files_of
+from reconciler.forge.fields import number_of, part_of, text_of
 from reconciler.forge.http import Access, Client, token_of
 from reconciler.forge.model import Approved, Comment, ForgeError, Issue
 
@@ -86,7 +87,7 @@ class GitLab:
         path = f"{self._here}/merge_requests/{number}/notes"
         for item in self._client.pages(path, sort="asc", order_by="created_at"):
             if not item.get("system"):
-                yield Comment(str(int(item["id"])), _username(item.get("author")), item.get("body") or "")
+                yield Comment(str(number_of(item, "id")), _username(item.get("author")), text_of(item, "body"))
 
     def add_comment(self, body: str) -> None:
         # https://docs.gitlab.com/api/notes/#create-new-merge-request-note
@@ -100,13 +101,13 @@ class GitLab:
     def issues(self, label: str) -> Iterator[Issue]:
         # https://docs.gitlab.com/api/issues/#list-project-issues
         for item in self._client.pages(f"{self._here}/issues", state="all", scope="all", labels=label):
-            is_open = item["state"] == "opened"
-            yield Issue(int(item["iid"]), _username(item.get("author")), item.get("description") or "", is_open)
+            is_open = item.get("state") == "opened"
+            yield Issue(number_of(item, "iid"), _username(item.get("author")), text_of(item, "description"), is_open)
 
     def open_issue(self, title: str, body: str, label: str) -> int:
         # https://docs.gitlab.com/api/issues/#new-issue
         made = self._client.create(f"{self._here}/issues", {"title": title, "description": body, "labels": label})
-        return int(made["iid"])
+        return number_of(made, "iid")
 
     def edit_issue(self, issue: Issue, body: str, *, is_open: bool) -> None:
         # https://docs.gitlab.com/api/issues/#edit-an-issue
@@ -119,20 +120,20 @@ class GitLab:
         # https://docs.gitlab.com/api/commits/#list-merge-requests-associated-with-a-commit
         for item in self._client.pages(f"{self._here}/repository/commits/{self._job.commit}/merge_requests"):
             if item.get("state") == "merged" and item.get("target_branch") == self._job.branch:
-                yield from self._comments(int(item["iid"]))
+                yield from self._comments(number_of(item, "iid"))
 
     def approved(self) -> Iterator[Approved]:
         # https://docs.gitlab.com/api/jobs/#list-all-jobs-for-a-project, newest first
         # Only the job that applies, on this branch, in a pipeline that a push or a person started. Whether it went well
         # does not matter: it was let through.
         for item in self._client.pages(f"{self._here}/jobs"):
-            pipeline = item.get("pipeline") or {}
+            pipeline = part_of(item, "pipeline")
             mine = item.get("name") == APPROVED and item.get("ref") == self._job.branch and not item.get("tag")
             if not mine or pipeline.get("source") not in _BY_PEOPLE or not item.get("artifacts_file"):
                 continue
-            archive = self._client.download(f"{self._here}/jobs/{int(item['id'])}/artifacts")
+            archive = self._client.download(f"{self._here}/jobs/{number_of(item, 'id')}/artifacts")
             if archive is not None:
-                yield Approved(files_of(archive), str(item.get("web_url", "")))
+                yield Approved(files_of(archive), text_of(item, "web_url"))
 
 
 def _username(user: Any) -> str:

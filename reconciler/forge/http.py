@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -64,10 +64,18 @@ def require_safe(url: str) -> None:
     Raises:
         ForgeError: it is neither https nor on this machine.
     """
-    parts = urlsplit(url)
-    loopback = parts.scheme == "http" and parts.hostname in _LOOPBACK
-    if not (parts.scheme == "https" and parts.hostname) and not loopback:
+    if not _is_safe(url):
         raise ForgeError(f'"{visible(url)}" is no https address, so no token is sent there.')
+
+
+def _is_safe(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    )
 
 
 def token_of(environ: Mapping[str, str], name: str, hint: str) -> Secret:
@@ -93,17 +101,17 @@ class Client:
         self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         self._session.headers.update({"User-Agent": "reconciler", **access.headers})
 
-    def get(self, path: str, **query: str) -> Any:
-        """One JSON document."""
-        return _json(self._answer("GET", path, query=query), path)
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """One JSON object."""
+        return _object(self._answer("GET", path, query=query), path)
 
-    def optional(self, path: str) -> Any | None:
-        """One JSON document; None where this token may not have it, or it is not there."""
+    def optional(self, path: str) -> dict[str, Any] | None:
+        """One JSON object; None where this token may not have it, or it is not there."""
         refused = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
         answer = self._answer("GET", path, allowed=refused)
-        return None if answer.status_code in refused else _json(answer, path)
+        return None if answer.status_code in refused else _object(answer, path)
 
-    def pages(self, path: str, key: str | None = None, **query: str) -> Iterator[Any]:
+    def pages(self, path: str, key: str | None = None, **query: str) -> Iterator[dict[str, Any]]:
         """Every item of a list, page by page; the next page is asked for here, never where an answer points to.
 
         Args:
@@ -115,23 +123,23 @@ class Client:
             answer = self._answer("GET", path, query={**query, "per_page": str(_PAGE), "page": str(page)})
             content = _json(answer, path)
             items = content.get(key) if key and isinstance(content, dict) else content
-            if not isinstance(items, list):
+            if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
                 raise _unreadable(path)
             yield from items
             if "next" not in answer.links:
                 return
 
-    def create(self, path: str, content: Mapping[str, object]) -> Any:
+    def create(self, path: str, content: Mapping[str, object]) -> dict[str, Any]:
         """Add something.
 
         Raises:
             UncertainError: it may be there.
         """
-        return _json(self._answer("POST", path, content=content), path)
+        return _object(self._answer("POST", path, content=content), path)
 
-    def change(self, method: str, path: str, content: Mapping[str, object]) -> Any:
+    def change(self, method: str, path: str, content: Mapping[str, object]) -> None:
         """Change something; doing so twice is the same as doing it once."""
-        return _json(self._answer(method, path, content=content), path)
+        _object(self._answer(method, path, content=content), path)
 
     def download(self, path: str) -> bytes | None:
         """A file; the token is not sent to where the forge keeps it. None where it is no longer kept."""
@@ -141,7 +149,9 @@ class Client:
             return None
         if answer.status_code in _REDIRECTS:
             place = answer.headers.get("Location", "")
-            require_safe(place)
+            if not _is_safe(place):
+                # The address is not shown: whoever knows such a one may fetch the file.
+                raise ForgeError(f"The answer to GET {path} leads to no https address, so it is not followed.")
             answer = self._answer("GET", place, elsewhere=True, allowed=gone)
             if answer.status_code in gone:
                 return None
@@ -175,13 +185,24 @@ class Client:
             if waits is None and (answer.status_code in _DONE or answer.status_code in allowed):
                 return answer
             if waits is None and answer.status_code not in _PASSING:
-                raise _refused(answer, about)
+                raise self._refused(answer, about)
             if method == "POST" and waits is None:
                 raise UncertainError(f"{about} was answered {answer.status_code}.")
             if last or (waits or 0.0) > _LONGEST_PAUSE:
-                raise _refused(answer, about)
+                raise self._refused(answer, about)
             self._rest(_pause(attempt, waits))
         raise ForgeError(f"{about} got no answer.")
+
+    def _refused(self, answer: requests.Response, about: str) -> ForgeError:
+        """With what the forge says, but for what repeats the token."""
+        try:
+            content = answer.json()
+        except ValueError:
+            content = None
+        said = str(content.get("message") or "") if isinstance(content, dict) else ""
+        token = self._access.token.reveal().rpartition(" ")[2]
+        words = f": {visible(said)[:200]}" if said and token not in said and quote(token, safe="") not in said else ""
+        return ForgeError(f"{about} was answered {answer.status_code}{words}", hint=_HINTS.get(answer.status_code))
 
     def _sent(
         self,
@@ -241,22 +262,18 @@ _HINTS: Final[Mapping[int, str]] = {
 }
 
 
-def _refused(answer: requests.Response, about: str) -> ForgeError:
-    try:
-        content = answer.json()
-    except ValueError:
-        content = None
-    said = content.get("message") if isinstance(content, dict) else None
-    words = f": {visible(str(said))[:200]}" if said else ""
-    hint = _HINTS.get(answer.status_code)
-    return ForgeError(f"{about} was answered {answer.status_code}{words}", hint=hint)
-
-
 def _json(answer: requests.Response, path: str) -> Any:
     try:
         return answer.json()
     except ValueError:
         raise _unreadable(path) from None
+
+
+def _object(answer: requests.Response, path: str) -> dict[str, Any]:
+    content = _json(answer, path)
+    if not isinstance(content, dict):
+        raise _unreadable(path)
+    return content
 
 
 def _unreadable(path: str) -> ForgeError:

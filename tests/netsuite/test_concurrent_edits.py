@@ -12,6 +12,7 @@ import pytest
 
 from reconciler.core.errors import ContradictionError, RefusedError, UnansweredError
 from reconciler.core.outcome import RolesWritten
+from reconciler.core.role_race import Undone
 from reconciler.core.secret import Secret
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import WriteClient
@@ -170,6 +171,31 @@ def test_administrator_is_never_given_back_by_the_tool(emulator: Emulator, tom: 
             future.result()
 
     assert "Administrator" not in tom.roles
+    assert len(emulator.writes()) == 1
+
+
+def test_what_one_look_only_did_not_show_is_left_to_a_person(
+    emulator: Emulator, tom: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been a look at a record that was just being written; nothing is taken away on that."""
+    perhaps = Undone(perhaps_removed=frozenset({tom.ids["Buyer"]}))
+    monkeypatch.setattr("reconciler.netsuite.employee_writer.undone", lambda *_: perhaps)
+    with writing(emulator) as writer, pytest.raises(ContradictionError, match="somebody else perhaps removed"):
+        granted(writer, tom)()
+
+    assert len(emulator.writes()) == 1
+
+
+def test_a_removal_that_would_leave_no_role_is_left_to_a_person(
+    emulator: Emulator, tom: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def every_role(_before: object, _wanted: object, _seen: object, found: frozenset[str]) -> Undone:
+        return Undone(removed=found)
+
+    monkeypatch.setattr("reconciler.netsuite.employee_writer.undone", every_role)
+    with writing(emulator) as writer, pytest.raises(ContradictionError, match="that is for a person to look at"):
+        granted(writer, tom)()
+
     assert len(emulator.writes()) == 1
 
 

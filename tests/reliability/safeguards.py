@@ -4,31 +4,11 @@
 that none is missing here and that each still stands in the code as it is written here.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-CORE: Final = "reconciler/core/"
-NETSUITE: Final = "reconciler/netsuite/"
-STORE: Final = "reconciler/store/"
-
-
-@dataclass(frozen=True, slots=True)
-class Safeguard:
-    """`text` stands once in `file`; with `without` in its place the safeguard is gone."""
-
-    file: str
-    text: str
-    without: str
-    tests: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return f"{self.file.removeprefix('reconciler/')}: {' '.join(self.text.split())}"
-
-
-def _of(file: str, tests: tuple[str, ...], *pairs: tuple[str, str]) -> tuple[Safeguard, ...]:
-    return tuple(Safeguard(file, text, without, tests) for text, without in pairs)
-
+from tests.reliability.safeguard import CORE, NETSUITE, STORE, Safeguard
+from tests.reliability.safeguard import safeguards_of as _of
+from tests.reliability.safeguards_beside import SAFEGUARDS_BESIDE
 
 _ORDER: Final = {
     "grant-before-create": "_grant_the_token_role_before_creating_its_token",
@@ -429,4 +409,5 @@ SAFEGUARDS: Final[tuple[Safeguard, ...]] = (
     *_LOCK,
     *_JOURNAL,
     *_SAVED,
+    *SAFEGUARDS_BESIDE,
 )
