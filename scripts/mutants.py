@@ -18,7 +18,8 @@ from queue import SimpleQueue
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.reliability.safeguards import SAFEGUARDS, Safeguard  # noqa: E402  it lies beside this folder
+from tests.reliability.safeguard import Safeguard  # noqa: E402  it lies beside this folder
+from tests.reliability.safeguards import SAFEGUARDS  # noqa: E402  likewise
 
 AT_ONCE = int(os.environ.get("MUTANTS_AT_ONCE", "2"))
 SECONDS_FOR_ONE = 300

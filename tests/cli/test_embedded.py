@@ -192,3 +192,19 @@ def test_options_of_the_emulator_are_passed_on(workspace: Workspace) -> None:
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=10) == 0
     assert not ready.exists()
+
+
+def test_nothing_in_the_folder_of_the_command_is_taken_for_a_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull request may bring a folder of the same name."""
+    forged = tmp_path / "reconciler" / "emulator"
+    forged.mkdir(parents=True)
+    for folder in (forged.parent, forged):
+        (folder / "__init__.py").write_text("", encoding="utf-8")
+    (forged / "__main__.py").write_text("open('executed', 'w').close()\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with running(emulator_files(tmp_path / "kept", "local"), "1234567") as url:
+        assert url.startswith("http://127.0.0.1:")
+
+    assert not (tmp_path / "executed").exists()

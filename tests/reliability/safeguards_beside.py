@@ -1,10 +1,14 @@
-"""The safeguards beside plan, guards and lock: other people who act at once, what a pull request brings, what is told."""
+"""The safeguards beside plan and lock: others who act at once, what a pull request brings, what may be said."""
 
 from typing import Final
 
 from tests.reliability.safeguard import CORE, NETSUITE, Safeguard, safeguards_of
 
-_EDITS: Final = ("tests/core/test_role_race.py", "tests/netsuite/test_concurrent_edits.py")
+_EDITS: Final = (
+    "tests/core/test_role_race.py",
+    "tests/netsuite/test_watch.py",
+    "tests/netsuite/test_concurrent_edits.py",
+)
 _CONCURRENT_EDITS: Final = (
     safeguards_of(
         f"{NETSUITE}employee_writer.py",
@@ -144,16 +148,8 @@ _PULL_REQUESTS: Final = (
             )
             for left in ("store", "netsuite", "guards", "waivers")
         ),
-        (
-            "            for known in (value, children, keys):\n                known.pop(key, None)\n".replace(
-                "            for", "        for"
-            ).replace("                known", "            known"),
-            "",
-        ),
-        (
-            "if isinstance(before, dict) and isinstance(after, dict):\n        for key in (*after, *(key for key in before if key not in after)):",
-            "if isinstance(before, dict) and isinstance(after, dict):\n        for key in after:",
-        ),
+        ("        for known in (value, children, keys):\n            known.pop(key, None)\n", ""),
+        ("for key in (*after, *(key for key in before if key not in after)):", "for key in after:"),
     )
     + safeguards_of(
         "reconciler/wiring/revisions.py",

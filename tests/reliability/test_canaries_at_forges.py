@@ -77,7 +77,7 @@ def server(
         for name, value in {**IN_SURROUNDINGS, **environ}.items():
             monkeypatch.setenv(name, value)
         for patient in (upsert_comments, upsert_issue):
-            monkeypatch.setitem(patient.__kwdefaults__, "rest", lambda _: None)
+            monkeypatch.setitem(patient.__kwdefaults__ or {}, "rest", lambda _: None)
         monkeypatch.setattr("reconciler.cli.forging.forge_of", _without_rest)
         yield server
 

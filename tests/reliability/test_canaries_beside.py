@@ -1,4 +1,4 @@
-"""The same secrets, for the commands that only look: what NetSuite repeats of a login, and what a file holds by mistake."""
+"""The same secrets, for the commands that only look: what NetSuite repeats of a login, what a file holds by mistake."""
 
 import logging
 import traceback

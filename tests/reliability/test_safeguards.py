@@ -7,7 +7,8 @@ import pytest
 
 from reconciler.core.guards import GUARDS
 from reconciler.core.ordering import RULES
-from tests.reliability.safeguards import GUARDS_NAMED, RULES_NAMED, SAFEGUARDS, Safeguard
+from tests.reliability.safeguard import Safeguard
+from tests.reliability.safeguards import GUARDS_NAMED, RULES_NAMED, SAFEGUARDS
 from tests.support.documents import ROOT
 
 
