@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.config.environment import DEFAULT_STORE
+from reconciler.wiring.configuration import load
+from reconciler.wiring.revisions import trusting
 from tests.cli.conftest import Workspace, a_login, an_environment
 from tests.support.checkout import Checkout
 from tests.support.emulator import Emulator, serving
@@ -183,3 +186,21 @@ def test_a_waiver_of_what_is_gone_does_not_stand_in_the_way(
     workspace.write("production", content)
     document = planned(workspace)
     assert [address for address, _ in warnings(document)] == ["waivers"]
+
+
+def test_a_pull_request_decides_neither_where_the_journal_is_nor_what_is_accepted(
+    checkout: Checkout, workspace: Workspace, emulator: Emulator
+) -> None:
+    waiver = {
+        "finding": "token-age",
+        "address": "integrations.netsuite-connector",
+        "reason": "soon",
+        "owner": "it@example.com",
+        "expires": "2099-01-31",
+    }
+    edited(workspace, emulator, store="elsewhere", waivers=[waiver])
+    (trusted,) = trusting(load(["production"], workspace.folder / "environments"), "main")
+    assert trusted.loaded.environment is not None
+    assert trusted.loaded.environment.store == DEFAULT_STORE
+    assert trusted.loaded.environment.desired.waivers == ()
+    assert [item.address for item in trusted.warnings] == ["store", "waivers"]

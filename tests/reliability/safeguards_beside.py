@@ -160,7 +160,6 @@ _PULL_REQUESTS: Final = (
             "return Trusted(path, loaded, about_pipeline, _new(path, revision))",
             "return Trusted(path, loaded, about_pipeline)",
         ),
-        ("    if has_errors(planned.diagnostics):\n", "    if False:\n"),
         ("warnings = (*about_pipeline, *own)", "warnings = about_pipeline"),
         ("warnings = (*about_pipeline, *own)", "warnings = tuple(own)"),
         (
@@ -170,14 +169,11 @@ _PULL_REQUESTS: Final = (
     )
     + safeguards_of(
         "reconciler/revisions.py",
-        ("tests/config/test_trust.py", "tests/cli/test_trusted.py", "tests/cli/test_changed_since.py"),
-        (' or revision.startswith("-")', ""),
-        ('"-c", "core.fsmonitor=false", ', ""),
+        ("tests/test_revisions.py", "tests/cli/test_trusted.py", "tests/cli/test_changed_since.py"),
         ("if key not in _OF_ANOTHER_REPOSITORY", "if True"),
         ('"GIT_NO_REPLACE_OBJECTS": "1", ', ""),
         ("if not path.parent.resolve().is_relative_to(folder):", "if False:"),
         ('not path.startswith("/") and ".." not in path.split("/")', "True"),
-        ("key=lambda entry: entry.mode == _LINK", "key=lambda entry: entry.mode != _LINK"),
         (" and int(size) <= _MAX_BYTES", ""),
     )
 )

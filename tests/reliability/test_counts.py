@@ -3,6 +3,8 @@
 import re
 
 from tests.reliability import test_answers, test_everybody, test_files
+from tests.reliability import test_canaries_at_forges as at_forges
+from tests.reliability import test_canaries_beside as beside
 from tests.reliability.conftest import Stage
 from tests.reliability.safeguards import SAFEGUARDS
 from tests.reliability.test_canaries import BREAKS, COMMANDS, ECHOES, MISTAKES, MOST_REQUESTS, ON_MISTAKES
@@ -23,6 +25,11 @@ def test_the_guide_tells_how_many_cases_there_were(stage: Stage) -> None:
     quick = 2
     files = test_files.USUALLY * (how_many_of(test_files) - quick + quick * test_files.TIMES_QUICK)
     canaries = len(COMMANDS) + len(ECHOES) * MOST_REQUESTS + len(MISTAKES) * len(ON_MISTAKES) + len(BREAKS)
+
+    canaries += len(beside.MORE_LOOKING) + len(beside.LOOKING) * len(ECHOES) * beside.FIRST_REQUESTS
+    canaries += len(MISTAKES) * len(beside.ON_MISTAKES) + len(beside.BREAKS)
+    on_each_forge = len(at_forges.COMMANDS) * (1 + len(at_forges.ECHOES) * at_forges.MOST_REQUESTS)
+    canaries += len(at_forges.KINDS) * (on_each_forge + len(at_forges.BREAKS))
 
     assert rows == {
         "kill": str(2 * requests),
