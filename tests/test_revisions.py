@@ -51,8 +51,9 @@ def test_nothing_is_written_below_a_link(checkout: Checkout, tmp_path: Path) -> 
     inner = tree(checkout, [(LINK, "b", stored(checkout, "blob", b"/etc/passwd"))])
     forged = commit(checkout, tree(checkout, [(LINK, "a", away), (FOLDER, "a", inner)]))
 
-    with pytest.raises(RevisionError, match="lies below a link"), Repository(checkout.folder).exported(
-        forged, lambda _: True
+    with (
+        pytest.raises(RevisionError, match="lies below a link"),
+        Repository(checkout.folder).exported(forged, lambda _: True),
     ):
         pass
     assert list(outside.iterdir()) == []

@@ -270,7 +270,12 @@ _TOLD: Final = (
     )
     + safeguards_of(
         "reconciler/cli/exit_codes.py",
-        ("tests/review/test_verify.py", "tests/review/test_command.py", "tests/cli/test_drift.py"),
+        (
+            "tests/core/test_at_work.py",
+            "tests/review/test_verify.py",
+            "tests/review/test_command.py",
+            "tests/cli/test_drift.py",
+        ),
         ("Standing.UNKNOWN: ExitCode.NO_ACCESS", "Standing.UNKNOWN: ExitCode.OK"),
         ("Standing.SOMEBODY_ELSE: ExitCode.CONTRADICTED", "Standing.SOMEBODY_ELSE: ExitCode.OK"),
         ("Standing.REFUSED: ExitCode.CONTRADICTED", "Standing.REFUSED: ExitCode.OK"),
