@@ -234,6 +234,8 @@ def test_what_the_file_names_and_the_account_has_not_is_an_error() -> None:
 
     assert [item.rule for item in found.diagnostics] == ["unknown-employee"]
     assert codes(found)[0] is ExitCode.CONTRADICTED
+    silent = verify(desired, with_grants(a_live_state(logins=())), Traffic(), 30 * DAYS)
+    assert codes(silent)[0] is ExitCode.INVALID, "also where nobody else is at work"
 
 
 def test_what_else_stops_with_either_person_is_told() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from reconciler.cli.exit_codes import ExitCode, of_drift
 from reconciler.core.live import Gap, Gapped, LiveState, LoginGroup
 from reconciler.core.plan import build_plan, scope_of
 from reconciler.core.step import Actor, GrantRole, Status
@@ -136,4 +137,6 @@ def test_the_scope_names_everything_once_and_in_order() -> None:
 @pytest.mark.parametrize("what", sorted(set(Gapped) - {Gapped.IDENTITY}))
 def test_whatever_else_was_not_read_makes_a_plan_incomplete(what: Gapped) -> None:
     assert build_plan(a_desired_state(), a_live_state()).complete
-    assert not build_plan(a_desired_state(), a_live_state(gaps=(Gap(what, "hidden", "hint"),))).complete
+    hidden = build_plan(a_desired_state(), a_live_state(gaps=(Gap(what, "hidden", "hint"),)))
+    assert not hidden.complete
+    assert of_drift(hidden) is ExitCode.NO_ACCESS

@@ -199,7 +199,7 @@ _FORGE: Final = (
     )
     + safeguards_of(
         "reconciler/cli/forging.py",
-        ("tests/forge/test_commands.py", "tests/forge/test_cycle.py"),
+        ("tests/forge/test_commands.py",),
         ("marked_for(one.body) if one.author == author else None", "marked_for(one.body)"),
         ("if digests is not None and plan.digest in digests:", "if digests is not None:"),
         ("settled = exit_code == ExitCode.OK", "settled = True"),
@@ -209,7 +209,7 @@ _FORGE: Final = (
     )
     + safeguards_of(
         "reconciler/forge/github.py",
-        ("tests/forge/test_commands.py", "tests/forge/test_cycle.py"),
+        ("tests/forge/test_commands.py",),
         ('if pull.get("merged_at") and', "if"),
         (' and part_of(pull, "base").get("ref") == self._job.branch', ""),
         (" or not same or", " or"),
@@ -219,7 +219,7 @@ _FORGE: Final = (
     )
     + safeguards_of(
         "reconciler/forge/gitlab.py",
-        ("tests/forge/test_commands.py", "tests/forge/test_cycle_gitlab.py"),
+        ("tests/forge/test_commands.py",),
         ('if item.get("state") == "merged" and', "if"),
         (' and item.get("target_branch") == self._job.branch', ""),
         ('item.get("name") == APPROVED and ', ""),
@@ -270,12 +270,7 @@ _TOLD: Final = (
     )
     + safeguards_of(
         "reconciler/cli/exit_codes.py",
-        (
-            "tests/core/test_at_work.py",
-            "tests/review/test_verify.py",
-            "tests/review/test_command.py",
-            "tests/cli/test_drift.py",
-        ),
+        ("tests/core/test_at_work.py", "tests/core/test_plan.py", "tests/review/test_command.py"),
         ("Standing.UNKNOWN: ExitCode.NO_ACCESS", "Standing.UNKNOWN: ExitCode.OK"),
         ("Standing.SOMEBODY_ELSE: ExitCode.CONTRADICTED", "Standing.SOMEBODY_ELSE: ExitCode.OK"),
         ("Standing.REFUSED: ExitCode.CONTRADICTED", "Standing.REFUSED: ExitCode.OK"),
@@ -324,7 +319,7 @@ _IMPORTED: Final = (
     )
     + safeguards_of(
         f"{CORE}import_doubts.py",
-        ("tests/cli/test_importing.py", "tests/imports"),
+        ("tests/core/test_import_doubts.py", "tests/cli/test_importing.py"),
         ("    if len(live) > 1:\n", "    if False:\n"),
         ("    if own and len(own) < len(live):\n", "    if False:\n"),
         ("        if not owner.active:\n", "        if False:\n"),

@@ -83,6 +83,7 @@ def test_a_later_decision_replaces_an_earlier_one() -> None:
     second = decision(LEES, Verdict.KEEP, day=date(2026, 11, 2))
 
     assert checked(*all_kept(LEES), first, second).findings == ()
+    assert checked(*all_kept(LEES), second, first).findings == (), "the day counts, not the place in the file"
     assert [one.rule for one in checked(*all_kept(LEES), second, decision(LEES, Verdict.REMOVE)).findings] == [
         "decision-not-carried-out"
     ]
