@@ -16,6 +16,7 @@ from reconciler.core.digest import Fact
 from reconciler.core.errors import StalePlanError
 from reconciler.core.live import IntegrationRecord, IntegrationState, LiveState
 from reconciler.core.plan import Plan, build_plan
+from reconciler.core.selection import Selection
 from reconciler.core.step import Actor, Status
 from tests.core.test_promises import MOST_ROUNDS, foreign_tokens_of_leavers, many
 from tests.support.builders import (
@@ -24,6 +25,7 @@ from tests.support.builders import (
     APPLICATION,
     CONNECTOR,
     DANA,
+    FILE,
     LEE,
     NOW,
     READER,
@@ -56,6 +58,17 @@ def refusals(approval: Approval, live: LiveState, desired: DesiredState | None =
     except StalePlanError as error:
         return [item.detail for item in error.diagnostics]
     return []
+
+
+def test_a_plan_of_a_part_approves_no_other_part() -> None:
+    address = "integrations.netsuite-connector"
+    part = build_plan(a_desired_state(), LIVE, selection=Selection.of([address]))
+    with pytest.raises(StalePlanError) as caught:
+        Approval(part).require_unmoved(a_desired_state(), LIVE, build_plan(a_desired_state(), LIVE))
+
+    assert [item.detail for item in caught.value.diagnostics] == [
+        f"The plan was made for --only {address}, and {FILE} says everything."
+    ]
 
 
 @many

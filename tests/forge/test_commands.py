@@ -10,6 +10,7 @@ from reconciler.render.marker import marker
 from tests.cli.conftest import Result, Workspace, an_environment, workspace
 from tests.forge.conftest import COMMIT, WORKFLOW, Job
 from tests.support.documents import ROOT
+from tests.support.forge_server import Reply
 
 __all__ = ["workspace"]
 
@@ -121,6 +122,32 @@ def test_any_other_plan_is_not(job: Job, run: Callable[..., Result], workspace: 
     assert "start the workflow by hand" in result.err
 
 
+@pytest.mark.parametrize("case", ["still open", "into another branch"])
+def test_a_plan_on_a_pull_request_that_was_not_merged_here_is_not_reviewed(
+    job: Job, run: Callable[..., Result], workspace: Workspace, case: str
+) -> None:
+    """A commit may also be on a pull request that nobody merged, or that went elsewhere: anybody can open one."""
+    saved(workspace)
+    merged(job, 12)
+    if case == "still open":
+        job.server.state.still_open.add(12)
+    else:
+        job.server.state.branches[12] = "playground"
+    job.server.state.say(12, job.me, shown(DIGEST))
+    assert run("forge", "reviewed", "plans").code == 6
+
+
+def test_a_comment_holds_no_digest_of_another_environments_plan(
+    job: Job, run: Callable[..., Result], workspace: Workspace
+) -> None:
+    saved(workspace)
+    file = workspace.folder / "plans/production.json"
+    file.write_text(json.dumps({**json.loads(SAVED), "environment": "sandbox"}), encoding="utf-8")
+    assert run("forge", "comment", "plans").code == 0
+    (body,) = (str(one["body"]) for one in job.server.state.on(12))
+    assert "reconciler-plan" not in body
+
+
 def test_a_plan_without_changes_needs_no_review(job: Job, run: Callable[..., Result], workspace: Workspace) -> None:
     saved(workspace, changes=[], steps=[])
     assert run("forge", "reviewed", "plans").code == 0
@@ -188,6 +215,19 @@ def test_no_name_in_an_archive_leads_out_of_the_folder(
     assert run("forge", "approved", "got").code == 0
     new = set(workspace.folder.parent.rglob("*.json")) - before
     assert new <= {workspace.folder / "got/production.json"}
+
+
+def test_an_artifact_is_fetched_from_no_place_where_others_read_along(
+    job: Job, run: Callable[..., Result], workspace: Workspace
+) -> None:
+    workspace.write("production", an_environment("http://127.0.0.1:9"))
+    approved(job, {"production.json": b"content"})
+    elsewhere = Reply(302, {}, {"Location": "http://files.invalid/1?signature=of-the-forge"})
+    job.server.troubles.append((r"GET .*/[0-9]+/(zip|artifacts)", elsewhere))
+    result = run("forge", "approved", "got")
+    assert result.code == 1
+    assert "leads to no https address" in result.err
+    assert "signature" not in result.err
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 10])

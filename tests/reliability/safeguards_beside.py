@@ -226,7 +226,6 @@ _FORGE: Final = (
         (' and item.get("ref") == self._job.branch', ""),
         (' and not item.get("tag")', ""),
         (' or pipeline.get("source") not in _BY_PEOPLE', ""),
-        ('            if not item.get("system"):\n', "            if True:\n"),
     )
     + safeguards_of(
         "reconciler/forge/http.py",

@@ -48,7 +48,10 @@ class State:
 
     comments: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    # Pull requests by commit: all are merged into main, but those that are still open or go to another branch.
     merged: dict[str, list[int]] = field(default_factory=dict)
+    still_open: set[int] = field(default_factory=set)
+    branches: dict[int, str] = field(default_factory=dict)
     artifacts: list[dict[str, Any]] = field(default_factory=list)
     next_id: int = 1000
 
@@ -304,7 +307,11 @@ def _gh_edit_issue(server: ForgeServer, asked: Asked, words: tuple[str, ...]) ->
 
 def _gh_pulls(server: ForgeServer, asked: Asked, words: tuple[str, ...]) -> Reply:
     pulls = [
-        {"number": number, "merged_at": "2026-11-02T09:00:00Z", "base": {"ref": "main"}}
+        {
+            "number": number,
+            "merged_at": None if number in server.state.still_open else "2026-11-02T09:00:00Z",
+            "base": {"ref": server.state.branches.get(number, "main")},
+        }
         for number in server.state.merged.get(words[0], [])
     ]
     return server.listed(asked, pulls)
@@ -421,7 +428,12 @@ def _gl_edit_issue(server: ForgeServer, asked: Asked, words: tuple[str, ...]) ->
 
 def _gl_merged(server: ForgeServer, asked: Asked, words: tuple[str, ...]) -> Reply:
     found = [
-        {"iid": number, "state": "merged", "target_branch": "main"} for number in server.state.merged.get(words[0], [])
+        {
+            "iid": number,
+            "state": "opened" if number in server.state.still_open else "merged",
+            "target_branch": server.state.branches.get(number, "main"),
+        }
+        for number in server.state.merged.get(words[0], [])
     ]
     return server.listed(asked, found)
 
