@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from reconciler.core.approval import Approval
 from reconciler.core.desired import ActsAs, DesiredState
 from reconciler.core.ending import Ending
 from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError, WrongLoginError
@@ -23,6 +24,7 @@ from tests.support.builders import (
     a_live_state,
     an_integration,
     email,
+    with_grants,
 )
 from tests.support.record import Kept
 
@@ -114,6 +116,35 @@ def test_what_becomes_possible_by_it_is_done_in_the_same_run() -> None:
     report, _ = applied(Account(live), desired)
 
     assert [result.step.id for result in report.results] == ["grant-role/20/1047", "grant-role/20/1100"]
+
+
+@dataclass
+class Robbed(Account):
+    """Somebody else takes a role away just after the first write."""
+
+    taken: Grant = field(default_factory=lambda: Grant("20", "1100"))
+
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
+        written = super().set_roles(employee_id, expected, wanted)
+        if self.writes == 1:
+            self.live = replace(self.live, grants=tuple(one for one in self.live.grants if one != self.taken))
+        return written
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_what_a_saved_plan_does_not_list_is_not_carried_out_when_it_becomes_possible(*, approved: bool) -> None:
+    second = replace(CONNECTOR, id="1100", name="Second Role", script_id=None)
+    live = with_grants(a_live_state(roles=(*a_live_state().roles, second)), (DANA, second))
+    desired = a_desired_state(an_integration(required_roles=(ADMIN.name, second.name)))
+    account = Robbed(live)
+    saved = Approval(look(desired, account).plan) if approved else None
+    consent = Consent(lambda _: True, saved)
+    report = apply(desired, account, lambda: account, consent, lambda _: None, Calm(), Kept())
+
+    assert [result.step.id for result in report.results] == [
+        "grant-role/20/1047",
+        *([] if approved else ["grant-role/20/1100"]),
+    ]
 
 
 def test_nothing_is_written_after_a_no() -> None:

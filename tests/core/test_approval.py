@@ -60,6 +60,14 @@ def refusals(approval: Approval, live: LiveState, desired: DesiredState | None =
     return []
 
 
+def test_a_step_is_covered_by_its_own_name_alone() -> None:
+    approval = made()
+    (step,) = approval.plan.ready(Actor.RECONCILER)
+
+    assert approval.covers(step)
+    assert not approval.covers(replace(step, id=f"{step.id}0"))
+
+
 def test_a_plan_of_a_part_approves_no_other_part() -> None:
     address = "integrations.netsuite-connector"
     part = build_plan(a_desired_state(), LIVE, selection=Selection.of([address]))

@@ -11,7 +11,7 @@ from reconciler.core.desired import DesiredEmployee, GuardSettings, quoted
 from reconciler.core.diagnostics import Position, Severity
 from reconciler.core.errors import StalePlanError, UsageError
 from reconciler.core.plan import Plan, build_plan
-from reconciler.core.selection import Selection, glob
+from reconciler.core.selection import Part, Selection, glob
 from reconciler.core.step import Status
 from tests.core.test_promises import many
 from tests.support.builders import (
@@ -234,3 +234,7 @@ def test_an_error_elsewhere_is_counted_and_does_not_make_this_part_incomplete() 
     assert not any(item.severity is Severity.ERROR for item in part.diagnostics)
     assert "is about what is left out" in note(part) or "are about what is left out" in note(part)
     assert any(item.severity is Severity.ERROR for item in other.diagnostics)
+
+
+def test_what_is_said_about_no_address_concerns_every_part() -> None:
+    assert Part(Selection.of(["integrations.one"]), ()).concerns(None)

@@ -231,13 +231,17 @@ _FORGE: Final = (
         "reconciler/forge/http.py",
         ("tests/forge/test_commands.py", "tests/forge/test_upsert.py", "tests/forge/test_archive.py"),
         ("            if not _is_safe(place):\n", "            if False:\n"),
-        ("if said and token not in said and", "if said and"),
         ("        require_safe(self.url)\n", "        pass\n"),
         ("auth=None if elsewhere else _Header", "auth=_Header"),
         ("allow_redirects=False", "allow_redirects=True"),
         ('if method == "POST" and not isinstance(error, requests.ConnectTimeout):', "if False:"),
         ('            if method == "POST" and waits is None:\n', "            if False:\n"),
         ("        self._session.trust_env = False\n", ""),
+    )
+    + safeguards_of(
+        "reconciler/forge/http.py",
+        ("tests/reliability/test_canaries_at_forges.py",),
+        ("if said and token not in said and", "if said and"),
     )
     + safeguards_of(
         "reconciler/forge/archive.py",
