@@ -22,6 +22,7 @@ PLAIN: Final = (Format.TEXT, Format.JSON)
 VALIDATE: Final = (*PLAIN, Format.SARIF, Format.GITHUB)
 PLAN: Final = (*PLAIN, Format.MARKDOWN, Format.HTML, Format.SARIF, Format.GITHUB)
 APPLY: Final = (*PLAIN, Format.MARKDOWN, Format.HTML, Format.GITHUB)
+EXPLAIN: Final = (*PLAIN, Format.MARKDOWN)
 
 
 def named(formats: Sequence[Format]) -> str:
