@@ -59,6 +59,7 @@ coverage: clients ## the tests, with coverage of every process they start
 bench: $(READY) ## what start, reading, planning and the emulator cost, as ratios
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python -m benchmarks.emulator --write docs/performance.md
+	@$(BIN)/python -m benchmarks.looking --write docs/performance.md
 
 .PHONY: format
 format: $(READY_TO_TEST) ## put the code into its style

@@ -24,7 +24,7 @@ from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256
 from oauthlib.oauth1 import Client as Signer
 
 ACCOUNT = "1234567"
-BEGIN, END = "<!-- benchmarks/emulator.py: begin -->", "<!-- benchmarks/emulator.py: end -->"
+PLACE = "benchmarks/emulator.py"
 TIME = "/services/rest/system/v1/serverTime"
 RECORD = "/services/rest/record/v1/employee"
 QUERY = "/services/rest/query/v1/suiteql"
@@ -339,16 +339,22 @@ def table(found: Sequence[Row]) -> str:
     return "\n".join([head, *(row.line for row in found)])
 
 
-def written(document: str, text: str) -> str:
+def markers(place: str) -> tuple[str, str]:
+    """Between what the figures of a benchmark stand in a document."""
+    return f"<!-- {place}: begin -->", f"<!-- {place}: end -->"
+
+
+def written(document: str, text: str, place: str = PLACE) -> str:
     """A document with this text between its markers.
 
     Raises:
         ValueError: it has none.
     """
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    first, last = markers(place)
+    before, begin, rest = document.partition(first)
+    _, end, after = rest.partition(last)
     if not (begin and end):
-        raise ValueError(f"There is no place for the figures: {BEGIN} … {END} is missing.")
+        raise ValueError(f"There is no place for the figures: {first} … {last} is missing.")
     return f"{before}{begin}\n{text}\n{end}{after}"
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Protocol
 
 from reconciler.core.approval import Approval
+from reconciler.core.at_work import days_of, verify
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteError
 from reconciler.core.identity import require_declared_logins
@@ -13,9 +15,11 @@ from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.permissions import permission_differences, roles_to_read
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
+from reconciler.core.review.review import Review, review
 from reconciler.core.step import Actor, Step
+from reconciler.core.verification import Verification
 from reconciler.executor import execute
-from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader, Record
+from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, PermissionReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,21 @@ def look(desired: DesiredState, reader: LiveReader, overrides: Overrides = NO_OV
     """
     live = reader.read(scope_of(desired))
     return Look(live, build_plan(desired, live, overrides=overrides))
+
+
+def verified(desired: DesiredState, reader: AccountReader, looked_back: timedelta) -> Verification:
+    """Read who logs in and who creates orders, and judge it against the file.
+
+    Raises:
+        NetSuiteError: the login was refused, or the account could not be reached.
+    """
+    live, traffic = reader.read_with_traffic(scope_of(desired), days_of(looked_back))
+    return verify(desired, live, traffic, looked_back)
+
+
+def reviewed(desired: DesiredState, reader: AccountReader) -> Review:
+    """Read a whole account, and judge it against the file; errors as in `verified`."""
+    return review(desired, reader.read_access(scope_of(desired)))
 
 
 def with_permissions(seen: Look, reader: PermissionReader) -> Plan:
@@ -101,7 +120,7 @@ def apply(
     first = look(desired, reader, overrides)
     if consent.approval is not None:
         consent.approval.require_unmoved(desired, first.live, first.plan)
-    if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
+    if not first.plan.ready(Actor.RECONCILER):
         return ApplyReport(first.plan, first.plan)
     if not consent.ask(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)

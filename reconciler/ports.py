@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from reconciler.core.access import Access
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, StepResult
 from reconciler.core.permissions import RolePermissions
 from reconciler.core.plan import Plan
 from reconciler.core.step import Step
+from reconciler.core.traffic import Traffic
 
 
 class LiveReader(Protocol):
@@ -20,6 +22,18 @@ class LiveReader(Protocol):
         Raises:
             NetSuiteError: the login was refused, or the account could not be reached at all.
         """
+        ...
+
+
+class AccountReader(LiveReader, Protocol):
+    """Reads what only those ask for who look and plan nothing."""
+
+    def read_with_traffic(self, scope: Scope, days: int) -> tuple[LiveState, Traffic]:
+        """Live facts within the scope, and the orders of so many days; errors as in `read`."""
+        ...
+
+    def read_access(self, scope: Scope) -> Access:
+        """The whole account: everybody with access, every token; errors as in `read`."""
         ...
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
 from reconciler.core.guards import GUARDS
+from reconciler.core.review.rules import RULES
 from tests.support.documents import CHECKED, ROOT, refreshed
 
 MOST_LINES = 150
@@ -69,3 +70,10 @@ def test_every_table_has_a_head_and_rows_of_one_width(path: Path) -> None:
 
 def width(row: str) -> int:
     return len(re.findall(r"(?<!\\)\|", row))
+
+
+def test_the_guide_to_reviews_lists_every_finding_with_its_severity() -> None:
+    text = (ROOT / "docs" / "review.md").read_text("utf-8").partition("## Settings")[0]
+    listed = re.findall(r"^\| `([a-z-]+)` \| ([a-z]+) \| .* \|$", text, re.MULTILINE)
+
+    assert listed == [(rule.name, rule.severity) for rule in RULES]

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from reconciler import __version__
+from reconciler.cli import looking
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
+from reconciler.cli.formats import APPLY, EXPLAIN, PLAIN, PLAN, VALIDATE
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names
+from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -21,24 +24,6 @@ app = typer.Typer(
 )
 emulator = typer.Typer(help="A NetSuite in the box.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(emulator, name="emulator")
-
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
-]
-Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
-
-
-def _output(offered: Sequence[Format]) -> Any:
-    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
-
-
-LinkBase = Annotated[
-    str | None,
-    typer.Option(
-        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
-    ),
-]
-Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  the signature typer calls
@@ -128,6 +113,10 @@ def apply(  # noqa: PLR0913  each is an option of its own
     )
 
 
+app.command(short_help="Show who is really at work, and since when.")(looking.verify)
+app.command(short_help="Show who may do what, and what is wrong with it.")(looking.review)
+
+
 @app.command(short_help="Show what was applied, by whom, on which commit.")
 def history(
     names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAIN)] = None
@@ -161,6 +150,28 @@ def show(
     from reconciler.cli.showing import run  # noqa: PLC0415  loaded when it runs
 
     _leave(run(file, output or [], link_base))
+
+
+def _rules(incomplete: str) -> list[str]:
+    from reconciler.core.rulebook import ENTRIES  # noqa: PLC0415  loaded when somebody presses Tab
+
+    return [name for name in ENTRIES if name.startswith(incomplete) and "*" not in name]
+
+
+@app.command(short_help="Say what a finding, guard or error means.")
+def explain(
+    rule: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RULE]", help="Its name, as outputs show it; a list when none is given.", autocompletion=_rules
+        ),
+    ] = None,
+    output: Annotated[list[str] | None, _output(EXPLAIN)] = None,
+) -> None:
+    """Say what a finding, guard, error or reason means, why it matters and what to do. Needs neither files nor network."""
+    from reconciler.cli.explaining import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(rule, output or []))
 
 
 @app.command()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.attempt import Attempt, Shape, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Result, Shape, Target, attempted, interrupted, shown
 from reconciler.cli.exit_codes import ExitCode, of_plan
 from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places
@@ -15,8 +15,7 @@ from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
 from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
-from reconciler.core.diagnostics import has_errors
-from reconciler.core.errors import ConfigurationError, NotCarriedOutError
+from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
 from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
@@ -45,15 +44,15 @@ def run(
         work = partial(_plan, *one, permissions=permissions)
         return attempted(target(*one), work, lambda plan: of_plan(plan, detailed=detailed))
 
-    return shown(_side_by_side(loaded, attempt), outputs, shape)
+    return shown(side_by_side(loaded, attempt), outputs, shape)
 
 
-def _side_by_side(
-    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Plan]]
-) -> list[Attempt[Plan]]:
-    """Every environment's plan; after an interruption those that were there already."""
+def side_by_side(
+    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Result]]
+) -> list[Attempt[Result]]:
+    """What came of every environment; after an interruption of those that were done already."""
     pool = ThreadPoolExecutor(_MOST_AT_ONCE)
-    started: list[Future[Attempt[Plan]]] = []
+    started: list[Future[Attempt[Result]]] = []
     try:
         started += [pool.submit(attempt, one) for one in loaded]
         STATUS.show(_read(0, loaded))
@@ -61,7 +60,7 @@ def _side_by_side(
             STATUS.show(_read(count, loaded))
     except KeyboardInterrupt:
         return [
-            future.result() if future.done() else interrupted(target(*one), "It was not planned to its end.")
+            future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
             for future, one in zip(started, loaded, strict=False)
         ]
     finally:
@@ -95,13 +94,10 @@ def usable(loaded: Loaded) -> Environment:
 
     Raises:
         ConfigurationError: the file has errors.
-        NotCarriedOutError: it rests on a key that is not carried out yet.
     """
     if loaded.environment is not None:
         return loaded.environment
-    if has_errors(loaded.diagnostics):
-        raise ConfigurationError(loaded.diagnostics)
-    raise NotCarriedOutError(loaded.diagnostics)
+    raise ConfigurationError(loaded.diagnostics)
 
 
 def surroundings(path: Path) -> Surroundings:

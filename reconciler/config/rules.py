@@ -64,7 +64,6 @@ SUMMARIES: Mapping[str, str] = {
     "no-role-left": "Nobody loses the last role",
     "freeze-order": "Freeze ends before it begins",
     "unknown-address": "Unknown address",
-    "not-carried-out": "Not carried out yet",
 }
 
 

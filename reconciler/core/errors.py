@@ -3,7 +3,6 @@
 ReconcilerError
 ├── UsageError                the command was called wrongly: an unknown environment, a glob that matches nothing
 ├── ConfigurationError        the files are wrong; carries every diagnostic
-├── NotCarriedOutError        a file rests on a key that this version does not carry out; carries the diagnostics
 ├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
 ├── KeepingError              lock and journal cannot be kept
 │   └── LockedError           another apply holds the lock, or took it meanwhile
@@ -62,10 +61,6 @@ class ConfigurationError(ReconcilerError):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return self._diagnostics
-
-
-class NotCarriedOutError(ConfigurationError):
-    """A file cannot be planned without a key that this version does not carry out."""
 
 
 class StalePlanError(ConfigurationError):

@@ -63,7 +63,6 @@ class ApplyReport:
             Ending.PARTLY: unsuccessful and Outcome.DONE in outcomes,
             Ending.FAILED: unsuccessful,
             Ending.UNVERIFIED: self.unverified is not None,
-            Ending.NOT_CARRIED_OUT: bool(self.before.not_carried_out),
             Ending.UNDECIDED: self.after.undecided or not (is_open or self.after.complete or self.after.unresolved),
             Ending.UNRESOLVED: self.after.unresolved,
             Ending.GUARDED: self.after.refused_by_guard,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.core.change import Action, Change, HeldRole
+from reconciler.core.dependents import also_affected
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
@@ -137,10 +138,6 @@ class Plan:
         """Something differs from what the file declares, also when no step could change it."""
         return bool(self.changes) or any(item.rule == NOT_SEEN for item in self.diagnostics)
 
-    @property
-    def not_carried_out(self) -> tuple[Diagnostic, ...]:
-        return tuple(item for item in self.diagnostics if item.rule == "not-carried-out")
-
     def with_diagnostics(self, found: Iterable[Diagnostic]) -> "Plan":
         """The same plan with what was found elsewhere, such as what a commit changes about the file (`SENSITIVE`)."""
         return replace(self, diagnostics=diagnostics_in_order([*self.diagnostics, *found]))
@@ -202,13 +199,13 @@ def build_plan(
         [
             *problems,
             *unknown,
-            *desired.not_carried_out,
             *gap_diagnostics(live),
             *(finding for one in judged for finding in findings(one)),
             *_outages_of_others(desired, judged, directory),
             *retired.diagnostics,
             *verdicts,
             *login_findings(desired, live, steps),
+            *also_affected(steps, live),
             *administrators_added(steps, differing),
         ]
     )
@@ -219,17 +216,17 @@ def build_plan(
         account=desired.account,
         emulator=desired.emulator,
         digest=digest(desired, facts),
-        applyable=ready and not desired.not_carried_out,
+        applyable=ready,
         complete=_complete(live, [*problems, *unknown], judged),
         changes=differing,
         steps=steps,
         diagnostics=diagnostics,
         observed=facts,
-        read_as=_read_as(live),
+        read_as=read_as(live),
     )
 
 
-def _read_as(live: LiveState) -> ReadAs | None:
+def read_as(live: LiveState) -> ReadAs | None:
     """Said in the plan, and no part of its digest: who looks does not change what is true."""
     if live.reader is None:
         return None

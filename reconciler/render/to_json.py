@@ -28,7 +28,7 @@ def plan_document(plan: "Plan") -> Document:
         "environment": plan.environment,
         "account": plan.account,
         "emulator": plan.emulator,
-        "read_as": _read_as(plan.read_as),
+        "read_as": read_as_document(plan.read_as),
         "digest": plan.digest,
         "applyable": plan.applyable,
         "complete": plan.complete,
@@ -105,7 +105,7 @@ def _difference(one: "PermissionDifference") -> Document:
     }
 
 
-def _read_as(login: "ReadAs | None") -> Document | None:
+def read_as_document(login: "ReadAs | None") -> Document | None:
     if login is None:
         return None
     ends = login.certificate_ends

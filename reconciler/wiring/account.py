@@ -20,7 +20,7 @@ from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import Signer, TokenBasedAuth, TokenCredentials
-from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader
+from reconciler.ports import AccountReader, EmployeeWriter, PermissionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    reader: LiveReader
+    reader: AccountReader
     permissions: PermissionReader
     open_writer: Callable[[], EmployeeWriter]
 

@@ -25,7 +25,7 @@ from reconciler.store.lock import Held, Lease, Lock
 from reconciler.store.objects import Objects
 from reconciler.wiring.account import Surroundings
 
-__all__ = ["Held", "history_of", "keeping", "unlock"]
+__all__ = ["Held", "commit_of", "history_of", "keeping", "unlock"]
 
 SECONDS_FOR_GIT: Final = 5
 # The variables in which CI systems name the person, the job and the commit.
@@ -102,7 +102,7 @@ def keeping(
                 emulator=plan.emulator,
                 who=who,
                 where=where,
-                commit=_commit(around),
+                commit=commit_of(around),
                 digest=plan.digest,
                 overrides={},
             )
@@ -153,7 +153,8 @@ def _where(environ: Mapping[str, str]) -> str:
     return next((environ[name] for name in JOB if environ.get(name)), None) or socket.gethostname()
 
 
-def _commit(around: Surroundings) -> str | None:
+def commit_of(around: Surroundings) -> str | None:
+    """The commit of the files: as the CI system names it, else that of the checkout; None where there is none."""
     named = next((around.environ[name] for name in COMMIT if around.environ.get(name)), None)
     if named or not (around.root / ".git").exists():
         return named

@@ -15,6 +15,7 @@ from reconciler.core.rulebook.files import FILES
 from reconciler.core.rulebook.guards import GUARDS
 from reconciler.core.rulebook.meaning import MEANING
 from reconciler.core.rulebook.reasons import REASONS
+from reconciler.core.rulebook.review import REVIEW
 from reconciler.core.rulebook.tokens import TOKENS
 from reconciler.core.rulebook.values import VALUES
 
@@ -28,6 +29,7 @@ KINDS: Final[Mapping[str, tuple[Entry, ...]]] = MappingProxyType(
         "People, roles and applications": ACCOUNT,
         "Tokens and logins": TOKENS,
         "Guards": GUARDS,
+        "Access review": REVIEW,
         "Errors": ERRORS,
         "Reasons for a change": REASONS,
     }

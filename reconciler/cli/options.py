@@ -1,0 +1,26 @@
+"""Options that commands share."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from reconciler.cli.formats import Format, named
+
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
+]
+Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
+LinkBase = Annotated[
+    str | None,
+    typer.Option(
+        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
+    ),
+]
+Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
+
+
+def output(offered: Sequence[Format]) -> Any:
+    """The option that says how a command shows its result."""
+    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
