@@ -168,7 +168,7 @@ def explain(
     ] = None,
     output: Annotated[list[str] | None, _output(EXPLAIN)] = None,
 ) -> None:
-    """Say what a finding, guard, error or reason means, why it matters and what to do. Needs neither files nor network."""
+    """Say what a finding, guard, error or reason means, why it matters and what to do. Reads nothing."""
     from reconciler.cli.explaining import run  # noqa: PLC0415  loaded when it runs
 
     _leave(run(rule, output or []))

@@ -198,7 +198,10 @@ def say(text: str) -> None:
 
 def report(error: ReconcilerError) -> None:
     """Say everything that is wrong."""
-    from reconciler.render.diagnostic_text import diagnostic_to_text  # noqa: PLC0415  only on the way to an error message
+    from reconciler.render.diagnostic_text import diagnostic_to_text, pointer  # noqa: PLC0415  only for an error
 
     for item in error.diagnostics:
         say(diagnostic_to_text(item))
+    # Whoever misspelt an option needs no article on it.
+    if not isinstance(error, UsageError) and (told := pointer(error.diagnostics)):
+        say(told)

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from reconciler.core.diagnostics import Severity
@@ -48,15 +48,15 @@ def _wrapped(text: str, columns: int, margin: str = "  ", first: str | None = No
 def list_to_text(kinds: Mapping[str, Sequence[Entry]], width: int | None = None) -> str:
     """Every rule with what it is called, by kind."""
     columns = min(width or _COLUMNS, _COLUMNS)
-    longest = max(len(entry.name) for entries in kinds.values() for entry in entries)
     number = sum(map(len, kinds.values()))
     return document(
-        *("\n".join([kind, *_rows(entries, longest, columns)]) for kind, entries in kinds.items()),
+        *("\n".join([kind, *_rows(entries, columns)]) for kind, entries in kinds.items()),
         f"{number} rules. `reconciler explain RULE` says what one means and what to do.",
     )
 
 
-def _rows(entries: Iterable[Entry], longest: int, columns: int) -> Iterator[str]:
+def _rows(entries: Sequence[Entry], columns: int) -> Iterator[str]:
+    longest = max(len(entry.name) for entry in entries)
     margin = " " * (2 + longest + 2)
     for entry in entries:
         yield _wrapped(entry.summary, columns, margin, f"  {entry.name:<{longest}}  ")

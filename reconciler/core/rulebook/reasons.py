@@ -56,17 +56,6 @@ REASONS: Final = (
         "Follow the steps: it has to be silent, is made inactive, which can be undone, and is revoked last.",
     ),
     Entry(
-        "token-role-missing",
-        None,
-        "The token role is missing",
-        "The declared owner does not hold the role of the token. In a review: the role of a token is "
-        "not there any more.",
-        "A token stays and cannot be used while its owner lacks its role.",
-        "Apply grants the role, or tells a person to. Where the role itself is gone, make a token for "
-        "one that is there.",
-        (oracle("bridgehead_4249078810"),),
-    ),
-    Entry(
         "required-role-missing",
         None,
         "A required role is missing",

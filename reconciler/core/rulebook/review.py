@@ -63,6 +63,18 @@ REVIEW: Final = (
         ("docs/review.md",),
     ),
     Entry(
+        "token-role-missing",
+        Severity.ERROR,
+        "Role of a token is missing",
+        "The role that a live token was made for is not there any more, or the declared one is not "
+        "there. As the reason of a change in a plan: the declared owner does not hold the role of the "
+        "token.",
+        "A token stays active and cannot be used while its owner lacks its role.",
+        "In a plan, apply grants the role or tells a person to. Where the role itself is gone, make a "
+        "token for one that is there, and declare that role.",
+        ("docs/review.md", oracle("bridgehead_4249078810")),
+    ),
+    Entry(
         "token-role-inactive",
         Severity.ERROR,
         "Role of a token is inactive",
@@ -269,22 +281,5 @@ REVIEW: Final = (
         "A comparison with a file that somebody changed would say whatever they wanted.",
         "Save one with `reconciler review ENV --output json=FILE`, or take the file from where it is kept safe.",
         ("docs/review.md#the-extract",),
-    ),
-    Entry(
-        "also-affected",
-        Severity.WARNING,
-        "Tokens depend on what is taken away",
-        "A step takes a role, access or activity from somebody, and tokens of other applications rest on it.",
-        "They stop with that step.",
-        "Hand those tokens over first, or make them inactive when nothing needs them.",
-    ),
-    Entry(
-        "selection",
-        Severity.INFO,
-        "Part of the plan",
-        "`--only` chose a part of the plan. The note lists what comes along because it is needed "
-        "first, and what is left out.",
-        "What is left out still differs from the file.",
-        "Nothing. Plan without `--only` to see everything.",
     ),
 )

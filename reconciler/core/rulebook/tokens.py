@@ -14,7 +14,10 @@ TOKENS: Final = (
         "last success, of refusals since, and what they mean.",
         'Orders stop, and the application itself says no more than "Invalid login attempt".',
         "Do what the hint says is soonest, often clearing the box Inactive; otherwise follow the steps of the plan.",
-        ("docs/doubts.md#refused-logins", oracle("subsect_156935170194")),
+        (
+            "docs/doubts.md#refused-logins",
+            oracle("subsect_156935170194"),
+        ),
     ),
     Entry(
         "failing-logins",
@@ -26,7 +29,10 @@ TOKENS: Final = (
         "wrong. What the application posts is late.",
         "Read the reason, which comes from the login audit trail, with what it means. Enter the token "
         "that would be accepted again, or correct what the reason names.",
-        ("docs/doubts.md#refused-logins", oracle("subsect_156935170194")),
+        (
+            "docs/doubts.md#refused-logins",
+            oracle("subsect_156935170194"),
+        ),
     ),
     Entry(
         "unknown-token-name",
@@ -126,5 +132,13 @@ TOKENS: Final = (
         "everything in the account.",
         "Read it as you would review the tool itself, and ask whoever proposed it why it is needed.",
         ("docs/apply.md#guards",),
+    ),
+    Entry(
+        "also-affected",
+        Severity.WARNING,
+        "Tokens depend on what is taken away",
+        "A step takes a role, access or activity from somebody, and tokens of other applications rest on it.",
+        "They stop with that step.",
+        "Hand those tokens over first, or make them inactive when nothing needs them.",
     ),
 )

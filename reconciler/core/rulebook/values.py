@@ -130,6 +130,9 @@ VALUES: Final = (
         "Requests carry signatures and bearer tokens. A host of somebody else would get them.",
         "Leave the key out for NetSuite itself, write `emulator`, or take both hosts from Setup > "
         "Company > Company Information > Company URLs.",
-        ("docs/reference/configuration.md", oracle("section_1498251763")),
+        (
+            "docs/reference/configuration.md",
+            oracle("section_1498251763"),
+        ),
     ),
 )
