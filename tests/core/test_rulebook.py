@@ -32,8 +32,8 @@ def told() -> dict[str, Told]:
     for name, summary, severity, place in tabled():
         one = found.setdefault(name, Told())
         one.places.add(place)
-        one.summaries |= {summary} - {None}  # type: ignore[arg-type]
-        one.severities |= {severity} - {None}  # type: ignore[arg-type]
+        one.summaries.update(filter(None, [summary]))
+        one.severities.update(filter(None, [severity]))
     return found
 
 

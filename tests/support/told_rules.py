@@ -75,15 +75,12 @@ def _modules(root: Path, package: str) -> Iterator[_Module]:
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if _is_assigned(node) else []
-        value = getattr(node, "value", None)
-        for target in targets:
-            if isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield target.id, value.value
-
-
-def _is_assigned(node: ast.stmt) -> bool:
-    return isinstance(node, ast.AnnAssign)
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text)))
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(text)))
+            ):
+                yield name, text
 
 
 def _given(module: _Module, modules: Mapping[str, _Module]) -> Iterator[tuple[str, dict[str, set[str]]]]:
