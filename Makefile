@@ -17,7 +17,7 @@ $(READY): pyproject.toml scripts/set_up.py
 	@touch $@
 
 $(READY_TO_TEST): pyproject.toml scripts/set_up.py
-	@$(PYTHON) scripts/set_up.py $(VENV) dev clients clients-apart
+	@$(PYTHON) scripts/set_up.py $(VENV) dev bench clients clients-apart
 	@touch $@ $(READY)
 
 # Where npm is absent, the tests say that they left out its clients.
@@ -55,11 +55,13 @@ coverage: clients ## the tests, with coverage of every process they start
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.PHONY: mutants
+mutants: $(READY_TO_TEST) ## every safeguard taken out of the code, one at a time; a test must notice
+	@$(BIN)/python scripts/mutants.py
+
 .PHONY: bench
-bench: $(READY) ## what start, reading, planning and the emulator cost, as ratios
-	@$(BIN)/python benchmarks/run.py
-	@$(BIN)/python -m benchmarks.emulator --write docs/performance.md
-	@$(BIN)/python -m benchmarks.looking --write docs/performance.md
+bench: $(READY_TO_TEST) ## what everything costs, as ratios, beside other tools; writes docs/performance.md
+	@$(BIN)/python -m benchmarks --write docs/performance.md
 
 .PHONY: format
 format: $(READY_TO_TEST) ## put the code into its style

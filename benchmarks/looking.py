@@ -4,22 +4,16 @@ Each command is a process of its own against an emulator that is another one. An
 have no need of: people without access, and rows of the audit trail that NetSuite groups.
 """
 
-import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.emulator import MEGABYTE, Row, table, written
+from benchmarks.measuring import Figure, Run, megabytes
 from reconciler.emulator.client import ACCOUNT, Emulator, serving
 
-PLACE: Final = "benchmarks/looking.py"
 COMMANDS: Final = ("plan", "verify", "review")
 ROLE: Final = "Connector Web Services"
 
@@ -37,17 +31,10 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Cost:
-    seconds: float
-    kilobytes: int
+    """The quickest run of a command, and how many requests it sent."""
+
+    run: Run
     requests: int
-
-    @property
-    def told(self) -> str:
-        return f"{self.seconds:.2f} s, {self.kilobytes / MEGABYTE:,.0f} MB, {self.requests} requests"
-
-    def against(self, other: "Cost") -> str:
-        seconds, memory = self.seconds / other.seconds, self.kilobytes / other.kilobytes
-        return f"{seconds:.1f} x the seconds, {memory:.1f} x the memory"
 
 
 def seed(employees: int, audit_rows: int, *, access: bool) -> str:
@@ -98,29 +85,33 @@ def measured(command: str, emulator: Emulator, folder: Path, runs: int) -> Cost:
     call = [sys.executable, "-m", "reconciler", command, "load", "--output", "json=out.json"]
     costs = []
     for _ in range(runs):
-        before, begin = len(emulator.requests()), time.perf_counter()
-        process = subprocess.Popen(call, cwd=folder, env={**os.environ, **login}, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - begin
-        if process.returncode:
-            raise RuntimeError(f"reconciler {command} ended with {process.returncode}.")
-        costs.append(Cost(seconds, used.ru_maxrss, len(emulator.requests()) - before))
-    return min(costs, key=lambda cost: cost.seconds)
+        before = len(emulator.requests())
+        run = Run.of(call, cwd=folder, environ=login)
+        costs.append(Cost(run, len(emulator.requests()) - before))
+    return min(costs, key=lambda cost: cost.run.seconds)
 
 
-def rows(sizes: Sizes, folder: Path) -> Iterator[Row]:
+def figures(sizes: Sizes, folder: Path) -> Iterator[Figure]:
     """Measure each command in a small account, a large one, and one of many with access."""
     small, few_rows = sizes.employees // sizes.times_smaller, sizes.audit_rows // sizes.times_smaller
     few = _costs(folder, sizes, seed(small, few_rows, access=False))
+    smallest = f"{small:,} employees, {few_rows:,} audit rows"
     for command, cost in few.items():
-        yield Row(f"{command}: {small:,} employees, {few_rows:,} audit rows", cost.told)
-    for command, cost in _costs(folder, sizes, seed(sizes.employees, sizes.audit_rows, access=False)).items():
-        name = f"{command}: {sizes.employees:,} employees, {sizes.audit_rows:,} audit rows"
-        yield Row(name, cost.told, cost.against(few[command]))
-    for command, cost in _costs(folder, sizes, seed(sizes.access, few_rows, access=True)).items():
-        name = f"{command}: {sizes.access:,} employees who have access, {few_rows:,} audit rows"
-        yield Row(name, cost.told, cost.against(few[command]))
+        yield Figure(f"{command}: {smallest}", f"{cost.run.seconds:.2f} s, {cost.requests} requests")
+    large = _costs(folder, sizes, seed(sizes.employees, sizes.audit_rows, access=False))
+    name = f"{sizes.employees:,} employees, {sizes.audit_rows:,} audit rows"
+    yield from _compared(name, large, few, flat=True)
+    many = _costs(folder, sizes, seed(sizes.access, few_rows, access=True))
+    yield from _compared(f"{sizes.access:,} employees who have access", many, few, flat=False)
+
+
+def _compared(name: str, costs: dict[str, Cost], few: dict[str, Cost], *, flat: bool) -> Iterator[Figure]:
+    for command, cost in costs.items():
+        least = few[command]
+        told = f"{cost.run.seconds:.2f} s, {cost.requests} requests"
+        yield Figure(f"{command}: {name}", told, cost.run.seconds / least.run.seconds, "the first")
+        memory, target = cost.run.memory / least.run.memory, 1.1 if flat else None
+        yield Figure(f"memory of {command}: {name}", megabytes(cost.run.memory), memory, "the first", target)
 
 
 def _costs(folder: Path, sizes: Sizes, content: str) -> dict[str, Cost]:
@@ -128,24 +119,3 @@ def _costs(folder: Path, sizes: Sizes, content: str) -> dict[str, Cost]:
     path.write_text(content, encoding="utf-8")
     with serving(seed=path) as emulator:
         return {command: measured(command, emulator, folder, sizes.runs) for command in COMMANDS}
-
-
-def main(arguments: Sequence[str]) -> None:
-    sizes = Sizes()
-    parser = argparse.ArgumentParser(description="Print what plan, verify and review cost.")
-    for name in vars(sizes):
-        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(sizes, name), metavar="N")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures between the markers of a document")
-    options = vars(parser.parse_args(arguments))
-    target: Path | None = options.pop("write")
-    found = []
-    with tempfile.TemporaryDirectory() as folder:
-        for row in rows(Sizes(**options), Path(folder)):
-            print(row.line, flush=True)
-            found.append(row)
-    if target:
-        target.write_text(written(target.read_text(encoding="utf-8"), table(found), PLACE), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
 from reconciler.core.guards import GUARDS
+from reconciler.core.login_failure import SUMMARIES
 from reconciler.core.review.rules import RULES
 from tests.support.documents import CHECKED, ROOT, refreshed
 
@@ -36,6 +37,12 @@ def test_the_guide_to_apply_lists_every_guard_and_who_may_override_it() -> None:
     listed = dict(re.findall(r"^\| `([a-z-]+)` \| .* \| (yes|no) \|$", text, re.MULTILINE))
 
     assert listed == {guard.rule: "no" if guard.is_final else "yes" for guard in GUARDS}
+
+
+def test_the_guide_to_doctor_lists_every_cause_of_a_login_that_fails() -> None:
+    text = (ROOT / "docs" / "doctor.md").read_text("utf-8")
+
+    assert dict(re.findall(r"^\| `([a-z-]+)` \| ([A-Z].*) \|$", text, re.MULTILINE)) == SUMMARIES
 
 
 def test_the_guide_to_outputs_says_which_command_offers_which() -> None:

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from reconciler import __version__
-from reconciler.cli import looking
+from reconciler.cli import first_contact, looking
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, EXPLAIN, PLAIN, PLAN, VALIDATE
-from reconciler.cli.options import Detailed, Folder, LinkBase, Names
+from reconciler.cli.formats import APPLY, EXPLAIN, PLAN, VALIDATE
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names, Only
 from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
 
@@ -60,13 +60,15 @@ def plan(
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(PLAN)] = None,
     *,
+    only: Only = None,
     link_base: LinkBase = None,
     detailed_exitcode: Detailed = False,
 ) -> None:
     """Show what differs from live NetSuite and the steps that lead there. Read-only."""
-    from reconciler.cli.planning import run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Options, run  # noqa: PLC0415  loaded when it runs
 
-    _leave(run(names or [], environments, output or [], detailed=detailed_exitcode, link_base=link_base))
+    given = Options(detailed=detailed_exitcode, only=only or [], link_base=link_base)
+    _leave(run(names or [], environments, output or [], given))
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
@@ -81,6 +83,7 @@ def apply(  # noqa: PLR0913  each is an option of its own
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
+    only: Only = None,
     link_base: LinkBase = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
@@ -96,35 +99,23 @@ def apply(  # noqa: PLR0913  each is an option of its own
     ] = None,
 ) -> None:
     """Carry out what can be done now, look again, and say what waits for whom."""
-    from reconciler.cli.applying import run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.applying import Options, run  # noqa: PLC0415  loaded when it runs
 
-    _leave(
-        run(
-            names,
-            environments,
-            output or [],
-            auto_approve=auto_approve,
-            detailed=detailed_exitcode,
-            lock_timeout=lock_timeout,
-            override=override or [],
-            wait=wait,
-            link_base=link_base,
-        )
+    given = Options(
+        auto_approve=auto_approve,
+        detailed=detailed_exitcode,
+        only=only or [],
+        lock_timeout=lock_timeout,
+        override=override or [],
+        wait=wait,
+        link_base=link_base,
     )
+    _leave(run(names, environments, output or [], given))
 
 
 app.command(short_help="Show who is really at work, and since when.")(looking.verify)
 app.command(short_help="Show who may do what, and what is wrong with it.")(looking.review)
-
-
-@app.command(short_help="Show what was applied, by whom, on which commit.")
-def history(
-    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAIN)] = None
-) -> None:
-    """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
-    from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
-
-    _leave(tell(names or [], environments, output or []))
+app.command(short_help="Show what was applied, by whom, on which commit.")(looking.history)
 
 
 @app.command(short_help="Free the lock of an apply that is gone.")
@@ -137,6 +128,10 @@ def unlock(
     from reconciler.cli.remembering import unlock as run  # noqa: PLC0415  loaded when it runs
 
     run(name, lock_id, environments)
+
+
+app.command("import", short_help="Write the file that declares an account as it is.")(first_contact.import_)
+app.command(short_help="Look what is there and what is missing in an account.")(first_contact.doctor)
 
 
 @app.command()
@@ -208,6 +203,9 @@ def serve(  # noqa: PLR0913  each is an option of its own
     behaviour: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Sets a switch of `emulator behaviours`; repeatable.")
     ] = None,
+    like: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A report of `doctor`: behave like that account.")
+    ] = None,
     registration: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON with url and pid while it serves, instead of ENV's own.")
     ] = None,
@@ -232,6 +230,7 @@ def serve(  # noqa: PLR0913  each is an option of its own
         "--latency": [latency],
         "--concurrency-limit": [concurrency_limit],
         "--behaviour": behaviour or [],
+        "--like": [like],
         "--registration": [registration],
         "--ready-file": [ready_file],
     }

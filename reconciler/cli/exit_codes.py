@@ -10,6 +10,7 @@ from reconciler.core.errors import (
     ConfigurationError,
     CredentialError,
     EmulatorError,
+    GapError,
     LockedError,
     LoginRefusedError,
     MissingTableError,
@@ -63,6 +64,8 @@ def of_error(error: ReconcilerError) -> ExitCode:
             return ExitCode.USAGE
         case StalePlanError():
             return ExitCode.STALE
+        case GapError():
+            return ExitCode.NO_ACCESS
         case ConfigurationError():
             return ExitCode.INVALID
         case LockedError():

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from reconciler.cli.formats import REVIEW, VERIFY
+from reconciler.cli.formats import PLAIN, REVIEW, VERIFY
 from reconciler.cli.options import Folder, LinkBase, Names
 from reconciler.cli.options import output as output_option
 from reconciler.cli.places import ENVIRONMENTS
@@ -50,3 +50,28 @@ def review(
 
     held = Held(compare, decisions, fail_on)
     raise typer.Exit(int(run(names or [], environments, output or [], held, link_base=link_base)))
+
+
+def history(
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, output_option(PLAIN)] = None,
+    *,
+    handover: Annotated[
+        bool, typer.Option("--handover", help="Read NetSuite too, and join both into one record per integration.")
+    ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="GLOB", help="With --handover: these addresses; repeatable.")
+    ] = None,
+) -> None:
+    """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only.
+
+    With --handover it logs in to NetSuite, read-only, and tells each handover as one record.
+    """
+    from reconciler.cli.remembering import tell, tell_handovers  # noqa: PLC0415  loaded when it runs
+
+    if handover:
+        raise typer.Exit(int(tell_handovers(names or [], environments, output or [], only or [])))
+    if only:
+        raise typer.BadParameter("it belongs to --handover", param_hint="--only")
+    raise typer.Exit(int(tell(names or [], environments, output or [])))

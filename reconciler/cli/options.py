@@ -12,6 +12,10 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
 ]
 Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="GLOB", help="Only these addresses, and what they need first; repeatable."),
+]
 LinkBase = Annotated[
     str | None,
     typer.Option(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -17,11 +18,13 @@ from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
 from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
+from reconciler.core.selection import Selection
 from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
-from reconciler.wiring.account import Surroundings, session
+from reconciler.wiring.account import session
 from reconciler.wiring.configuration import Environment, Loaded, load, repository_root
+from reconciler.wiring.logins import Surroundings
 
 _MOST_AT_ONCE = 8
 
@@ -30,19 +33,26 @@ _MOST_AT_ONCE = 8
 _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
 
 
-def run(
-    names: Sequence[str], folder: Path, output: Sequence[str], *, detailed: bool, link_base: str | None = None
-) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `plan` as they were given."""
+
+    detailed: bool = False
+    only: Sequence[str] = ()
+    link_base: str | None = None
+
+
+def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
-    outputs = parse_outputs(output, PLAN)
-    shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base)))
+    outputs, selection = parse_outputs(output, PLAN), Selection.of(given.only)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources(given.link_base)))
     permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
     loaded = load(names, folder)
     require_places(outputs, [path.stem for path, _ in loaded])
 
     def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
-        work = partial(_plan, *one, permissions=permissions)
-        return attempted(target(*one), work, lambda plan: of_plan(plan, detailed=detailed))
+        work = partial(_plan, *one, selection, permissions=permissions)
+        return attempted(target(*one), work, lambda plan: of_plan(plan, detailed=given.detailed))
 
     return shown(side_by_side(loaded, attempt), outputs, shape)
 
@@ -82,10 +92,10 @@ def target(path: Path, loaded: Loaded) -> Target:
     return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
 
 
-def _plan(path: Path, loaded: Loaded, *, permissions: bool) -> Plan:
+def _plan(path: Path, loaded: Loaded, selection: Selection, *, permissions: bool) -> Plan:
     environment = usable(loaded)
     with session(environment, surroundings(path)) as access:
-        seen = look(environment.desired, access.reader)
+        seen = look(environment.desired, access.reader, selection=selection)
         return with_permissions(seen, access.permissions) if permissions else seen.plan
 
 

@@ -83,15 +83,16 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_environment(path: Path, root: Path, real_paths: RealPaths | None = None) -> Loaded:
+def read_environment(path: Path, root: Path, real_paths: RealPaths | None = None, text: bytes | None = None) -> Loaded:
     """Read one environment file, without network and without looking at any secret.
 
     Args:
         path: the file, as the user gave it; positions carry it unchanged.
         root: the root of the repository, which files may not lead out of.
         real_paths: shared by the files that one command reads.
+        text: what the file would hold; None reads it.
     """
-    extended = read_extended(path, root, real_paths or RealPaths())
+    extended = read_extended(path, root, real_paths or RealPaths(), text)
     if isinstance(extended, Diagnostic):
         return Loaded(None, (extended,))
     document = extended.document

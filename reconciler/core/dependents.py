@@ -58,7 +58,8 @@ def dependents(
         for token in live.tokens
         if token.live and token.owner_id == employee_id and role_id in {None, token.role_id} and token.id not in without
     )
-    return tuple(_dependent(live, token) for token in found)
+    in_order = sorted(found, key=lambda token: (token.application, token.name, token.id))
+    return tuple(_dependent(live, token) for token in in_order)
 
 
 def _dependent(live: LiveState, token: Token) -> Dependent:

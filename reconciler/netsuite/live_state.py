@@ -27,6 +27,7 @@ from reconciler.netsuite.audit_clock import AuditClock
 from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.external_ids import find, with_external_ids
 from reconciler.netsuite.grants import differing
+from reconciler.netsuite.makers import read_makers
 from reconciler.netsuite.noted import Noted
 from reconciler.netsuite.own_login import Own, identity_in, recognise
 from reconciler.netsuite.own_view import UNRESTRICTED, View, hidden_from
@@ -59,6 +60,21 @@ class NetSuiteReader:
         seen = self._seen(scope, self._client)
         with workers(self._concurrency) as pool:
             return seen.live, read_traffic(Starter(self._client, pool), seen.clock, seen.view, days)
+
+    def read_for_the_record(self, scope: Scope, days: int) -> tuple[LiveState, Traffic, Mapping[str, str]]:
+        """The same as with traffic, and by its id who made each token of the scope's applications."""
+        seen = self._seen(scope, self._client)
+        live = seen.live
+        names = {one.id: live.person(one.id) for one in live.employees}
+        records = {one.id for one in live.integrations if one.name in scope.applications}
+        tokens = [
+            one.id for one in live.tokens if one.application in scope.applications or one.application_id in records
+        ]
+        with workers(self._concurrency) as pool:
+            start = Starter(self._client, pool)
+            traffic = read_traffic(start, seen.clock, seen.view, days)
+            makers, gaps = read_makers(start, tokens, names)
+        return replace(live, gaps=tuple(sorted({*live.gaps, *gaps}))), traffic, makers
 
     def read_access(self, scope: Scope) -> Access:
         """Everybody with access and every token, with the queries that told it; errors as in `read`."""

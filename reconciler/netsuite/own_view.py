@@ -75,13 +75,19 @@ def _unseen_without(what: Gapped, permission: str) -> Gap:
     return Gap(what, detail, f"Add to that role: {permission}.")
 
 
-def _restrictions(own: OwnRole) -> Iterator[Gap]:
+def restrictions(own: OwnRole) -> tuple[str, ...]:
+    """What hides people from a role, in words; none where it sees everybody."""
     limits = []
     if own.subsidiaries.strip().upper() not in _ALL:
         limits.append(f"subsidiaries ({own.subsidiaries})")
     employees = own.employees.strip().casefold()
     if employees not in _NONE_AT_ALL and employees.split()[0].strip(" -") not in _NO_RESTRICTION:
         limits.append(f"employees ({own.employees})")
+    return tuple(limits)
+
+
+def _restrictions(own: OwnRole) -> Iterator[Gap]:
+    limits = restrictions(own)
     if limits:
         detail = f"The role of this login is restricted by {' and '.join(limits)}, so people may be hidden from it."
         yield from (Gap(what, detail, UNRESTRICTED) for what in (Gapped.EMPLOYEES, Gapped.GRANTS))

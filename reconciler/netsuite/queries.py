@@ -40,6 +40,20 @@ def tokens() -> list[Query]:
     return [Query("oauthtoken", text, ("id",), TOKEN_PERMISSION)]
 
 
+def makers_of_tokens(token_ids: Sequence[str]) -> list[Query]:
+    """Who made them, with NetSuite's own name for the person where it is to be had (netsuite.md 6.4)."""
+    return [
+        Query(
+            "oauthtoken",
+            f"SELECT id, createdby{name} FROM oauthtoken WHERE id IN ({marks(token_ids)}) ORDER BY id ASC",
+            ("id",),
+            TOKEN_PERMISSION,
+            _numbers(token_ids),
+        )
+        for name in (", BUILTIN.DF(createdby) AS createdbyname", "")
+    ]
+
+
 def integrations() -> list[Query]:
     """Sources disagree about the table and about whether its state is text already (netsuite-2.md 6)."""
     columns = ("id, name, state, BUILTIN.DF(state) AS statetext", "id, name, state")

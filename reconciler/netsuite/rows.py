@@ -122,6 +122,15 @@ class OwnLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class Maker:
+    """Who made a token; `user_id` is empty where NetSuite does not say."""
+
+    token_id: str
+    user_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LastLogin:
     """The last login of one user, without its zone yet."""
 
@@ -191,6 +200,11 @@ def token(row: Row) -> TokenRow:
         revoked=_flag(row, "brevoked"),
     )
     return TokenRow(found, time_in(row, "created") if "created" in row else None)
+
+
+def maker(row: Row) -> Maker:
+    user_id = id_or_nothing(row, "createdby")
+    return Maker(id_in(row, "id"), user_id, row.get("createdbyname") or f"employee {user_id}")
 
 
 def integration(row: Row) -> IntegrationRecord:

@@ -37,6 +37,7 @@ def plan_document(plan: "Plan") -> Document:
         "steps": [_step(step) for step in plan.steps],
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
         "observed": [asdict(fact) for fact in plan.observed],
+        **({"only": list(plan.only)} if plan.only else {}),
     }
     if plan.permissions is not None:
         document["permissions"] = [_difference(one) for one in plan.permissions]

@@ -1,6 +1,6 @@
 """Reads a saved plan, to show it; what it says is never carried out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +38,22 @@ def read_plans(path: Path, schema: Mapping[str, Any]) -> tuple[Plan, ...]:
         PlanFileError: the file cannot be read, is no plan, or has a newer format.
     """
     document = read_saved(path, _KIND, schema)
-    return tuple(_plan(one) for one in document.get("environments", [document]) if not one.get("errored"))
+    try:
+        plans = tuple(_plan(one) for one in document.get("environments", [document]) if not one.get("errored"))
+    except ValueError as error:
+        raise PlanFileError(f"{path} is no plan: {error}.", hint=_KIND.hint) from error
+    _require_whole(path, plans)
+    return plans
+
+
+def _require_whole(path: Path, plans: Iterable[Plan]) -> None:
+    """What no schema can say: the steps that others need are there."""
+    for plan in plans:
+        known = {step.id for step in plan.steps}
+        for step in plan.steps:
+            if missing := next((need for need in step.needs if need not in known), None):
+                message = f"{path} is no plan: step {step.id[:200]} needs {missing[:200]}, which is not there."
+                raise PlanFileError(message, hint=_KIND.hint)
 
 
 def _plan(document: Mapping[str, Any]) -> Plan:
@@ -55,6 +70,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         observed=tuple(Fact(fact["fact"], fact["value"]) for fact in document["observed"]),
         read_as=_read_as(document.get("read_as")),
         permissions=_permissions(document.get("permissions")),
+        only=tuple(document.get("only", ())),
     )
 
 
@@ -93,16 +109,20 @@ def _change(document: Mapping[str, Any]) -> Change:
     )
 
 
-_SIDES: Final[Mapping[frozenset[str], Callable[..., Side]]] = {
-    frozenset({"owner", "role"}): TokenHolder,
-    frozenset({"owner", "role", "token"}): TokenHolder,
-    frozenset({"role", "purpose"}): HeldRole,
-    frozenset({"state"}): RecordState,
-}
+_SIDES: Final[tuple[tuple[Callable[..., Side], tuple[str, ...], tuple[str, ...]], ...]] = (
+    (TokenHolder, ("owner", "role"), ("owner", "role", "token")),
+    (HeldRole, ("role", "purpose"), ("role", "purpose")),
+    (RecordState, ("state",), ("state",)),
+)
+"""What a side may be: the fields it must have, and those it may have. Others are of a later version."""
 
 
-def _side(document: Mapping[str, str] | None) -> Side | None:
-    return None if document is None else _SIDES[frozenset(document)](**document)
+def _side(document: Mapping[str, Any] | None) -> Side | None:
+    if document is None:
+        return None
+    text = {key: value for key, value in document.items() if isinstance(value, str)}
+    kind, fields = next((kind, fields) for kind, required, fields in _SIDES if text.keys() >= set(required))
+    return kind(**{name: text[name] for name in fields if name in text})
 
 
 def _position(document: Mapping[str, Any]) -> Position:

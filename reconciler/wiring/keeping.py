@@ -4,7 +4,7 @@ import getpass
 import socket
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,8 @@ from typing import Final
 
 from reconciler.config.environment import Environment
 from reconciler.core import journal
-from reconciler.core.desired import DesiredState, declared
+from reconciler.core.asked import Seen
+from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError
 from reconciler.core.outcome import ApplyReport, StepResult
 from reconciler.core.plan import Plan
@@ -23,7 +24,7 @@ from reconciler.store.folder import Folder
 from reconciler.store.journal_file import JournalWriter, read_journal
 from reconciler.store.lock import Held, Lease, Lock
 from reconciler.store.objects import Objects
-from reconciler.wiring.account import Surroundings
+from reconciler.wiring.logins import Surroundings
 
 __all__ = ["Held", "commit_of", "history_of", "keeping", "unlock"]
 
@@ -44,14 +45,15 @@ class Kept:
         self._run = run
         self._told: dict[str, StepResult] = {}
 
-    def last_declared(self) -> frozenset[str]:
+    def remembered(self) -> journal.Remembered:
         entries, _ = read_journal(self._objects, self._environment)
-        return frozenset(entries[-1].run.declared) if entries else frozenset()
+        return journal.remembered(entries)
 
     def begin(self, plan: Plan, desired: DesiredState, overrides: Mapping[str, str]) -> None:
         self._lease.require()
         self._journal = JournalWriter(self._objects, self._environment)
-        self._this = replace(self._run(plan), overrides=dict(overrides), declared=tuple(sorted(declared(desired))))
+        since = journal.declared_since(self.remembered().declared, desired, plan, overrides)
+        self._this = replace(self._run(plan), overrides=dict(overrides), declared=since)
         self._journal.append(journal.begun(self._this, _now()))
 
     def before(self, step: Step) -> None:
@@ -62,10 +64,12 @@ class Kept:
         self._told[result.step.id] = result
         self._journal.append(journal.came_of(self._this, result, _now()))
 
-    def end(self, report: ApplyReport) -> None:
+    def end(self, report: ApplyReport, news: Iterable[Seen] = ()) -> None:
         # What a fresh read made of a result is the last word on it.
         for result in (one for one in report.results if self._told.get(one.step.id) != one):
             self._journal.append(journal.came_of(self._this, result, _now()))
+        for one in news:
+            self._journal.append(journal.seen(self._this, one, _now()))
         self._journal.append(journal.ended(self._this, report.ending, report.unverified or "", _now()))
 
 
@@ -105,6 +109,7 @@ def keeping(
                 commit=commit_of(around),
                 digest=plan.digest,
                 overrides={},
+                only=plan.only,
             )
 
         yield Kept(lease, objects, environment.name, run)

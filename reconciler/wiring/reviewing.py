@@ -8,8 +8,8 @@ from reconciler.config.decisions import read_decisions
 from reconciler.config.schema_files import schema_text
 from reconciler.core.review.decisions import Decisions
 from reconciler.store.review_file import read_review
-from reconciler.wiring.account import Surroundings
 from reconciler.wiring.keeping import commit_of
+from reconciler.wiring.logins import Surroundings
 
 __all__ = ["commit_of", "decisions_of", "saved_review"]
 

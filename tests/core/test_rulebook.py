@@ -13,6 +13,7 @@ from reconciler.config.rules import SUMMARIES
 from reconciler.core.change import Reason
 from reconciler.core.errors import ReconcilerError
 from reconciler.core.guards import GUARDS
+from reconciler.core.login_failure import SUMMARIES as CAUSES
 from reconciler.core.review.rules import RULES
 from reconciler.core.rulebook import ENTRIES, KINDS, Entry, find, kind_of
 from tests.support.documents import ROOT
@@ -44,6 +45,10 @@ def tabled() -> Iterator[tuple[str, str | None, str | None, str]]:
         yield rule.name, rule.summary, rule.severity.name, "review RULES"
     for name, summary in SUMMARIES.items():
         yield name, summary, None, "config SUMMARIES"
+    for name, summary in CAUSES.items():
+        yield name, summary, None, "login_failure SUMMARIES"
+    # The checks of doctor that are called like the key of their login.
+    yield from ((key, None, None, "diagnosis") for key in ("login", "apply_login"))
     for reason in Reason:
         yield reason, None, None, "Reason"
     for error in errors(ReconcilerError):

@@ -18,11 +18,10 @@ from tests.support.surroundings import leave_pipeline
 ROOT = Path(__file__).parents[2]
 CHECKED = (
     ROOT / "README.md",
-    ROOT / "docs" / "emulator.md",
-    ROOT / "docs" / "emulator-reference.md",
-    ROOT / "docs" / "outputs.md",
-    ROOT / "docs" / "review.md",
-    ROOT / "docs" / "verify.md",
+    *(
+        ROOT / "docs" / f"{name}.md"
+        for name in ("doctor", "emulator", "emulator-reference", "import", "outputs", "review", "verify")
+    ),
 )
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)(```)", re.DOTALL)

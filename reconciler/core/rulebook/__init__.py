@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from reconciler.core.rulebook.account import ACCOUNT
+from reconciler.core.rulebook.causes import CAUSES
+from reconciler.core.rulebook.doctor import DOCTOR
 from reconciler.core.rulebook.entry import Entry
 from reconciler.core.rulebook.errors import ERRORS
 from reconciler.core.rulebook.files import FILES
@@ -30,6 +32,8 @@ KINDS: Final[Mapping[str, tuple[Entry, ...]]] = MappingProxyType(
         "Tokens and logins": TOKENS,
         "Guards": GUARDS,
         "Access review": REVIEW,
+        "Doctor": DOCTOR,
+        "Why a login does not work": CAUSES,
         "Errors": ERRORS,
         "Reasons for a change": REASONS,
     }

@@ -43,11 +43,7 @@ ERRORS: Final = (
         "Nothing can be read or written. A login is tried once only, so that none gets locked.",
         "Look at Setup > Users/Roles > View Login Audit Trail, column Detail, or run `reconciler "
         "doctor`, which tells the causes apart.",
-        (
-            "docs/doubts.md#refused-logins",
-            oracle("section_156570709583"),
-            oracle("subsect_156935170194"),
-        ),
+        ("docs/doubts.md#refused-logins", oracle("section_156570709583"), oracle("subsect_156935170194")),
     ),
     Entry(
         "wrong-login",
@@ -180,5 +176,13 @@ ERRORS: Final = (
         "What was done stays done; what was not is done by the next run.",
         "Run the command again.",
         ("docs/apply.md#waiting",),
+    ),
+    Entry(
+        "cluster",
+        Severity.ERROR,
+        "Cluster unavailable",
+        "The Dask cluster named with `--scheduler` does not answer, or cannot do the work.",
+        "No environment was looked at there.",
+        "Check the address and that the workers have the same version of this tool; or leave `--scheduler` out.",
     ),
 )

@@ -14,10 +14,7 @@ TOKENS: Final = (
         "last success, of refusals since, and what they mean.",
         'Orders stop, and the application itself says no more than "Invalid login attempt".',
         "Do what the hint says is soonest, often clearing the box Inactive; otherwise follow the steps of the plan.",
-        (
-            "docs/doubts.md#refused-logins",
-            oracle("subsect_156935170194"),
-        ),
+        ("docs/doubts.md#refused-logins", oracle("subsect_156935170194")),
     ),
     Entry(
         "failing-logins",
@@ -29,10 +26,7 @@ TOKENS: Final = (
         "wrong. What the application posts is late.",
         "Read the reason, which comes from the login audit trail, with what it means. Enter the token "
         "that would be accepted again, or correct what the reason names.",
-        (
-            "docs/doubts.md#refused-logins",
-            oracle("subsect_156935170194"),
-        ),
+        ("docs/doubts.md#refused-logins", oracle("subsect_156935170194")),
     ),
     Entry(
         "unknown-token-name",
@@ -140,5 +134,14 @@ TOKENS: Final = (
         "A step takes a role, access or activity from somebody, and tokens of other applications rest on it.",
         "They stop with that step.",
         "Hand those tokens over first, or make them inactive when nothing needs them.",
+    ),
+    Entry(
+        "selection",
+        Severity.INFO,
+        "Part of the plan",
+        "`--only` chose a part of the plan. The note lists what comes along because it is needed "
+        "first, and what is left out.",
+        "What is left out still differs from the file.",
+        "Nothing. Plan without `--only` to see everything.",
     ),
 )
