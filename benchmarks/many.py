@@ -45,9 +45,9 @@ def accounts_of(count: int, folder: Path) -> Iterator[tuple[Server, Repository]]
     with serving(*emulator(*options)) as server:
         for number in range(FIRST, FIRST + count):
             people = "employees:\n  employee.000001@example.com: {roles: {at_least: [Seller]}}\n"
-            text = head(server, str(number), CONCURRENCY) + people
+            text = head(server.url, str(number), CONCURRENCY) + people
             (environments / f"account-{number}.yaml").write_text(text, "utf-8")
-        yield server, Repository(folder, login(server))
+        yield server, Repository(folder, login(server.door))
 
 
 def plan_of(server: Server, repository: Repository, *options: str) -> Taken:

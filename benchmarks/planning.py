@@ -27,6 +27,7 @@ from benchmarks.measuring import (
     quickest,
     serving,
 )
+from reconciler.emulator.client import Emulator
 
 ONE_IN = 100
 MADE_UP = [digit * 64 for digit in "abcd"]
@@ -54,16 +55,16 @@ class Repository:
         return [sys.executable, "-m", "reconciler", "plan", "--environments", str(self.folder / "environments")]
 
 
-def login(server: Server) -> Mapping[str, str]:
+def login(emulator: Emulator) -> Mapping[str, str]:
     """The variables that a declared login names."""
-    found = server.door.credentials()
+    found = emulator.credentials()
     names = ("consumer_key", "consumer_secret", "token_id", "token_secret")
     return {f"NETSUITE_{name.upper()}": str(found[name]) for name in names}
 
 
-def head(server: Server, account: str, concurrency: int) -> str:
+def head(url: str, account: str, concurrency: int) -> str:
     return (
-        f"version: 1\nnetsuite:\n  account: '{account}'\n  endpoint: {server.url}\n  concurrency: {concurrency}\n"
+        f"version: 1\nnetsuite:\n  account: '{account}'\n  endpoint: {url}\n  concurrency: {concurrency}\n"
         "  login:\n    method: tba\n    acts_as: {employee: admin@example.com, role: Administrator}\n"
         "    consumer_key: env:NETSUITE_CONSUMER_KEY\n    consumer_secret: env:NETSUITE_CONSUMER_SECRET\n"
         "    token_id: env:NETSUITE_TOKEN_ID\n    token_secret: env:NETSUITE_TOKEN_SECRET\n"
@@ -77,7 +78,7 @@ def declared(server: Server, employees: int, concurrency: int) -> str:
         f"{{active: true, access: true, roles: {{at_least: [{'Seller' if number % ONE_IN == 1 else 'Buyer'}]}}}}\n"
         for number in range(1, employees + 1)
     )
-    return f"{head(server, ACCOUNT, concurrency)}employees:\n{listed}"
+    return f"{head(server.url, ACCOUNT, concurrency)}employees:\n{listed}"
 
 
 def seed(employees: int, **more: object) -> str:
@@ -119,7 +120,7 @@ def account_of(employees: int, folder: Path, *options: str, concurrency: int = 5
     with serving(*emulator("--seed", str(seed_file), "--concurrency-limit", "0", *options)) as server:
         text = declared(server, employees, concurrency)
         (folder / "environments" / "load.yaml").write_text(text, "utf-8")
-        yield Repository(folder, login(server))
+        yield Repository(folder, login(server.door))
 
 
 def octodns(records: int, folder: Path) -> Sequence[str]:

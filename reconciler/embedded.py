@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from reconciler.core.errors import EmulatorError, LoginRefusedError
 
+# With -P, nothing in the folder of the command is taken for a part of it: what a pull request brings is never executed.
+EMULATOR: Final = (sys.executable, "-P", "-m", "reconciler.emulator")
 _START_SECONDS = 20.0
 _PAUSE_SECONDS = 0.1
 _LISTENING = "listening on "
@@ -45,7 +47,8 @@ def serve_command(files: EmulatorFiles, account: str, *more: str) -> list[str]:
     """The command line that serves the emulator of an environment."""
     files.folder.mkdir(parents=True, exist_ok=True)
     return [
-        *(sys.executable, "-m", "reconciler.emulator", "serve"),
+        *EMULATOR,
+        "serve",
         *("--database", str(files.database(account)), "--account", account),
         *more,
     ]

@@ -61,5 +61,12 @@ def test_the_wheel_has_the_emulators_pages(installed: Path, tmp_path: Path) -> N
     assert called("-c", code, cwd=tmp_path, path=installed).split() == ["200"] * 4
 
 
+def test_the_wheel_writes_a_repository_with_the_action_of_the_checkout(installed: Path, tmp_path: Path) -> None:
+    called("-m", "reconciler", "init", "new", cwd=tmp_path, path=installed)
+    action = tmp_path / "new" / ".github" / "actions" / "reconciler" / "action.yml"
+    assert action.read_bytes() == (ROOT / "action.yml").read_bytes()
+    called("-m", "reconciler", "validate", cwd=tmp_path / "new", path=installed)
+
+
 def test_the_wheel_says_that_it_is_typed(installed: Path) -> None:
     assert (installed / "reconciler" / "py.typed").is_file()

@@ -9,6 +9,7 @@ import typer
 from reconciler import __version__
 from reconciler.cli import first_contact, looking
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.forge_commands import app as forge_commands
 from reconciler.cli.formats import APPLY, EXPLAIN, PLAN, VALIDATE
 from reconciler.cli.options import Detailed, Folder, LinkBase, Names, Only
 from reconciler.cli.options import output as _output
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 emulator = typer.Typer(help="A NetSuite in the box.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(emulator, name="emulator")
+app.add_typer(forge_commands, name="forge")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  the signature typer calls
@@ -42,6 +44,28 @@ def _root(
     """Plan and apply who owns the tokens of NetSuite integrations."""
 
 
+@app.command(short_help="Write a repository of environments that works at once.")
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; here when none is given.")] = Path(),
+    ci: Annotated[
+        str, typer.Option("--ci", metavar="FORGE", help="For which pipelines are written: github, gitlab or none.")
+    ] = "github",
+    install: Annotated[
+        str | None,
+        typer.Option(
+            "--install", metavar="REQUIREMENT", help="What pipelines install, pinned; none: where this came from."
+        ),
+    ] = None,
+) -> None:
+    """Write a repository of environments: the emulator as a first one, pipelines, editor and pre-commit set-up.
+
+    What is there already is kept as it is.
+    """
+    from reconciler.cli.starting import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(folder, ci, install))
+
+
 @app.command()
 def validate(
     names: Names = None,
@@ -54,21 +78,7 @@ def validate(
     _leave(run(names or [], environments, output or []))
 
 
-@app.command(short_help="Show what differs and the steps that lead there.")
-def plan(
-    names: Names = None,
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(PLAN)] = None,
-    *,
-    only: Only = None,
-    link_base: LinkBase = None,
-    detailed_exitcode: Detailed = False,
-) -> None:
-    """Show what differs from live NetSuite and the steps that lead there. Read-only."""
-    from reconciler.cli.planning import Options, run  # noqa: PLC0415  loaded when it runs
-
-    given = Options(detailed=detailed_exitcode, only=only or [], link_base=link_base)
-    _leave(run(names or [], environments, output or [], given))
+app.command(short_help="Show what differs and the steps that lead there.")(looking.plan)
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
@@ -113,6 +123,7 @@ def apply(  # noqa: PLR0913  each is an option of its own
     _leave(run(names, environments, output or [], given))
 
 
+app.command(short_help="Tell by the exit code whether accounts are as declared.")(looking.drift)
 app.command(short_help="Show who is really at work, and since when.")(looking.verify)
 app.command(short_help="Show who may do what, and what is wrong with it.")(looking.review)
 app.command(short_help="Show what was applied, by whom, on which commit.")(looking.history)

@@ -13,8 +13,9 @@ from reconciler.cli.formats import APPLY
 from reconciler.cli.interruption import Interruption
 from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
-from reconciler.cli.planning import surroundings, target, usable
+from reconciler.cli.planning import surroundings, usable
 from reconciler.cli.reporting import apply_formats
+from reconciler.cli.side_by_side import target
 from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
 from reconciler.cli.waiting import waited

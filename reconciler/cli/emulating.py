@@ -1,7 +1,6 @@
 """`emulator …`: the emulator is another program; this only finds its files, starts it, and clears up after it."""
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -9,14 +8,14 @@ from typing import NoReturn
 from reconciler.cli.output import say
 from reconciler.cli.places import STATE
 from reconciler.cli.planning import usable
-from reconciler.embedded import EmulatorFiles, emulator_files, remove, serve_command
+from reconciler.embedded import EMULATOR, EmulatorFiles, emulator_files, remove, serve_command
 from reconciler.wiring.configuration import load
 
 
 def serve(name: str | None, folder: Path, options: Sequence[str]) -> NoReturn:
     """Serve, with the environment's own database where one is named, until it is stopped."""
     if name is None:
-        _become([sys.executable, "-m", "reconciler.emulator", "serve", *options])
+        _become([*EMULATOR, "serve", *options])
     _, account, files = _emulated(name, folder)
     registration = ("--registration", str(files.registration(account)))
     _become(serve_command(files, account, *registration, *options))
@@ -38,7 +37,7 @@ def reset(name: str, folder: Path) -> None:
 
 def behaviours(names: Sequence[str], options: Sequence[str]) -> NoReturn:
     """List the emulator's behaviours, all or those named."""
-    _become([sys.executable, "-m", "reconciler.emulator", "behaviours", *options, "--", *names])
+    _become([*EMULATOR, "behaviours", *options, "--", *names])
 
 
 def _emulated(name: str, folder: Path) -> tuple[str, str, EmulatorFiles]:

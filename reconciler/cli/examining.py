@@ -6,7 +6,8 @@ from pathlib import Path
 from reconciler.cli.attempt import Shape, attempted, shown
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.output import parse_outputs, require_places, say
-from reconciler.cli.planning import surroundings, target, usable
+from reconciler.cli.planning import surroundings, usable
+from reconciler.cli.side_by_side import target
 from reconciler.cli.writing import require_writable, write_whole
 from reconciler.core.diagnosis import Diagnosis, diagnosis
 from reconciler.core.errors import UsageError

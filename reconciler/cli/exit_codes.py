@@ -49,7 +49,7 @@ MEANING: Mapping[ExitCode, str] = {
     ExitCode.OK: "Done, or nothing to do. Also changes that are pending and people who still have to act, unless the "
     "command tells them by its exit code.",
     ExitCode.FAILED: "It failed, and no other code fits; or the question whether to apply was answered no.",
-    ExitCode.CHANGES: "Changes are pending: `plan --detailed-exitcode`.",
+    ExitCode.CHANGES: "Changes are pending: `drift`, and `plan --detailed-exitcode`.",
     ExitCode.INVALID: "The configuration is invalid, or names what the account does not have.",
     ExitCode.NO_ACCESS: "A login or permission was refused, a reference is unset, or nothing can be said because "
     "something could not be read.",
@@ -58,7 +58,7 @@ MEANING: Mapping[ExitCode, str] = {
     ExitCode.LOCKED: "Somebody else is applying.",
     ExitCode.PARTLY: "Partly applied: a step failed, or its outcome is unknown, after another one succeeded.",
     ExitCode.CONTRADICTED: "A second look contradicts what was applied or declared.",
-    ExitCode.WAITING: "A person or time is waited for: `apply --detailed-exitcode`.",
+    ExitCode.WAITING: "A person or time is waited for: `drift`, and `apply --detailed-exitcode`.",
     ExitCode.USAGE: "The command was called wrongly.",
     ExitCode.INTERRUPTED: "Interrupted, cleanly.",
 }
@@ -108,6 +108,16 @@ def of_plan(plan: "Plan", *, detailed: bool) -> ExitCode:
         codes.append(ExitCode.GUARDED)
     if detailed and plan.drifted:
         codes.append(ExitCode.CHANGES)
+    return worst(codes)
+
+
+def of_drift(plan: "Plan") -> ExitCode:
+    """What a schedule needs to know; zero is said only where everything was read and nothing differs."""
+    codes = [of_plan(plan, detailed=False)]
+    if not plan.complete and not plan.unresolved:
+        codes.append(ExitCode.NO_ACCESS)
+    if plan.drifted:
+        codes.append(ExitCode.WAITING if plan.waits else ExitCode.CHANGES)
     return worst(codes)
 
 

@@ -5,10 +5,66 @@ from typing import Annotated
 
 import typer
 
-from reconciler.cli.formats import PLAIN, REVIEW, VERIFY
-from reconciler.cli.options import Folder, LinkBase, Names
+from reconciler.cli.formats import PLAIN, PLAN, REVIEW, VERIFY
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names, NoEmulator, Only, Scheduler, ShardOption
 from reconciler.cli.options import output as output_option
 from reconciler.cli.places import ENVIRONMENTS
+
+
+def plan(  # noqa: PLR0913  each is an option of its own
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, output_option(PLAN)] = None,
+    *,
+    only: Only = None,
+    link_base: LinkBase = None,
+    detailed_exitcode: Detailed = False,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Only environments whose configuration changed since git revision REV."),
+    ] = None,
+    trusted: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV", help="Take netsuite, guards, waivers and store from REV; say what would change there."
+        ),
+    ] = None,
+    no_emulator: NoEmulator = False,
+    shard: ShardOption = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Show what differs from live NetSuite and the steps that lead there. Read-only."""
+    from reconciler.cli.choosing import choice_of  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Options, run  # noqa: PLC0415  likewise
+
+    choice = choice_of(since=changed_since, trusted=trusted, emulated=not no_emulator, shard=shard)
+    given = Options(
+        detailed=detailed_exitcode, only=only or [], link_base=link_base, choice=choice, scheduler=scheduler
+    )
+    raise typer.Exit(int(run(names or [], environments, output or [], given)))
+
+
+def drift(
+    names: Names = None,
+    environments: Folder = ENVIRONMENTS,
+    output: Annotated[list[str] | None, output_option(PLAN)] = None,
+    *,
+    link_base: LinkBase = None,
+    no_emulator: NoEmulator = False,
+    shard: ShardOption = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Tell whether accounts are as declared, for schedules: the plan, and an exit code.
+
+    0 in sync, 2 drift, 10 when only a handover under way differs, 4 when something could not be read. Read-only.
+    """
+    from reconciler.cli.choosing import choice_of  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.planning import Options  # noqa: PLC0415  likewise
+    from reconciler.cli.planning import drift as run  # noqa: PLC0415  likewise
+
+    choice = choice_of(emulated=not no_emulator, shard=shard)
+    given = Options(link_base=link_base, choice=choice, scheduler=scheduler)
+    raise typer.Exit(int(run(names or [], environments, output or [], given)))
 
 
 def verify(

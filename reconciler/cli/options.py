@@ -22,6 +22,14 @@ LinkBase = Annotated[
         "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
     ),
 ]
+NoEmulator = Annotated[bool, typer.Option("--no-emulator", help="Leave out environments of the embedded emulator.")]
+ShardOption = Annotated[
+    str | None, typer.Option("--shard", metavar="I/N", help="The I-th of N parts, split by account: for a CI job.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="Read on a Dask cluster: tcp://HOST:PORT or tls://HOST:PORT."),
+]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 

@@ -12,6 +12,7 @@ from typing import Final, Generic, TextIO, TypeVar
 from reconciler.cli.formats import PLAIN, Format, named
 from reconciler.cli.status_line import STATUS
 from reconciler.cli.writing import UnwritableError, require_writable, to_stdout, write_whole
+from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.errors import ReconcilerError, UsageError
 
 _ENVIRONMENT: Final = "{environment}"
@@ -198,10 +199,17 @@ def say(text: str) -> None:
 
 def report(error: ReconcilerError) -> None:
     """Say everything that is wrong."""
-    from reconciler.render.diagnostic_text import diagnostic_to_text, pointer  # noqa: PLC0415  only for an error
+    from reconciler.render.diagnostic_text import pointer  # noqa: PLC0415  only on the way to an error message
 
-    for item in error.diagnostics:
-        say(diagnostic_to_text(item))
+    say_all(error.diagnostics)
     # Whoever misspelt an option needs no article on it.
     if not isinstance(error, UsageError) and (told := pointer(error.diagnostics)):
         say(told)
+
+
+def say_all(diagnostics: Sequence[Diagnostic]) -> None:
+    """Say what was found, where nothing else tells it."""
+    from reconciler.render.diagnostic_text import diagnostic_to_text  # noqa: PLC0415  only on the way to an error message
+
+    for item in diagnostics:
+        say(diagnostic_to_text(item))

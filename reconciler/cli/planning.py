@@ -1,20 +1,20 @@
-"""`plan`: every environment read and planned, side by side."""
+"""`plan` and `drift`: every environment read and planned, side by side."""
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.attempt import Attempt, Result, Shape, Target, attempted, interrupted, shown
-from reconciler.cli.exit_codes import ExitCode, of_plan
+from reconciler.cli.attempt import Attempt, Shape, attempted, shown
+from reconciler.cli.choosing import EVERYTHING, Choice, Subject, subjects_of
+from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
 from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
-from reconciler.cli.status_line import STATUS
+from reconciler.cli.side_by_side import side_by_side, target
 from reconciler.cli.surroundings import sources
 from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
@@ -23,11 +23,8 @@ from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
 from reconciler.wiring.account import session
-from reconciler.wiring.configuration import Environment, Loaded, load, repository_root
+from reconciler.wiring.configuration import Environment, Loaded, repository_root
 from reconciler.wiring.logins import Surroundings
-
-_MOST_AT_ONCE = 8
-
 
 # Permissions are read only where somebody sees them: it is one more request, and says nothing about what to do.
 _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
@@ -35,68 +32,51 @@ _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of `plan` as they were given."""
+    """The options of `plan` and `drift` as they were given."""
 
     detailed: bool = False
     only: Sequence[str] = ()
     link_base: str | None = None
+    choice: Choice = EVERYTHING
+    scheduler: str | None = None
 
 
 def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
+    return _run(names, folder, output, given, lambda plan: of_plan(plan, detailed=given.detailed))
+
+
+def drift(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
+    """Plan, show, and tell by the code whether accounts are as declared."""
+    return _run(names, folder, output, given, of_drift)
+
+
+def _run(
+    names: Sequence[str], folder: Path, output: Sequence[str], given: Options, code: Callable[[Plan], ExitCode]
+) -> ExitCode:
     outputs, selection = parse_outputs(output, PLAN), Selection.of(given.only)
-    shape = Shape(plan_to_text, plan_document, plan_formats(sources(given.link_base)))
     permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
-    loaded = load(names, folder)
-    require_places(outputs, [path.stem for path, _ in loaded])
+    subjects, besides = subjects_of(names, folder, given.choice)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources(given.link_base), besides))
+    require_places(outputs, [one.path.stem for one in subjects])
+    by_path = {one.path: one for one in subjects}
 
-    def attempt(one: tuple[Path, Loaded]) -> Attempt[Plan]:
-        work = partial(_plan, *one, selection, permissions=permissions)
-        return attempted(target(*one), work, lambda plan: of_plan(plan, detailed=given.detailed))
+    def attempt(file: tuple[Path, Loaded]) -> Attempt[Plan]:
+        one = by_path[file[0]]
+        if one.refusal is not None:
+            return Attempt(target(*file), None, (one.refusal,), ExitCode.OK)
+        return attempted(target(*file), partial(_plan, one, selection, permissions=permissions), code)
 
-    return shown(side_by_side(loaded, attempt), outputs, shape)
-
-
-def side_by_side(
-    loaded: Sequence[tuple[Path, Loaded]], attempt: Callable[[tuple[Path, Loaded]], Attempt[Result]]
-) -> list[Attempt[Result]]:
-    """What came of every environment; after an interruption of those that were done already."""
-    pool = ThreadPoolExecutor(_MOST_AT_ONCE)
-    started: list[Future[Attempt[Result]]] = []
-    try:
-        started += [pool.submit(attempt, one) for one in loaded]
-        STATUS.show(_read(0, loaded))
-        for count, _ in enumerate(as_completed(started), 1):
-            STATUS.show(_read(count, loaded))
-    except KeyboardInterrupt:
-        return [
-            future.result() if future.done() else interrupted(target(*one), "It was not read to its end.")
-            for future, one in zip(started, loaded, strict=False)
-        ]
-    finally:
-        STATUS.clear()
-        # Reads that are under way change nothing, so nobody has to wait for them.
-        pool.shutdown(wait=False, cancel_futures=True)
-    return [future.result() for future in started]
+    files = [(one.path, one.loaded) for one in subjects]
+    return shown(side_by_side(files, attempt, given.scheduler), outputs, shape)
 
 
-def _read(count: int, loaded: Sequence[tuple[Path, Loaded]]) -> str:
-    """What somebody who waits wants to know."""
-    if len(loaded) == 1:
-        return f"Reading {target(*loaded[0])} …"
-    return f"Reading {len(loaded)} environments: {count} done …"
-
-
-def target(path: Path, loaded: Loaded) -> Target:
-    """How to name an environment when it fails."""
-    return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
-
-
-def _plan(path: Path, loaded: Loaded, selection: Selection, *, permissions: bool) -> Plan:
-    environment = usable(loaded)
-    with session(environment, surroundings(path)) as access:
+def _plan(one: Subject, selection: Selection, *, permissions: bool) -> Plan:
+    environment = usable(one.loaded)
+    with session(environment, surroundings(one.path)) as access:
         seen = look(environment.desired, access.reader, selection=selection)
-        return with_permissions(seen, access.permissions) if permissions else seen.plan
+        plan = with_permissions(seen, access.permissions) if permissions else seen.plan
+    return plan.with_diagnostics(one.warnings)
 
 
 def usable(loaded: Loaded) -> Environment:

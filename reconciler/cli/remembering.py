@@ -7,7 +7,8 @@ from pathlib import Path
 from reconciler.cli.attempt import Attempt, Shape, attempted, shown
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.output import parse_outputs, require_places, say
-from reconciler.cli.planning import side_by_side, surroundings, target, usable
+from reconciler.cli.planning import surroundings, usable
+from reconciler.cli.side_by_side import side_by_side, target
 from reconciler.core.handover_record import HandoverRecords
 from reconciler.core.history import History, history
 from reconciler.core.selection import Selection

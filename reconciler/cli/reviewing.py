@@ -8,7 +8,8 @@ from reconciler.cli.attempt import Attempt, Shape, attempted, parts, shown
 from reconciler.cli.exit_codes import ExitCode, of_review
 from reconciler.cli.formats import REVIEW, Format
 from reconciler.cli.output import parse_outputs, require_places
-from reconciler.cli.planning import side_by_side, surroundings, target, usable
+from reconciler.cli.planning import surroundings, usable
+from reconciler.cli.side_by_side import side_by_side, target
 from reconciler.cli.surroundings import sources
 from reconciler.core.diagnostics import Severity
 from reconciler.core.errors import UsageError

@@ -9,7 +9,8 @@ from reconciler.cli.exit_codes import ExitCode, of_verification
 from reconciler.cli.formats import VERIFY, Format
 from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, require_places
-from reconciler.cli.planning import side_by_side, surroundings, target, usable
+from reconciler.cli.planning import surroundings, usable
+from reconciler.cli.side_by_side import side_by_side, target
 from reconciler.cli.surroundings import sources
 from reconciler.core.errors import UsageError
 from reconciler.core.verification import REACH, Verification

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from reconciler.config.discovery import name_problem
 from reconciler.config.endpoints import EmulatorEndpoint, Endpoint, endpoint_of
-from reconciler.config.extends import read_extended
+from reconciler.config.extends import Extended, read_extended
 from reconciler.config.references import Reference, Refusal, parse_reference
 from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
@@ -93,8 +93,11 @@ def read_environment(path: Path, root: Path, real_paths: RealPaths | None = None
         text: what the file would hold; None reads it.
     """
     extended = read_extended(path, root, real_paths or RealPaths(), text)
-    if isinstance(extended, Diagnostic):
-        return Loaded(None, (extended,))
+    return Loaded(None, (extended,)) if isinstance(extended, Diagnostic) else environment_of(extended, path)
+
+
+def environment_of(extended: Extended, path: Path) -> Loaded:
+    """The environment that a file asks for, from what it and all it extends hold."""
     document = extended.document
     misnamed = name_problem(path)
     found = [*([misnamed] if misnamed else []), *extended.diagnostics]

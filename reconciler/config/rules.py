@@ -64,6 +64,10 @@ SUMMARIES: Mapping[str, str] = {
     "no-role-left": "Nobody loses the last role",
     "freeze-order": "Freeze ends before it begins",
     "unknown-address": "Unknown address",
+    # Between two revisions.
+    "sensitive-change": "Changes what the tool itself rests on",
+    "no-trusted-settings": "New environment, not planned",
+    "unusable-trusted-settings": "Trusted settings cannot be used",
 }
 
 

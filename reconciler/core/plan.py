@@ -46,6 +46,7 @@ from reconciler.core.step import (
 )
 from reconciler.core.token_changes import changes
 from reconciler.core.token_items import items
+from reconciler.core.under_way import only_handovers_under_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ class Plan:
     `complete` is False when something could not be read or an integration could not be planned; `applyable` is True
     when there is an automatic step that could be carried out now. `read_as` is None when the account did not show who
     reads, `permissions` when nobody asked for them; neither is part of the digest. `only` holds the globs that cut
-    this part out of the whole plan; none where it is the whole.
+    this part out of the whole plan; none where it is the whole. `under_way` is True when all that differs belongs to
+    handovers that wait for people or time; a saved plan does not tell.
     """
 
     environment: str
@@ -104,6 +106,7 @@ class Plan:
     read_as: ReadAs | None = None
     permissions: tuple[PermissionDifference, ...] | None = None
     only: tuple[str, ...] = ()
+    under_way: bool = False
 
     @property
     def summary(self) -> Summary:
@@ -140,7 +143,16 @@ class Plan:
     @property
     def drifted(self) -> bool:
         """Something differs from what the file declares, also when no step could change it."""
-        return bool(self.changes) or any(item.rule == NOT_SEEN for item in self.diagnostics)
+        return bool(self.changes) or self._not_seen
+
+    @property
+    def waits(self) -> bool:
+        """Something differs, and all of it is a handover that takes its course."""
+        return self.under_way and not self._not_seen
+
+    @property
+    def _not_seen(self) -> bool:
+        return any(item.rule == NOT_SEEN for item in self.diagnostics)
 
     def with_diagnostics(self, found: Iterable[Diagnostic]) -> "Plan":
         """The same plan with what was found elsewhere, such as what a commit changes about the file (`SENSITIVE`)."""
@@ -235,6 +247,7 @@ def build_plan(
         observed=facts,
         read_as=read_as(live),
         only=selection.texts,
+        under_way=bool(differing) and only_handovers_under_way(judged, differing, steps),
     )
 
 

@@ -14,3 +14,7 @@ class Secret:
 
     def __repr__(self) -> str:
         return "Secret(***)"
+
+    def prefixed(self, text: str) -> "Secret":
+        """The same behind a word that is no secret, as headers want it."""
+        return Secret(text + self._value)

@@ -1,11 +1,13 @@
 """The line by which a comment on a forge is found again, so that each environment has one that is edited in place."""
 
 import hashlib
+import re
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 _KIND: Final = "reconciler"
 _LONGEST: Final = 1000
+_MARK: Final = re.compile(rf"<!-- {_KIND}: ([^\s<>]*) -->")
 
 
 def marker(environment: str) -> str:
@@ -21,5 +23,15 @@ def marker(environment: str) -> str:
 
 def is_marked(text: str, environment: str) -> bool:
     """True for a comment of this environment: its last line is the marker, bare, not quoted in an answer."""
+    return _last_line(text) == marker(environment)
+
+
+def marked_for(text: str) -> str | None:
+    """The environment whose comment this is; None for a text without a marker as its last line."""
+    found = _MARK.fullmatch(_last_line(text))
+    return unquote(found[1]) if found else None
+
+
+def _last_line(text: str) -> str:
     lines = text.rstrip().splitlines()
-    return bool(lines) and lines[-1].rstrip() == marker(environment)
+    return lines[-1].rstrip() if lines else ""

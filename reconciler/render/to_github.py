@@ -29,9 +29,11 @@ def to_github(findings: Iterable[Finding], sources: Sources = NOWHERE) -> str:
 
 
 def _of_one_kind(severity: Severity, findings: Sequence[Finding], sources: Sources) -> Iterator[str]:
-    kept = findings if len(findings) <= SHOWN else findings[: SHOWN - 1]
-    yield from (_annotation(finding, sources) for finding in kept)
-    if hidden := len(findings) - len(kept):
+    # Several environments may say the same of one line, and one annotation tells it.
+    lines = list(dict.fromkeys(_annotation(finding, sources) for finding in findings))
+    kept = lines if len(lines) <= SHOWN else lines[: SHOWN - 1]
+    yield from kept
+    if hidden := len(lines) - len(kept):
         title = workflow_property(f"{hidden} more {_PLURAL[severity]}")
         said = f"GitHub shows {SHOWN} annotations of a kind in a step. The whole list is in the other outputs."
         yield f"::{_COMMAND[severity]} title={title}::{workflow_data(said)}"

@@ -59,7 +59,9 @@ class Folder:
         except OSError as error:
             raise self._unusable(error) from error
         finally:
-            file.unlink(missing_ok=True)
+            # Where it cannot even be looked for, the reason was told already.
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
 
     def is_deserted(self, key: str, mark: str) -> bool:
         if not mark or mark != _running_kernel():

@@ -13,6 +13,7 @@ from reconciler.netsuite.pool import pool_of
 from reconciler.netsuite.retries import Retries
 from reconciler.ports import AccountReader, EmployeeWriter, PermissionReader
 from reconciler.wiring.logins import Logins, Surroundings, hosts_of
+from reconciler.wiring.shares import share
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,13 @@ def session(environment: Environment, around: Surroundings) -> Iterator[Session]
     Raises:
         CredentialError: a reference is unset, or there is no login that can be used.
         EmulatorError: the embedded emulator did not start.
+        LockedError: other processes have all places of the account in the pool that is configured.
     """
     with ExitStack() as stack:
         opened = _Opened(environment, Logins(environment, around, hosts_of(environment, around, stack)), stack)
+        wanted = environment.concurrency
+        allowed = share(environment.desired.account, wanted, around.environ, around.root)
+        opened.pool.at_most(stack.enter_context(allowed))
         reader = opened.reader()
         yield Session(reader, reader, lambda: opened.writer(reader))
 
@@ -45,19 +50,19 @@ class _Opened:
         self._account = logins.hosts.suitetalk
         self._stack = stack
         # Other environments of the same account send through the same one.
-        self._pool = pool_of(logins.hosts.suitetalk, environment.concurrency)
+        self.pool = pool_of(logins.hosts.suitetalk, environment.concurrency)
 
     def reader(self) -> NetSuiteReader:
         retries = Retries()
         signer = self._logins.signer(self._environment.login, "login", retries)
-        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries, pool=self._pool))
+        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries, pool=self.pool))
         return NetSuiteReader(client, concurrency=self._environment.concurrency)
 
     def writer(self, reader: NetSuiteReader) -> EmployeeWriter:
         """The writing login; who it is, its access token says, else the reading one looks it up in the audit trail."""
         retries = Retries()
         signer = self._logins.signer(self._environment.apply_login, "apply_login", retries)
-        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries, pool=self._pool))
+        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries, pool=self.pool))
 
         def recognise(user_agent: str) -> Identity | None:
             return client.identity or reader.identity_of(user_agent)

@@ -1,6 +1,7 @@
 """Environments on a Dask cluster, where one machine is not enough (design.md 7)."""
 
 import logging
+import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from reconciler import __version__
 from reconciler.core.errors import ClusterError, UsageError
 
 _SECONDS_TO_CONNECT: Final = 10
+_ADDRESS: Final = re.compile(r"(?:tcp|tls)://[^\s/@:]+:[0-9]{1,5}|(?:tcp|tls)://\[[0-9a-fA-F:]+\]:[0-9]{1,5}", re.ASCII)
 INSTALL: Final = "install it with: pip install 'reconciler[cluster]'"
 
 
@@ -26,6 +28,10 @@ def cluster(address: str) -> Iterator[Executor]:
         UsageError: the extra `cluster` is not installed, or this is no address.
         ClusterError: nobody answers there, there is no worker, or a worker has another version than this process.
     """
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"--scheduler {address!r} is no address.", hint="write it like tcp://HOST:PORT or tls://HOST:PORT"
+        )
     try:
         from distributed import Client  # noqa: PLC0415  an extra, and slow to load
     except ImportError:

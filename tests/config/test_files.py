@@ -81,10 +81,13 @@ def test_every_rule_is_shown_by_a_file_or_named_here() -> None:
     elsewhere = {
         "environment-name",
         "file-too-large",
+        "no-trusted-settings",
         "schema",
+        "sensitive-change",
         "too-many-bases",
         "too-many-problems",
         "too-many-values",
+        "unusable-trusted-settings",
         "unreadable-file",
     }
 

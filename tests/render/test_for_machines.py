@@ -112,7 +112,7 @@ COMMAND = re.compile(r"::(error|warning|notice)( [^:\n]*)?::[^\n]*")
 def test_every_line_is_one_command_and_no_name_adds_another(findings: list[Finding]) -> None:
     lines = to_github(findings, SOURCES).splitlines()
 
-    assert len(lines) == len(set(findings))
+    assert len(lines) == len({to_github([finding], SOURCES) for finding in findings})
     for line in lines:
         command = COMMAND.fullmatch(line)
         assert command is not None

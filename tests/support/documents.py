@@ -22,7 +22,7 @@ CHECKED = (
     ROOT / "README.md",
     *(
         ROOT / "docs" / f"{name}.md"
-        for name in ("doctor", "emulator", "emulator-reference", "import", "outputs", "review", "verify")
+        for name in ("doctor", "emulator", "emulator-reference", "github", "import", "outputs", "review", "verify")
     ),
 )
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)

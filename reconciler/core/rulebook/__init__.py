@@ -14,6 +14,7 @@ from reconciler.core.rulebook.doctor import DOCTOR
 from reconciler.core.rulebook.entry import Entry
 from reconciler.core.rulebook.errors import ERRORS
 from reconciler.core.rulebook.files import FILES
+from reconciler.core.rulebook.forge import FORGE
 from reconciler.core.rulebook.guards import GUARDS
 from reconciler.core.rulebook.meaning import MEANING
 from reconciler.core.rulebook.reasons import REASONS
@@ -34,6 +35,7 @@ KINDS: Final[Mapping[str, tuple[Entry, ...]]] = MappingProxyType(
         "Access review": REVIEW,
         "Doctor": DOCTOR,
         "Why a login does not work": CAUSES,
+        "Pull requests and pipelines": FORGE,
         "Errors": ERRORS,
         "Reasons for a change": REASONS,
     }
