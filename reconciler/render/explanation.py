@@ -19,7 +19,8 @@ def entry_to_text(entry: Entry, kind: str, width: int | None = None) -> str:
     """One rule, within 80 columns but for addresses, or within less where the terminal has less."""
     columns = min(width or _COLUMNS, _COLUMNS)
     severity = f", usually {_with_article(entry.severity)}" if entry.severity else ""
-    sections = [f"{entry.name}: {entry.summary}\n{kind}{severity}", _wrapped(entry.means, columns)]
+    title = _wrapped(f"{entry.name}: {entry.summary}", columns, first="")
+    sections = [f"{title}\n{kind}{severity}", _wrapped(entry.means, columns)]
     sections += [
         f"{heading}\n{_wrapped(text, columns)}"
         for heading, text in (("Why it matters", entry.matters), ("What to do", entry.todo))
