@@ -10,6 +10,7 @@ from typing import Final
 
 from reconciler.core.rulebook.account import ACCOUNT
 from reconciler.core.rulebook.causes import CAUSES
+from reconciler.core.rulebook.decisions import DECISIONS
 from reconciler.core.rulebook.doctor import DOCTOR
 from reconciler.core.rulebook.entry import Entry
 from reconciler.core.rulebook.errors import ERRORS
@@ -32,7 +33,7 @@ KINDS: Final[Mapping[str, tuple[Entry, ...]]] = MappingProxyType(
         "People, roles and applications": ACCOUNT,
         "Tokens and logins": TOKENS,
         "Guards": GUARDS,
-        "Access review": REVIEW,
+        "Access review": (*REVIEW, *DECISIONS),
         "Doctor": DOCTOR,
         "Why a login does not work": CAUSES,
         "Pull requests and pipelines": FORGE,

@@ -13,7 +13,10 @@ REVIEW: Final = (
         "The owner of a live token does not hold the role that the token was made for.",
         "The token stays active and cannot be used until the role is given back.",
         "Give the role back to the owner, or hand the token over: `plan` shows the steps.",
-        ("docs/review.md", oracle("bridgehead_4249078810")),
+        (
+            "docs/review.md",
+            oracle("bridgehead_4249078810"),
+        ),
     ),
     Entry(
         "owner-without-administrator",
@@ -22,7 +25,10 @@ REVIEW: Final = (
         "The owner of the Connector's token, or of one whose `required_roles` name it, does not hold Administrator.",
         "NetSuite Connector asks for it, and may fail in parts without it.",
         "Give the role back to the owner, or hand the token over: `plan` shows the steps.",
-        ("docs/review.md", oracle("section_162606561992")),
+        (
+            "docs/review.md",
+            oracle("section_162606561992"),
+        ),
     ),
     Entry(
         "owner-without-required-role",
@@ -72,7 +78,10 @@ REVIEW: Final = (
         "A token stays active and cannot be used while its owner lacks its role.",
         "In a plan, apply grants the role or tells a person to. Where the role itself is gone, make a "
         "token for one that is there, and declare that role.",
-        ("docs/review.md", oracle("bridgehead_4249078810")),
+        (
+            "docs/review.md",
+            oracle("bridgehead_4249078810"),
+        ),
     ),
     Entry(
         "token-role-inactive",
@@ -81,7 +90,10 @@ REVIEW: Final = (
         "The role that a live token was made for is inactive.",
         "NetSuite refuses every login with it.",
         "Setup > Users/Roles > Manage Roles > the role > Edit > clear the box Inactive > Save.",
-        ("docs/review.md", oracle("subsect_156935170194")),
+        (
+            "docs/review.md",
+            oracle("subsect_156935170194"),
+        ),
     ),
     Entry(
         "token-role-without-token-login",
@@ -91,7 +103,10 @@ REVIEW: Final = (
         "NetSuite refuses every login with that token.",
         "Setup > Users/Roles > Manage Roles > the role > Edit > Permissions > Setup > Log in using "
         "Access Tokens (Full) > Save.",
-        ("docs/review.md", oracle("subsect_156935170194")),
+        (
+            "docs/review.md",
+            oracle("subsect_156935170194"),
+        ),
     ),
     Entry(
         "token-role-without-rest",
@@ -101,7 +116,10 @@ REVIEW: Final = (
         "was off while the SuiteApp was installed.",
         "What the Connector does by REST is refused.",
         "Setup > Users/Roles > Manage Roles > the role > Edit > Permissions > Setup > REST Web Services (Full) > Save.",
-        ("docs/review.md", oracle("section_163048972922")),
+        (
+            "docs/review.md",
+            oracle("section_163048972922"),
+        ),
     ),
     Entry(
         "token-role-without-cross-subsidiary",
@@ -111,7 +129,10 @@ REVIEW: Final = (
         "Orders of other subsidiaries may be missing or fail.",
         "Setup > Users/Roles > Manage Roles > the role > Edit > Subsidiary Restrictions > Allow "
         "Cross-Subsidiary Record Viewing > Save.",
-        ("docs/review.md", oracle("section_162606561992")),
+        (
+            "docs/review.md",
+            oracle("section_162606561992"),
+        ),
     ),
     Entry(
         "stray-role-holder",
@@ -140,7 +161,10 @@ REVIEW: Final = (
         "A live token is older than `review.token_age`.",
         "Tokens never expire, so whoever copied one once can use it for ever.",
         "Declare `token_not_before` with a day after it was made: `plan` shows the steps to a new one.",
-        ("docs/review.md", oracle("bridgehead_4249078810")),
+        (
+            "docs/review.md",
+            oracle("bridgehead_4249078810"),
+        ),
     ),
     Entry(
         "several-live-tokens",
@@ -196,7 +220,10 @@ REVIEW: Final = (
         "Fewer active administrators are to be seen than `guards.min_administrators` asks for.",
         "The guard of that name holds back every removal.",
         "Make another person Administrator, or lower the limit.",
-        ("docs/review.md", "docs/apply.md#guards"),
+        (
+            "docs/review.md",
+            "docs/apply.md#guards",
+        ),
     ),
     Entry(
         "integration-blocked",
@@ -206,7 +233,10 @@ REVIEW: Final = (
         "the record that the tool's own login belongs to.",
         "NetSuite refuses every login of the application with `consumer_key_refused` or `IntegrationBlocked`.",
         "Setup > Integration > Manage Integrations (Show Inactives) > the record > Edit > State: Enabled > Save.",
-        (oracle("section_162606561992"), oracle("subsect_156935170194")),
+        (
+            oracle("section_162606561992"),
+            oracle("subsect_156935170194"),
+        ),
     ),
     Entry(
         "tba-ends",
@@ -217,69 +247,5 @@ REVIEW: Final = (
         "Without another way to log in the application stops on that day.",
         "Ask the vendor for the version that uses OAuth 2.0, and when it comes.",
         (oracle("section_0525020842"),),
-    ),
-    Entry(
-        "waiver-expired",
-        Severity.ERROR,
-        "Waiver has expired",
-        "The day on which a waiver of the file expires has come. It accepts nothing any more.",
-        "What somebody accepted for a time is open again, and nobody decided on it anew.",
-        "Put right what it accepted, or have it accepted anew with another day.",
-        ("docs/review.md#settings-and-waivers",),
-    ),
-    Entry(
-        "waiver-unused",
-        Severity.INFO,
-        "Waiver accepts nothing",
-        "There is no finding that the waiver would accept.",
-        "It could accept one later that nobody thought of.",
-        "Remove the waiver.",
-        ("docs/review.md#settings-and-waivers",),
-    ),
-    Entry(
-        "decision-missing",
-        Severity.WARNING,
-        "Not decided",
-        "Nobody decided whether a role that somebody holds, or a live token, is to be kept or removed.",
-        "A review is complete when every item is decided.",
-        "Add a decision: `keep` or `remove`.",
-        ("docs/review.md#decisions",),
-    ),
-    Entry(
-        "decision-not-carried-out",
-        Severity.ERROR,
-        "Decided to remove, and still there",
-        "A reviewer decided to remove a role or token, and it is still there.",
-        "An auditor will ask what came of the decision.",
-        "Take it out of the environment file, then plan and apply; or by hand what no file declares.",
-        ("docs/review.md#decisions",),
-    ),
-    Entry(
-        "decision-without-item",
-        Severity.WARNING,
-        "Decision on what is not there",
-        "A reviewer decided to keep something that the account does not have.",
-        "Perhaps another name was meant, and the right item is undecided.",
-        "Check the spelling, or remove the decision.",
-        ("docs/review.md#decisions",),
-    ),
-    Entry(
-        "decision-by-oneself",
-        Severity.ERROR,
-        "Reviewed by the person themselves",
-        "Somebody decided to keep their own access.",
-        "A review by the person themselves is none.",
-        "Have somebody else decide.",
-        ("docs/review.md#decisions",),
-    ),
-    Entry(
-        "review-file",
-        Severity.ERROR,
-        "Not a saved review",
-        "The file is no review, is about another account, was written by a version whose reviews this "
-        "one does not read, or its extract does not fit its checksum.",
-        "A comparison with a file that somebody changed would say whatever they wanted.",
-        "Save one with `reconciler review ENV --output json=FILE`, or take the file from where it is kept safe.",
-        ("docs/review.md#the-extract",),
     ),
 )
