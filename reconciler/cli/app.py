@@ -10,7 +10,7 @@ from reconciler import __version__
 from reconciler.cli import first_contact, looking
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.forge_commands import app as forge_commands
-from reconciler.cli.formats import APPLY, PLAN, VALIDATE
+from reconciler.cli.formats import APPLY, EXPLAIN, PLAN, VALIDATE
 from reconciler.cli.options import Detailed, Folder, LinkBase, Names, Only
 from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
@@ -156,6 +156,28 @@ def show(
     from reconciler.cli.showing import run  # noqa: PLC0415  loaded when it runs
 
     _leave(run(file, output or [], link_base))
+
+
+def _rules(incomplete: str) -> list[str]:
+    from reconciler.core.rulebook import ENTRIES  # noqa: PLC0415  loaded when somebody presses Tab
+
+    return [name for name in ENTRIES if name.startswith(incomplete) and "*" not in name]
+
+
+@app.command(short_help="Say what a finding, guard or error means.")
+def explain(
+    rule: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RULE]", help="Its name, as outputs show it; a list when none is given.", autocompletion=_rules
+        ),
+    ] = None,
+    output: Annotated[list[str] | None, _output(EXPLAIN)] = None,
+) -> None:
+    """Say what a finding, guard, error or reason means, why it matters and what to do. Reads nothing."""
+    from reconciler.cli.explaining import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(rule, output or []))
 
 
 @app.command()

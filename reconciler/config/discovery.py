@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from reconciler.config.rules import did_you_mean, problem
+from reconciler.config.rules import problem
 from reconciler.core.diagnostics import Diagnostic, Position, in_order
 from reconciler.core.errors import ConfigurationError, UsageError
+from reconciler.core.spelling import did_you_mean
 
 _SUFFIX: Final = ".yaml"
 _MISSPELT: Final = {".yml", ".yaml"}

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from reconciler.config.rules import address_of, listed, meaning, nearest, problem
+from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
 from reconciler.config.source import RealPaths, read_source
 from reconciler.config.yaml_document import MAX_BYTES, Document, read_yaml
 from reconciler.core.diagnostics import Diagnostic, Position
+from reconciler.core.spelling import listed, meaning, nearest
 
 # A base of a base of a base is hard to follow already; and merging costs time for each.
 MAX_DEPTH: Final = 8
