@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from reconciler import __version__
+from reconciler.cli import completing
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.forge_commands import app as forge_commands
 from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
@@ -25,13 +26,23 @@ app.add_typer(emulator, name="emulator")
 app.add_typer(forge_commands, name="forge")
 
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
+    list[str] | None,
+    typer.Argument(
+        metavar="[ENV]...",
+        help="Names or paths; all of the folder when none is given.",
+        autocompletion=completing.environments,
+    ),
 ]
 Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
 
 
 def _output(offered: Sequence[Format]) -> Any:
-    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
+    return typer.Option(
+        "--output",
+        metavar="FORMAT[=FILE]",
+        help=f"{named(offered)}, to stdout or a file; repeatable.",
+        autocompletion=completing.formats(offered),
+    )
 
 
 LinkBase = Annotated[
@@ -157,6 +168,7 @@ def apply(  # noqa: PLR0913  each is an option of its own
         typer.Argument(
             metavar="ENV...|PLAN.json",
             help="Names or paths of environments; or a saved plan, which is the approval, until its changes are gone.",
+            autocompletion=completing.environments,
         ),
     ],
     environments: Folder = ENVIRONMENTS,
@@ -206,7 +218,7 @@ def history(
 
 @app.command(short_help="Free the lock of an apply that is gone.")
 def unlock(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="Whose lock.")],
+    name: Annotated[str, typer.Argument(metavar="ENV", help="Whose lock.", autocompletion=completing.environments)],
     lock_id: Annotated[str, typer.Argument(metavar="ID", help="The id that the refused apply told.")],
     environments: Folder = ENVIRONMENTS,
 ) -> None:
@@ -231,7 +243,12 @@ def show(
 
 @app.command()
 def schema(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which one; a list when none is given.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="Which one; a list when none is given.", autocompletion=completing.schemas
+        ),
+    ] = None,
 ) -> None:
     """Print a JSON Schema."""
     from reconciler.cli.writing import to_stdout  # noqa: PLC0415  loaded when it runs
@@ -245,7 +262,12 @@ def schema(
 def serve(  # noqa: PLR0913  each is an option of its own
     *,
     name: Annotated[
-        str | None, typer.Argument(metavar="[ENV]", help="Serve its own database; none: one that is in memory.")
+        str | None,
+        typer.Argument(
+            metavar="[ENV]",
+            help="Serve its own database; none: one that is in memory.",
+            autocompletion=completing.environments,
+        ),
     ] = None,
     environments: Folder = ENVIRONMENTS,
     port: Annotated[int, typer.Option(metavar="N", help="Port on 127.0.0.1; 0: a free one.")] = 0,
@@ -297,7 +319,10 @@ def serve(  # noqa: PLR0913  each is an option of its own
 
 @emulator.command(short_help="Forget what happened; the story begins anew.")
 def reset(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="Whose story shall begin anew.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="ENV", help="Whose story shall begin anew.", autocompletion=completing.environments),
+    ],
     environments: Folder = ENVIRONMENTS,
 ) -> None:
     """Forget what happened in the emulator of an environment; its next command begins with the story anew."""

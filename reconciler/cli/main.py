@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 
 _INTERRUPTED = 130
+# What the scripts of `--install-completion` set while they ask.
+_COMPLETING = "_RECONCILER_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +66,9 @@ def _failed(error: Exception) -> int:
 def _run(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
         return _version()
+    if _COMPLETING in os.environ:
+        # Typer would load rich to wrap the help of each thing that is offered, which no shell expects.
+        os.environ.setdefault("TYPER_USE_RICH", "0")
     import typer  # noqa: PLC0415  not loaded for --version
 
     from reconciler.cli.app import app  # noqa: PLC0415  likewise

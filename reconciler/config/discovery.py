@@ -34,6 +34,15 @@ def find_environments(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     return tuple(once.values())
 
 
+def environment_names(folder: Path) -> tuple[str, ...]:
+    """The names in a folder, sorted, to be offered; none where it cannot be read. No file is opened."""
+    try:
+        files = _files(folder)
+    except (UsageError, OSError):
+        return ()
+    return tuple(path.stem for path in files if name_problem(path) is None)
+
+
 def name_problem(path: Path) -> Diagnostic | None:
     """What keeps a file's name from being that of an environment."""
     position = Position(str(path), 1, 1)
