@@ -67,8 +67,8 @@ def _run(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
         return _version()
     if _COMPLETING in os.environ:
-        # Typer would load rich to wrap the help of each thing that is offered, which no shell expects.
-        os.environ.setdefault("TYPER_USE_RICH", "0")
+        # As if rich were absent: typer would load it to wrap the help of what is offered, which shells take for more words.
+        sys.modules["rich"] = None  # type: ignore[assignment]  how an import is forbidden
     import typer  # noqa: PLC0415  not loaded for --version
 
     from reconciler.cli.app import app  # noqa: PLC0415  likewise

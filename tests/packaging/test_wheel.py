@@ -123,7 +123,7 @@ def test_those_who_use_its_fixtures_see_their_types(bare: Path, tmp_path: Path) 
     assert [line.partition(": ")[2] for line in checked.splitlines()[:-1]] == [
         'note: Revealed type is "str"',
         'note: Revealed type is "list[dict[str, Any]]"',
-        'note: Revealed type is "Mapping[str, str]"',
+        'note: Revealed type is "typing.Mapping[str, str]"',
         'error: Argument 1 to "later" of "Emulator" has incompatible type "int"; expected "str"  [arg-type]',
         'note: Revealed type is "reconciler.emulator.client.Emulator"',
     ]
