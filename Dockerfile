@@ -1,4 +1,4 @@
-# The tool for pipelines and for trying it out: docs/container.md tells how to run it.
+# The tool for pipelines and for trying it out: docs/install.md tells how to run it.
 # The base image is named by its tag, which gets security updates with each build; dependabot.yml raises the tag.
 FROM python:3.13-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1

@@ -61,7 +61,7 @@ test-pythons: ## the tests of the core with every Python from 3.11 on that is he
 
 .PHONY: docs
 docs: $(READY_TO_TEST) ## the site of docs/, in site/; a link that leads nowhere is an error
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "open site/index.html"
 
 .PHONY: dist

@@ -9,7 +9,9 @@ ROOT = Path(__file__).parents[1]
 
 def version(root: Path = ROOT) -> str:
     """The version that pyproject.toml, `--version` and the files that are built have."""
-    stated = re.search(r'^__version__ = "(.+)"$', (root / "reconciler" / "__init__.py").read_text("utf-8"), re.MULTILINE)
+    stated = re.search(
+        r'^__version__ = "(.+)"$', (root / "reconciler" / "__init__.py").read_text("utf-8"), re.MULTILINE
+    )
     if not stated:
         raise ValueError("reconciler/__init__.py states no version.")
     return stated[1]

@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[1]
 OLDEST = (3, 11)
 # What is pure or only reads files; the rest needs programs that stand beside the Python of `make test`.
 TESTS = ("tests/core", "tests/config")
-_ASK = "import platform, sys; print(platform.python_implementation(), *sys.version_info[:3], sys.prefix == sys.base_prefix)"
+_ASK = (
+    "import platform, sys;print(platform.python_implementation(), *sys.version_info[:3], sys.prefix == sys.base_prefix)"
+)
 
 
 def candidates() -> Iterable[str]:
@@ -41,9 +43,11 @@ def tested(program: str, folder: Path) -> bool:
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run([program, "-m", "venv", folder], check=True)
-    pip = [python, "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "pip>=25.1"], check=True)
-    subprocess.run([*pip, "--constraint", "constraints.txt", "--editable", ".[emulator,quick]", "--group", "test"], check=True)
+    subprocess.run(
+        [*pip, "--constraint", "constraints.txt", "--editable", ".[emulator,quick]", "--group", "test"], check=True
+    )
     return subprocess.run([python, "-m", "pytest", "-q", "-n", "2", *TESTS], check=False).returncode == 0
 
 

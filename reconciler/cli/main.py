@@ -67,8 +67,9 @@ def _run(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
         return _version()
     if _COMPLETING in os.environ:
-        # As if rich were absent: typer would load it to wrap the help of what is offered, which shells take for more words.
-        sys.modules["rich"] = None  # type: ignore[assignment]  how an import is forbidden
+        # As if rich were absent: typer would load it to wrap the help of what is offered, and shells take what comes in
+        # the second line for more words.
+        sys.modules["rich"] = None  # type: ignore[assignment] # how an import is forbidden
     import typer  # noqa: PLC0415  not loaded for --version
 
     from reconciler.cli.app import app  # noqa: PLC0415  likewise

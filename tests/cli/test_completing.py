@@ -32,7 +32,9 @@ def offered(line: str, folder: Path) -> list[str]:
     return [row.partition("\t")[0] for row in asked(line, folder).stdout.splitlines() if row]
 
 
-@pytest.mark.parametrize("command", ["plan", "validate", "apply", "history", "unlock", "emulator serve", "emulator reset"])
+@pytest.mark.parametrize(
+    "command", ["plan", "validate", "apply", "history", "unlock", "emulator serve", "emulator reset"]
+)
 def test_environments_are_offered_wherever_one_is_asked_for(workspace: Workspace, command: str) -> None:
     for name in ("production", "sandbox"):
         workspace.write(name, {})

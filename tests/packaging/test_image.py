@@ -72,7 +72,7 @@ def image(index: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
                     shutil.copy(ROOT / name, source / target)
         elif one.word == "RUN":
             # `python` is the image's, here that of the tests.
-            command = f"python() {{ {shlex.quote(sys.executable)} \"$@\"; }}; {one.rest.replace(INTO, str(into))}"
+            command = f'python() {{ {shlex.quote(sys.executable)} "$@"; }}; {one.rest.replace(INTO, str(into))}'
             done("/bin/sh", "-ec", command, cwd=source)
     return into
 

@@ -133,7 +133,9 @@ def test_a_tag_that_is_not_the_version_is_refused(released: Path, tag: str) -> N
         notes(tag, released)
 
 
-@pytest.mark.parametrize("text", ["# Changelog\n", "## Unreleased\n\n- A.\n", "## 1.2.3\n\n## 1.2.2\n\n- B.\n", "## 1.2.30\n- A.\n"])
+@pytest.mark.parametrize(
+    "text", ["# Changelog\n", "## Unreleased\n\n- A.\n", "## 1.2.3\n\n## 1.2.2\n\n- B.\n", "## 1.2.30\n- A.\n"]
+)
 def test_a_version_of_which_the_changelog_is_silent_is_refused(released: Path, text: str) -> None:
     (released / "CHANGELOG.md").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"CHANGELOG\.md has no section 1\.2\.3"):
