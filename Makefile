@@ -17,7 +17,7 @@ $(READY): pyproject.toml constraints.txt scripts/set_up.py
 	@touch $@
 
 $(READY_TO_TEST): pyproject.toml constraints.txt scripts/set_up.py
-	@$(PYTHON) scripts/set_up.py $(VENV) dev clients clients-apart
+	@$(PYTHON) scripts/set_up.py $(VENV) dev bench clients clients-apart
 	@touch $@ $(READY)
 
 # Where npm is absent, the tests say that they left out its clients.
@@ -72,13 +72,16 @@ dist: $(READY_TO_TEST) ## the wheel and the sdist, in dist/
 
 .PHONY: constraints
 constraints: $(READY_TO_TEST) ## newest versions of what the tool needs, into constraints.txt; then make test
-	$(BIN)/pip install --quiet --upgrade --upgrade-strategy eager --editable '.[emulator,bucket,quick]'
+	$(BIN)/pip install --quiet --upgrade --upgrade-strategy eager --editable '.[emulator,bucket,quick,cluster]'
 	$(BIN)/python scripts/constraints.py
 
+.PHONY: mutants
+mutants: $(READY_TO_TEST) ## every safeguard taken out of the code, one at a time; a test must notice
+	@$(BIN)/python scripts/mutants.py
+
 .PHONY: bench
-bench: $(READY) ## what start, reading, planning and the emulator cost, as ratios
-	@$(BIN)/python benchmarks/run.py
-	@$(BIN)/python -m benchmarks.emulator --write docs/performance.md
+bench: $(READY_TO_TEST) ## what everything costs, as ratios, beside other tools; writes docs/performance.md
+	@$(BIN)/python -m benchmarks --write docs/performance.md
 
 .PHONY: format
 format: $(READY_TO_TEST) ## put the code into its style

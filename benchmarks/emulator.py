@@ -4,33 +4,28 @@ The clients are processes of their own against the server, as anybody's are: sig
 sent on one kept connection. Everything that is compared is measured in the same run.
 """
 
-import argparse
 import http.server
 import json
-import os
-import platform
 import socket
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256
 from oauthlib.oauth1 import Client as Signer
 
+from benchmarks.measuring import INTERPRETER, Figure, Server, emulator, python, quickest, seconds_of, serving
+
 ACCOUNT = "1234567"
-BEGIN, END = "<!-- benchmarks/emulator.py: begin -->", "<!-- benchmarks/emulator.py: end -->"
 TIME = "/services/rest/system/v1/serverTime"
 RECORD = "/services/rest/record/v1/employee"
 QUERY = "/services/rest/query/v1/suiteql"
 BARE = "--bare-server"
-MEGABYTE = 1024  # kilobytes
 Method = Literal["GET", "POST"]
+PLAIN = "a bare http.server"
 
 
 @dataclass(frozen=True)
@@ -43,43 +38,6 @@ class Sizes:
     audit_rows: int = 1_000_000
     requests: int = 2000
     runs: int = 5
-
-
-@dataclass(frozen=True)
-class Row:
-    """One figure: the value measured, and how it stands to something else of the same run."""
-
-    name: str
-    measured: str
-    ratio: str = ""
-
-    @property
-    def line(self) -> str:
-        return f"| {self.name} | {self.measured} | {self.ratio} |"
-
-
-@dataclass(frozen=True)
-class Server:
-    """A server that listens, and how long it took until it did."""
-
-    port: int
-    process: int
-    seconds: float
-
-    @property
-    def memory(self) -> str:
-        """Resident memory, as `ps` tells it."""
-        told = subprocess.run(
-            ["ps", "-o", "rss=", "-p", str(self.process)],  # noqa: S607 - wherever the system has its ps
-            check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
-        return f"{int(told) / MEGABYTE:,.0f} MB"
-
-    def door(self, path: str, body: object) -> Any:
-        sent = json.dumps(body).encode()
-        head = f"POST /_emulator/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(sent)}\r\n\r\n"
-        with Connection(self.port) as connection:
-            return json.loads(connection.exchange(head.encode() + sent))
 
 
 class Connection:
@@ -123,7 +81,7 @@ class Client:
 
     @staticmethod
     def of(server: Server) -> "Client":
-        login = server.door(f"accounts/{ACCOUNT}/login", {})
+        login = server.door.credentials()
         signer = Signer(
             login["consumer_key"],
             client_secret=login["consumer_secret"],
@@ -142,25 +100,6 @@ class Client:
         headers |= {"Content-Length": str(len(body)), "Content-Type": "application/json"}
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
         return "\r\n".join(lines).encode() + body
-
-
-@contextmanager
-def serving(*command: str) -> Iterator[Server]:
-    """Run a server as a process of its own; its first line ends with its port."""
-    begin = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:  # fmt: skip
-        first = process.stdout.readline() if process.stdout else ""
-        seconds = time.perf_counter() - begin
-        try:
-            yield Server(int(first.rpartition(":")[2]), process.pid, seconds)
-        finally:
-            process.terminate()
-
-
-def emulator(*options: str) -> Sequence[str]:
-    return ("-m", "reconciler.emulator", "serve", "--until-stdin-closes", *options)
 
 
 def serve_bare() -> None:
@@ -211,26 +150,16 @@ def seed_of(folder: Path, name: str, made_up: object, **more: object) -> str:
     return str(path)
 
 
-def best(action: Callable[[], object], runs: int) -> float:
-    """The seconds of the quickest run."""
-    taken = []
-    for _ in range(runs):
-        begin = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - begin)
-    return min(taken)
-
-
-def rows(sizes: Sizes, folder: Path) -> Iterator[Row]:
+def figures(sizes: Sizes, folder: Path) -> Iterator[Figure]:
     """Measure, one figure after the other."""
-    bare = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), sizes.runs)
+    (bare,) = quickest(python("-c", "pass"), runs=sizes.runs)
     yield from start_rows(sizes, bare)
     yield from request_rows(sizes)
     yield from many_rows(sizes, folder, bare)
     yield from large_rows(sizes, folder, bare)
 
 
-def start_rows(sizes: Sizes, bare: float) -> Iterator[Row]:
+def start_rows(sizes: Sizes, bare: float) -> Iterator[Figure]:
     starts, answers, memory = [], [], ""
     for _ in range(sizes.runs):
         begin = time.perf_counter()
@@ -241,27 +170,22 @@ def start_rows(sizes: Sizes, bare: float) -> Iterator[Row]:
             with Connection(server.port) as connection:
                 connection.exchange(client.request("POST", QUERY, {"q": "SELECT id FROM employee"}))
             answers.append(time.perf_counter() - begin)
-    yield Row("start of the built-in story, until it listens", f"{min(starts):.2f} s", _times(min(starts), bare, START))
+    yield Figure(
+        "start of the built-in story, until it listens", f"{min(starts):.2f} s", min(starts) / bare, INTERPRETER
+    )
     first = min(answers)
-    yield Row("start, a login, and the first answer of SuiteQL", f"{first:.2f} s", _times(first, bare, START))
-    yield Row("memory of the built-in story, at its start", memory)
+    yield Figure("start, a login, and the first answer of SuiteQL", f"{first:.2f} s", first / bare, INTERPRETER)
+    yield Figure("memory of the built-in story, at its start", memory)
 
 
-START = "a bare interpreter"
-
-
-def _times(measured: float, against: float, what: str) -> str:
-    return f"{measured / against:.1f} x {what}"
-
-
-def request_rows(sizes: Sizes) -> Iterator[Row]:
+def request_rows(sizes: Sizes) -> Iterator[Figure]:
     kinds: tuple[tuple[str, Method, str, object], ...] = (
         ("server time", "GET", TIME, None),
         ("an employee", "GET", f"{RECORD}/4210", None),
         ("SuiteQL for one row", "POST", QUERY, {"q": "SELECT id, email FROM employee WHERE id = 4210"}),
     )
     with serving(*emulator()) as server, serving("-m", "benchmarks.emulator", BARE) as least:
-        server.door("behaviours", {"concurrency-limit": "0"})
+        server.door.behave(concurrency_limit="0")
         client = Client.of(server)
         for name, method, path, content in kinds:
             ours, bare = [], []
@@ -270,9 +194,9 @@ def request_rows(sizes: Sizes) -> Iterator[Row]:
                 requests = [client.request(method, path, content) for _ in range(sizes.requests // sizes.runs)]
                 bare.append(_rate(least, requests))
                 ours.append(_rate(server, requests))
-            share = f"{max(ours) / max(bare):.2f} x a bare http.server"
-            yield Row(f"signed requests in a second, one after the other: {name}", f"{max(ours):,.0f}", share)
-        yield Row(f"memory after {3 * sizes.requests:,} requests", server.memory)
+            what = f"signed requests in a second, one after the other: {name}"
+            yield Figure(what, f"{max(ours):,.0f}", max(ours) / max(bare), PLAIN)
+        yield Figure(f"memory after {3 * sizes.requests:,} requests", server.memory)
 
 
 def _rate(server: Server, requests: Sequence[bytes]) -> float:
@@ -283,28 +207,28 @@ def _rate(server: Server, requests: Sequence[bytes]) -> float:
         return len(requests) / (time.perf_counter() - begin)
 
 
-def many_rows(sizes: Sizes, folder: Path, bare: float) -> Iterator[Row]:
+def many_rows(sizes: Sizes, folder: Path, bare: float) -> Iterator[Figure]:
     made_up = {"employees": sizes.people_each - 1, "access": True, "roles": ["Buyer"]}
     seed = seed_of(folder, "many", made_up, generate={"accounts": sizes.accounts, "template": ACCOUNT})
     what = f"{sizes.accounts:,} accounts with {sizes.people_each} employees each"
     with serving(*emulator("--seed", seed)) as server:
-        yield Row(f"start with {what}", f"{server.seconds:.2f} s", _times(server.seconds, bare, START))
-        yield Row(f"memory of {what}", server.memory)
+        yield Figure(f"start with {what}", f"{server.seconds:.2f} s", server.seconds / bare, INTERPRETER)
+        yield Figure(f"memory of {what}", server.memory)
 
 
-def large_rows(sizes: Sizes, folder: Path, bare: float) -> Iterator[Row]:
+def large_rows(sizes: Sizes, folder: Path, bare: float) -> Iterator[Figure]:
     audit = [{"application": "Load", "token": "Load token", "rows": sizes.audit_rows, "days": 90}]
     seed = seed_of(folder, "large", {"employees": sizes.employees, "login_audit": audit})
     what = f"{sizes.employees:,} employees and {sizes.audit_rows:,} audit rows in one account"
     with serving(*emulator("--seed", seed)) as server:
-        yield Row(f"start with {what}", f"{server.seconds:.2f} s", _times(server.seconds, bare, START))
-        yield Row(f"memory of {what}", server.memory)
+        yield Figure(f"start with {what}", f"{server.seconds:.2f} s", server.seconds / bare, INTERPRETER)
+        yield Figure(f"memory of {what}", server.memory)
         yield from page_rows(sizes, Client.of(server))
     with serving(*emulator("--seed", seed, "--database", str(folder / "large.sqlite"))) as server:
-        yield Row(f"the same in a file: memory of {what}", server.memory)
+        yield Figure(f"the same in a file: memory of {what}", server.memory)
 
 
-def page_rows(sizes: Sizes, client: Client) -> Iterator[Row]:
+def page_rows(sizes: Sizes, client: Client) -> Iterator[Figure]:
     """First and last pages; SuiteQL shows 100,000 rows at most, so no page is deeper than that."""
     size = min(1000, sizes.employees)
     deepest = min(sizes.employees, 100_000) // size * size - size
@@ -318,60 +242,16 @@ def page_rows(sizes: Sizes, client: Client) -> Iterator[Row]:
     )
     for name, what, deep in kinds:
         first, last = (_page(client, what, size, offset, sizes.runs) for offset in (0, deep))
-        yield Row(f"the last page of {name}", f"{last * 1000:,.0f} ms", f"{last / first:.1f} x the first page")
+        yield Figure(f"the last page of {name}", f"{last * 1000:,.0f} ms", last / first, "the first page")
 
 
 def _page(client: Client, what: tuple[Method, str, object], size: int, offset: int, runs: int) -> float:
     method, path, content = what
     with Connection(client.server.port) as connection:
         target = f"{path}?limit={size}&offset={offset}"
-        return min(best(_sent(connection, client.request(method, target, content)), 1) for _ in range(runs))
+        requests = iter([client.request(method, target, content) for _ in range(runs)])
+        return quickest(seconds_of(lambda: connection.exchange(next(requests))), runs=runs)[0]
 
 
-def _sent(connection: Connection, request: bytes) -> Callable[[], bytes]:
-    return lambda: connection.exchange(request)
-
-
-def table(found: Sequence[Row]) -> str:
-    """Everything between the markers: the machine, without its name, and the figures."""
-    machine = f"{os.cpu_count()} CPUs, Python {platform.python_version()}, {platform.system()}"
-    head = f"Measured on {machine}. Each figure is the best of its runs.\n\n| what | measured | ratio |\n|---|---|---|"
-    return "\n".join([head, *(row.line for row in found)])
-
-
-def written(document: str, text: str) -> str:
-    """A document with this text between its markers.
-
-    Raises:
-        ValueError: it has none.
-    """
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"There is no place for the figures: {BEGIN} … {END} is missing.")
-    return f"{before}{begin}\n{text}\n{end}{after}"
-
-
-def main(arguments: list[str]) -> None:
-    sizes = Sizes()
-    parser = argparse.ArgumentParser(description="Print what the emulator costs.")
-    for name in vars(sizes):
-        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(sizes, name), metavar="N")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures between the markers of a document")
-    parser.add_argument(BARE, action="store_true", help=argparse.SUPPRESS)
-    options = vars(parser.parse_args(arguments))
-    if options.pop("bare_server"):
-        serve_bare()
-        return
-    target: Path | None = options.pop("write")
-    found = []
-    with tempfile.TemporaryDirectory() as folder:
-        for row in rows(Sizes(**options), Path(folder)):
-            print(row.line, flush=True)
-            found.append(row)
-    if target:
-        target.write_text(written(target.read_text(encoding="utf-8"), table(found)), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+if __name__ == "__main__" and sys.argv[1:] == [BARE]:
+    serve_bare()

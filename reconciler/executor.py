@@ -41,7 +41,7 @@ def _carried_out(
     step: Step, operation: Written, roles: dict[str, frozenset[str]], writer: EmployeeWriter
 ) -> StepResult:
     try:
-        _write(operation, roles, writer)
+        remark = _write(operation, roles, writer)
     except ContradictionError as error:
         return StepResult(step, Outcome.FAILED, _told(error), contradicted=True)
     except UnansweredError as error:
@@ -49,30 +49,35 @@ def _carried_out(
     except NetSuiteError as error:
         # A refusal, or an answer to the reads before the write that says nothing: nothing was written.
         return StepResult(step, Outcome.FAILED, _told(error))
-    return StepResult(step, Outcome.DONE)
+    return StepResult(step, Outcome.DONE, remark)
 
 
-def _write(operation: Written, roles: dict[str, frozenset[str]], writer: EmployeeWriter) -> None:
-    """Write one thing; `roles` holds what each person was last known to hold, and is kept up to date."""
+def _write(operation: Written, roles: dict[str, frozenset[str]], writer: EmployeeWriter) -> str:
+    """Write one thing, and tell what is worth knowing of it.
+
+    `roles` holds what each person was last known to hold, and is kept up to date.
+    """
     employee_id = operation.employee.id
     match operation:
         case GrantRole(role=role):
-            _set_roles(employee_id, roles, roles.get(employee_id, frozenset()) | {role.id}, writer)
+            return _set_roles(employee_id, roles, roles.get(employee_id, frozenset()) | {role.id}, writer)
         case RemoveRole(role=role):
-            _set_roles(employee_id, roles, roles.get(employee_id, frozenset()) - {role.id}, writer)
+            return _set_roles(employee_id, roles, roles.get(employee_id, frozenset()) - {role.id}, writer)
         case Activate():
             writer.set_active(employee_id, active=True)
         case Inactivate():
             writer.set_active(employee_id, active=False)
         case RemoveAccess():
             writer.set_access(employee_id, access=False)
+    return ""
 
 
 def _set_roles(
     employee_id: str, roles: dict[str, frozenset[str]], wanted: frozenset[str], writer: EmployeeWriter
-) -> None:
-    writer.set_roles(employee_id, roles.get(employee_id, frozenset()), wanted)
-    roles[employee_id] = wanted
+) -> str:
+    written = writer.set_roles(employee_id, roles.get(employee_id, frozenset()), wanted)
+    roles[employee_id] = written.roles
+    return written.remark
 
 
 def _told(error: NetSuiteError) -> str:

@@ -1,21 +1,29 @@
 """The product's verbs, each readable from top to bottom: look at an account, plan, apply."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Protocol
 
 from reconciler.core.approval import Approval
+from reconciler.core.asked import Seen, news
+from reconciler.core.at_work import days_of, verify
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteError
+from reconciler.core.handover_record import HandoverRecords, Recorded, handover_records
 from reconciler.core.identity import require_declared_logins
+from reconciler.core.journal import Damage, Entry, Remembered
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.permissions import permission_differences, roles_to_read
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
+from reconciler.core.review.review import Review, review
+from reconciler.core.selection import EVERYTHING, Selection
 from reconciler.core.step import Actor, Step
+from reconciler.core.verification import REACH, Verification
 from reconciler.executor import execute
-from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader, Record
+from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, PermissionReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,8 @@ class Look:
 
     live: LiveState
     plan: Plan
+    whole: Plan
+    """The same but for a selection, which `plan` is the part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +44,61 @@ class Consent:
         ask: asked once, with the plan, before the first write.
         approval: a saved plan; nothing is carried out that it does not list.
         overrides: guards that shall not hold anything back in this run, each with its reason.
+        selection: the part of the plan that is agreed to.
+        takes_time: `ask` waits for a person, and meanwhile others act; what they do may forbid what was agreed to.
     """
 
     ask: Callable[[Plan], bool]
     approval: Approval | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    selection: Selection = EVERYTHING
+    takes_time: bool = False
 
 
-def look(desired: DesiredState, reader: LiveReader, overrides: Overrides = NO_OVERRIDES) -> Look:
+def look(
+    desired: DesiredState,
+    reader: LiveReader,
+    overrides: Overrides = NO_OVERRIDES,
+    selection: Selection = EVERYTHING,
+) -> Look:
     """Read the account and plan; the only way to a plan, for planning and applying alike.
 
     Raises:
         NetSuiteError: the login was refused, or the account could not be reached.
+        UsageError: the selection names an address that is not there.
     """
     live = reader.read(scope_of(desired))
-    return Look(live, build_plan(desired, live, overrides=overrides))
+    whole = build_plan(desired, live, overrides=overrides)
+    part = build_plan(desired, live, overrides=overrides, selection=selection) if selection.globs else whole
+    return Look(live, part, whole)
+
+
+def verified(desired: DesiredState, reader: AccountReader, looked_back: timedelta) -> Verification:
+    """Read who logs in and who creates orders, and judge it against the file.
+
+    Raises:
+        NetSuiteError: the login was refused, or the account could not be reached.
+    """
+    live, traffic = reader.read_with_traffic(scope_of(desired), days_of(looked_back))
+    return verify(desired, live, traffic, looked_back)
+
+
+def recorded(
+    desired: DesiredState, reader: AccountReader, entries: Sequence[Entry], damage: Sequence[Damage]
+) -> HandoverRecords:
+    """Read what NetSuite recorded of every handover, and join it with a journal.
+
+    Raises:
+        NetSuiteError: the login was refused, or the account could not be reached.
+    """
+    live, traffic, makers = reader.read_for_the_record(scope_of(desired), days_of(REACH))
+    facts = Recorded(live, traffic, makers, entries, damage)
+    return handover_records(desired, facts, verify(desired, live, traffic, REACH))
+
+
+def reviewed(desired: DesiredState, reader: AccountReader) -> Review:
+    """Read a whole account, and judge it against the file; errors as in `verified`."""
+    return review(desired, reader.read_access(scope_of(desired)))
 
 
 def with_permissions(seen: Look, reader: PermissionReader) -> Plan:
@@ -91,30 +141,68 @@ def apply(
         record: keeps what is done before and after it is.
 
     Raises:
-        StalePlanError: the saved plan no longer says what is true; nothing was written.
+        StalePlanError: the saved plan, or the one that somebody was asked about, no longer says what is true; nothing
+            was written.
+        UsageError: the selection names an address that is not there; nothing was written.
         NetSuiteError: a login was refused or is not who the file says, or the account could not be reached; nothing
             was written.
         KeepingError: lock or journal could not be kept; nothing was written.
         KeyboardInterrupt: interrupted before the first write.
     """
-    overrides = Overrides(consent.overrides, record.last_declared())
-    first = look(desired, reader, overrides)
+    before = record.remembered()
+    overrides = Overrides(consent.overrides, before.declared)
+
+    def again() -> Look:
+        return look(desired, reader, overrides, consent.selection)
+
+    first = again()
     if consent.approval is not None:
         consent.approval.require_unmoved(desired, first.live, first.plan)
-    if first.plan.not_carried_out or not first.plan.ready(Actor.RECONCILER):
-        return ApplyReport(first.plan, first.plan)
+    if not first.plan.ready(Actor.RECONCILER):
+        return _observed(first, before, desired, consent, record)
     if not consent.ask(first.plan):
         return ApplyReport(first.plan, first.plan, declined=True)
+    if consent.takes_time:
+        first = _still_true(first, desired, again())
     writer = open_writer()
     require_declared_logins(desired, first.live, _identity_of(writer))
-    record.begin(first.plan, desired, consent.overrides)
+    record.begin(_approved(first, consent), desired, consent.overrides)
     done = _Carried(writer, tell, interruption, record)
-    report = _carried_out(first, done, lambda: look(desired, reader, overrides), consent.approval)
+    report, last = _carried_out(first, done, again, consent.approval)
     with interruption.put_off():
-        return _kept(report, record)
+        return _kept(report, record, _news(before, desired, last) if report.unverified is None else ())
 
 
-def _carried_out(first: Look, done: "_Carried", again: Callable[[], Look], approval: Approval | None) -> ApplyReport:
+def _still_true(agreed: Look, desired: DesiredState, now: Look) -> Look:
+    """A fresh look that shows nothing else than what was agreed to."""
+    Approval(agreed.plan).require_unmoved(desired, now.live, now.plan)
+    return now
+
+
+def _observed(first: Look, before: Remembered, desired: DesiredState, consent: Consent, record: Record) -> ApplyReport:
+    """Nothing is to be written; what people did and have to do now is kept all the same, once."""
+    report = ApplyReport(first.plan, first.plan)
+    news = _news(before, desired, first)
+    if not news:
+        return report
+    record.begin(_approved(first, consent), desired, consent.overrides)
+    return _kept(report, record, news)
+
+
+def _approved(first: Look, consent: Consent) -> Plan:
+    """What was agreed to: a saved plan stays the approval, whatever progress has been made since."""
+    return consent.approval.plan if consent.approval is not None else first.plan
+
+
+def _news(before: Remembered, desired: DesiredState, last: Look) -> tuple[Seen, ...]:
+    """Of all that is planned, whatever was selected."""
+    return tuple(news(before.waiting, desired, last.whole, last.live))
+
+
+def _carried_out(
+    first: Look, done: "_Carried", again: Callable[[], Look], approval: Approval | None
+) -> tuple[ApplyReport, Look]:
+    """What came of it, and the last look."""
     now = first
     try:
         while steps := [
@@ -127,18 +215,18 @@ def _carried_out(first: Look, done: "_Carried", again: Callable[[], Look], appro
     except KeyboardInterrupt:
         if not done.tried:
             raise
-        return ApplyReport(first.plan, now.plan, done.interrupted(), unverified=INTERRUPTED)
+        return ApplyReport(first.plan, now.plan, done.interrupted(), unverified=INTERRUPTED), now
     except KeepingError as error:
-        return ApplyReport(first.plan, now.plan, done.stopped(error.message), unverified=error.message)
+        return ApplyReport(first.plan, now.plan, done.stopped(error.message), unverified=error.message), now
     except NetSuiteError as error:
-        return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message)
-    return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.plan))
+        return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message), now
+    return ApplyReport(first.plan, now.plan, settled(tuple(done.results), now.whole)), now
 
 
-def _kept(report: ApplyReport, record: Record) -> ApplyReport:
+def _kept(report: ApplyReport, record: Record, news: Iterable[Seen]) -> ApplyReport:
     """The report, in the journal as well; one that could not be written there says so."""
     try:
-        record.end(report)
+        record.end(report, news)
     except KeepingError as error:
         return replace(report, unverified=report.unverified or error.message)
     return report

@@ -1,14 +1,18 @@
 """The Protocols through which the pipeline reaches the world, and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from reconciler.core.access import Access
+from reconciler.core.asked import Seen
 from reconciler.core.desired import DesiredState
+from reconciler.core.journal import Remembered
 from reconciler.core.live import Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, StepResult
+from reconciler.core.outcome import ApplyReport, RolesWritten, StepResult
 from reconciler.core.permissions import RolePermissions
 from reconciler.core.plan import Plan
 from reconciler.core.step import Step
+from reconciler.core.traffic import Traffic
 
 
 class LiveReader(Protocol):
@@ -20,6 +24,22 @@ class LiveReader(Protocol):
         Raises:
             NetSuiteError: the login was refused, or the account could not be reached at all.
         """
+        ...
+
+
+class AccountReader(LiveReader, Protocol):
+    """Reads what only those ask for who look and plan nothing."""
+
+    def read_with_traffic(self, scope: Scope, days: int) -> tuple[LiveState, Traffic]:
+        """Live facts within the scope, and the orders of so many days; errors as in `read`."""
+        ...
+
+    def read_for_the_record(self, scope: Scope, days: int) -> tuple[LiveState, Traffic, Mapping[str, str]]:
+        """The same, and by its id who made each token of the scope's applications, where NetSuite says it."""
+        ...
+
+    def read_access(self, scope: Scope) -> Access:
+        """The whole account: everybody with access, every token; errors as in `read`."""
         ...
 
 
@@ -38,13 +58,16 @@ class EmployeeWriter(Protocol):
         """Who the writing login turned out to be, or None when the account does not show it."""
         ...
 
-    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
         """Replace the complete set of role ids of one employee.
 
         Args:
             employee_id: internal id.
             expected: the set that planning saw; when the account now holds another set, nothing is written.
             wanted: the set to write, never empty.
+
+        Returns:
+            the set that is there afterwards, with the change in it; it may hold what somebody else changed meanwhile.
 
         Raises:
             RefusedError: NetSuite said no, or the set had moved; nothing was changed.
@@ -64,8 +87,8 @@ class EmployeeWriter(Protocol):
 class Record(Protocol):
     """The lock and the journal of one apply. Every method raises KeepingError where it cannot do what it says."""
 
-    def last_declared(self) -> frozenset[str]:
-        """What the file declared when it was last applied (`core.desired.declared`); empty where nothing tells."""
+    def remembered(self) -> Remembered:
+        """What earlier applies left; empty where nothing tells."""
         ...
 
     def begin(self, plan: Plan, desired: DesiredState, overrides: Mapping[str, str]) -> None:
@@ -80,6 +103,6 @@ class Record(Protocol):
         """Keep what came of a step."""
         ...
 
-    def end(self, report: ApplyReport) -> None:
-        """Keep what fresh reads made of it, and how it ended."""
+    def end(self, report: ApplyReport, news: Iterable[Seen] = ()) -> None:
+        """Keep what fresh reads made of it and show of the steps of others, and how it ended."""
         ...

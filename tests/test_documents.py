@@ -7,6 +7,8 @@ import pytest
 
 from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
 from reconciler.core.guards import GUARDS
+from reconciler.core.login_failure import SUMMARIES
+from reconciler.core.review.rules import RULES
 from tests.support.documents import CHECKED, ROOT, refreshed
 
 MOST_LINES = 150
@@ -35,6 +37,12 @@ def test_the_guide_to_apply_lists_every_guard_and_who_may_override_it() -> None:
     listed = dict(re.findall(r"^\| `([a-z-]+)` \| .* \| (yes|no) \|$", text, re.MULTILINE))
 
     assert listed == {guard.rule: "no" if guard.is_final else "yes" for guard in GUARDS}
+
+
+def test_the_guide_to_doctor_lists_every_cause_of_a_login_that_fails() -> None:
+    text = (ROOT / "docs" / "doctor.md").read_text("utf-8")
+
+    assert dict(re.findall(r"^\| `([a-z-]+)` \| ([A-Z].*) \|$", text, re.MULTILINE)) == SUMMARIES
 
 
 def test_the_guide_to_outputs_says_which_command_offers_which() -> None:
@@ -69,3 +77,10 @@ def test_every_table_has_a_head_and_rows_of_one_width(path: Path) -> None:
 
 def width(row: str) -> int:
     return len(re.findall(r"(?<!\\)\|", row))
+
+
+def test_the_guide_to_reviews_lists_every_finding_with_its_severity() -> None:
+    text = (ROOT / "docs" / "review.md").read_text("utf-8").partition("## Settings")[0]
+    listed = re.findall(r"^\| `([a-z-]+)` \| ([a-z]+) \| .* \|$", text, re.MULTILINE)
+
+    assert listed == [(rule.name, rule.severity) for rule in RULES]

@@ -10,7 +10,7 @@ from reconciler.core.errors import (
     UnreadableAnswerError,
 )
 from reconciler.core.live import Identity, LiveState
-from reconciler.core.outcome import Outcome, StepResult
+from reconciler.core.outcome import Outcome, RolesWritten, StepResult
 from reconciler.core.plan import build_plan
 from reconciler.core.step import Activate, GrantRole, Inactivate, Operation, RemoveAccess, RemoveRole, Step
 from reconciler.executor import execute
@@ -25,12 +25,15 @@ class Account:
 
     failures: dict[str, NetSuiteError] = field(default_factory=dict)
     written: list[tuple[str, str, object]] = field(default_factory=list)
+    others: frozenset[str] = frozenset()
+    remark: str = ""
 
     def identity(self) -> Identity | None:
         return None
 
-    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
         self._write("roles", employee_id, (sorted(expected), sorted(wanted)))
+        return RolesWritten(wanted | self.others, self.remark)
 
     def set_active(self, employee_id: str, *, active: bool) -> None:
         self._write("active", employee_id, active)
@@ -85,6 +88,18 @@ def test_two_steps_on_one_person_build_on_each_other() -> None:
         "roles",
         DANA.id,
         (sorted([ADMIN.id, CONNECTOR.id]), sorted([ADMIN.id, CONNECTOR.id, READER.id])),
+    )
+
+
+def test_what_somebody_else_gave_meanwhile_is_built_upon_and_told() -> None:
+    account = Account(others=frozenset({"77"}), remark="somebody else changed roles")
+    first, _ = outcomes(account, GrantRole(DANA, CONNECTOR, for_token=True), GrantRole(DANA, READER, for_token=False))
+
+    assert (first.outcome, first.message) == (Outcome.DONE, "somebody else changed roles")
+    assert account.written[1] == (
+        "roles",
+        DANA.id,
+        (sorted([ADMIN.id, CONNECTOR.id, "77"]), sorted([ADMIN.id, CONNECTOR.id, READER.id, "77"])),
     )
 
 

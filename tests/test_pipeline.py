@@ -10,7 +10,7 @@ from reconciler.core.desired import ActsAs, DesiredState
 from reconciler.core.ending import Ending
 from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError, WrongLoginError
 from reconciler.core.live import Grant, Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, Outcome, StepResult
+from reconciler.core.outcome import ApplyReport, Outcome, RolesWritten, StepResult
 from reconciler.core.plan import Plan, scope_of
 from reconciler.pipeline import Consent, apply, look
 from tests.support.builders import (
@@ -50,7 +50,7 @@ class Account:
     def identity(self) -> Identity | None:
         return self.who
 
-    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
         assert expected == self.live.roles_of[employee_id]
         self.writes += 1
         if self.effect:
@@ -58,6 +58,7 @@ class Account:
             self.live = replace(self.live, grants=(*others, *(Grant(employee_id, role) for role in sorted(wanted))))
         if self.lose_answers:
             raise UnansweredError("no answer", sent=True)
+        return RolesWritten(wanted)
 
     def set_active(self, employee_id: str, *, active: bool) -> None:
         raise AssertionError(f"{employee_id} is not listed: {active}")
@@ -209,12 +210,37 @@ def test_every_step_is_kept_before_and_after_it_is_carried_out() -> None:
     assert kept.seen == [0, 0, 1, 1]
 
 
-def test_nothing_is_kept_where_nothing_is_carried_out() -> None:
+def test_nothing_is_kept_where_nobody_agrees() -> None:
     kept = Kept()
-    applied(Account(), a_desired_state(can_write=False, writer=None), record=kept)
     applied(Account(), approve=lambda _: False, record=kept)
 
     assert kept.events == []
+
+
+def test_what_waits_for_people_is_kept_once_also_where_nothing_can_be_written() -> None:
+    kept, desired = Kept(), a_desired_state(can_write=False, writer=None)
+    applied(Account(), desired, record=kept)
+
+    assert kept.events == ["begin", "end waiting"]
+    assert [(one.step.kind, one.outcome) for one in kept.news] == [("grant-role", Outcome.WAITING)]
+    kept.waiting = {one.step.id: one.step for one in kept.news}
+    applied(Account(), desired, record=kept)
+    assert kept.events == ["begin", "end waiting"], "nothing is news"
+
+
+def test_what_waits_after_a_write_is_kept_with_it() -> None:
+    kept = Kept()
+    applied(Account(), record=kept)
+
+    assert [(one.step.kind, one.outcome) for one in kept.news] == [("create-token", Outcome.WAITING)]
+
+
+def test_what_was_not_read_again_is_no_news() -> None:
+    kept, account = Kept(), Account(fail_reads_after=1)
+    applied(account, record=kept)
+
+    assert kept.events[-1] == "end unverified"
+    assert kept.news == []
 
 
 def test_a_journal_that_cannot_be_begun_keeps_everything_from_being_written() -> None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from reconciler import __version__
-from reconciler.cli import completing
+from reconciler.cli import completing, first_contact, looking
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.forge_commands import app as forge_commands
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE, Format, named
+from reconciler.cli.formats import APPLY, PLAN, VALIDATE
+from reconciler.cli.options import Detailed, Folder, LinkBase, Names, Only
+from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(
@@ -24,35 +26,6 @@ app = typer.Typer(
 emulator = typer.Typer(help="A NetSuite in the box.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(emulator, name="emulator")
 app.add_typer(forge_commands, name="forge")
-
-Names = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[ENV]...",
-        help="Names or paths; all of the folder when none is given.",
-        autocompletion=completing.environments,
-    ),
-]
-Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
-
-
-def _output(offered: Sequence[Format]) -> Any:
-    return typer.Option(
-        "--output",
-        metavar="FORMAT[=FILE]",
-        help=f"{named(offered)}, to stdout or a file; repeatable.",
-        autocompletion=completing.formats(offered),
-    )
-
-
-LinkBase = Annotated[
-    str | None,
-    typer.Option(
-        "--link-base", metavar="URL", help="Where files can be opened: https://HOST/OWNER/REPOSITORY/blob/REVISION."
-    ),
-]
-NoEmulator = Annotated[bool, typer.Option("--no-emulator", help="Leave out environments of the embedded emulator.")]
-Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell changes and waiting by the exit code.")]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  the signature typer calls
@@ -105,60 +78,7 @@ def validate(
     _leave(run(names or [], environments, output or []))
 
 
-@app.command(short_help="Show what differs and the steps that lead there.")
-def plan(
-    names: Names = None,
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(PLAN)] = None,
-    *,
-    link_base: LinkBase = None,
-    detailed_exitcode: Detailed = False,
-    changed_since: Annotated[
-        str | None,
-        typer.Option(metavar="REV", help="Only environments whose configuration changed since git revision REV."),
-    ] = None,
-    trusted: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REV", help="Take netsuite, guards, waivers and store from REV; say what would change there."
-        ),
-    ] = None,
-    no_emulator: NoEmulator = False,
-) -> None:
-    """Show what differs from live NetSuite and the steps that lead there. Read-only."""
-    from reconciler.cli.planning import Choice, run  # noqa: PLC0415  loaded when it runs
-
-    choice = Choice(changed_since, trusted, emulated=not no_emulator)
-    _leave(
-        run(
-            names or [],
-            environments,
-            output or [],
-            detailed=detailed_exitcode,
-            choice=choice,
-            link_base=link_base,
-        )
-    )
-
-
-@app.command(short_help="Tell by the exit code whether accounts are as declared.")
-def drift(
-    names: Names = None,
-    environments: Folder = ENVIRONMENTS,
-    output: Annotated[list[str] | None, _output(PLAN)] = None,
-    *,
-    link_base: LinkBase = None,
-    no_emulator: NoEmulator = False,
-) -> None:
-    """Tell whether accounts are as declared, for schedules: the plan, and an exit code.
-
-    0 in sync, 2 drift, 10 when only a handover under way differs, 4 when something could not be read. Read-only.
-    """
-    from reconciler.cli.planning import Choice  # noqa: PLC0415  loaded when it runs
-    from reconciler.cli.planning import drift as run  # noqa: PLC0415  likewise
-
-    choice = Choice(emulated=not no_emulator)
-    _leave(run(names or [], environments, output or [], choice=choice, link_base=link_base))
+app.command(short_help="Show what differs and the steps that lead there.")(looking.plan)
 
 
 @app.command(short_help="Carry out what can be done now; say what waits.")
@@ -174,6 +94,7 @@ def apply(  # noqa: PLR0913  each is an option of its own
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, _output(APPLY)] = None,
     *,
+    only: Only = None,
     link_base: LinkBase = None,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before writing.")] = False,
     detailed_exitcode: Detailed = False,
@@ -189,31 +110,24 @@ def apply(  # noqa: PLR0913  each is an option of its own
     ] = None,
 ) -> None:
     """Carry out what can be done now, look again, and say what waits for whom."""
-    from reconciler.cli.applying import run  # noqa: PLC0415  loaded when it runs
+    from reconciler.cli.applying import Options, run  # noqa: PLC0415  loaded when it runs
 
-    _leave(
-        run(
-            names,
-            environments,
-            output or [],
-            auto_approve=auto_approve,
-            detailed=detailed_exitcode,
-            lock_timeout=lock_timeout,
-            override=override or [],
-            wait=wait,
-            link_base=link_base,
-        )
+    given = Options(
+        auto_approve=auto_approve,
+        detailed=detailed_exitcode,
+        only=only or [],
+        lock_timeout=lock_timeout,
+        override=override or [],
+        wait=wait,
+        link_base=link_base,
     )
+    _leave(run(names, environments, output or [], given))
 
 
-@app.command(short_help="Show what was applied, by whom, on which commit.")
-def history(
-    names: Names = None, environments: Folder = ENVIRONMENTS, output: Annotated[list[str] | None, _output(PLAIN)] = None
-) -> None:
-    """Show what was applied: each step, who did it, on which commit and plan. Reads the journal only."""
-    from reconciler.cli.remembering import tell  # noqa: PLC0415  loaded when it runs
-
-    _leave(tell(names or [], environments, output or []))
+app.command(short_help="Tell by the exit code whether accounts are as declared.")(looking.drift)
+app.command(short_help="Show who is really at work, and since when.")(looking.verify)
+app.command(short_help="Show who may do what, and what is wrong with it.")(looking.review)
+app.command(short_help="Show what was applied, by whom, on which commit.")(looking.history)
 
 
 @app.command(short_help="Free the lock of an apply that is gone.")
@@ -226,6 +140,10 @@ def unlock(
     from reconciler.cli.remembering import unlock as run  # noqa: PLC0415  loaded when it runs
 
     run(name, lock_id, environments)
+
+
+app.command("import", short_help="Write the file that declares an account as it is.")(first_contact.import_)
+app.command(short_help="Look what is there and what is missing in an account.")(first_contact.doctor)
 
 
 @app.command()
@@ -285,6 +203,9 @@ def serve(  # noqa: PLR0913  each is an option of its own
     behaviour: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Sets a switch of `emulator behaviours`; repeatable.")
     ] = None,
+    like: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A report of `doctor`: behave like that account.")
+    ] = None,
     registration: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON with url and pid while it serves, instead of ENV's own.")
     ] = None,
@@ -309,6 +230,7 @@ def serve(  # noqa: PLR0913  each is an option of its own
         "--latency": [latency],
         "--concurrency-limit": [concurrency_limit],
         "--behaviour": behaviour or [],
+        "--like": [like],
         "--registration": [registration],
         "--ready-file": [ready_file],
     }

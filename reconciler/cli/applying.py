@@ -13,8 +13,9 @@ from reconciler.cli.formats import APPLY
 from reconciler.cli.interruption import Interruption
 from reconciler.cli.lengths import length
 from reconciler.cli.output import parse_outputs, progress, require_places, say, width
-from reconciler.cli.planning import surroundings, target, usable
+from reconciler.cli.planning import surroundings, usable
 from reconciler.cli.reporting import apply_formats
+from reconciler.cli.side_by_side import target
 from reconciler.cli.status_line import STATUS
 from reconciler.cli.surroundings import sources
 from reconciler.cli.waiting import waited
@@ -24,6 +25,7 @@ from reconciler.core.errors import ConfigurationError, UsageError
 from reconciler.core.guards import is_guard, overridable
 from reconciler.core.outcome import ApplyReport
 from reconciler.core.plan import Plan
+from reconciler.core.selection import Selection
 from reconciler.pipeline import Consent, apply
 from reconciler.render.to_json import apply_document
 from reconciler.render.to_text import apply_to_text, plan_to_text, result_to_text
@@ -37,43 +39,53 @@ PLAN = ".json"
 
 @dataclass(slots=True)
 class Approved:
-    """Who says yes: a saved plan, `--auto-approve`, or a person, who is asked once; and how long a lock is awaited."""
+    """Who says yes: a saved plan, `--auto-approve`, or a person, who is asked once; to which part (`only`) of a plan.
+
+    `patience` is how long a lock is awaited.
+    """
 
     plan: Approval | None
     automatically: bool
     patience: timedelta
     overrides: Mapping[str, str]
+    only: Sequence[str] = ()
 
     @property
     def consent(self) -> Consent:
-        return Consent(self._says_yes, self.plan, self.overrides)
+        asks_a_person = not self.automatically and self.plan is None
+        # What a saved plan was narrowed to when it was made is part of what was approved.
+        selection = Selection.of(self.only) if self.plan is None else Selection.of(self.plan.plan.only, is_new=False)
+        return Consent(self._says_yes, self.plan, self.overrides, selection, takes_time=asks_a_person)
 
     def _says_yes(self, plan: Plan) -> bool:
         self.automatically = self.automatically or self.plan is not None or _asked(plan)
         return self.automatically
 
 
-def run(  # noqa: PLR0913  each is an option of its own
-    names: Sequence[str],
-    folder: Path,
-    output: Sequence[str],
-    *,
-    auto_approve: bool,
-    detailed: bool,
-    lock_timeout: str = "0s",
-    override: Sequence[str] = (),
-    wait: str | None = None,
-    link_base: str | None = None,
-) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `apply` as they were given."""
+
+    auto_approve: bool = False
+    detailed: bool = False
+    only: Sequence[str] = ()
+    lock_timeout: str = "0s"
+    override: Sequence[str] = ()
+    wait: str | None = None
+    link_base: str | None = None
+
+
+def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
     """Apply, show, and return the code of the worst that happened.
 
     Every named file, and every place for a result, is checked before anything is written anywhere.
     """
     outputs = parse_outputs(output, APPLY)
-    shape = Shape(apply_to_text, apply_document, apply_formats(sources(link_base)))
-    patience, overrides = length("--lock-timeout", lock_timeout), _overrides(override)
-    stay = length("--wait", wait) if wait is not None else None
+    shape = Shape(apply_to_text, apply_document, apply_formats(sources(given.link_base)))
+    patience, overrides = length("--lock-timeout", given.lock_timeout), _overrides(given.override)
+    stay = length("--wait", given.wait) if given.wait is not None else None
     approvals = _saved(names)
+    _require_selectable(given.only, approvals)
     loaded = load([*approvals] or names, folder)
     if wrong := [item for _, one in loaded if has_errors(one.diagnostics) for item in one.diagnostics]:
         raise ConfigurationError(tuple(wrong))
@@ -81,11 +93,12 @@ def run(  # noqa: PLR0913  each is an option of its own
     require_places(outputs, [one.environment for one, _, _ in environments])
     interruption = Interruption()
     approved = [
-        Approved(approvals.get(one.environment), auto_approve, patience, overrides) for one, _, _ in environments
+        Approved(approvals.get(one.environment), given.auto_approve, patience, overrides, given.only)
+        for one, _, _ in environments
     ]
 
     def attempt(place: int) -> Attempt[ApplyReport]:
-        return _attempted(*environments[place], interruption, approved[place], detailed=detailed)
+        return _attempted(*environments[place], interruption, approved[place], detailed=given.detailed)
 
     with interruption.watched():
         attempts: list[Attempt[ApplyReport]] = []
@@ -96,7 +109,7 @@ def run(  # noqa: PLR0913  each is an option of its own
             attempts.append(interrupted(environments[len(attempts)][0], "The next plan shows what is done there."))
         attempts += [interrupted(left, "It was not begun.") for left, _, _ in environments[len(attempts) :]]
         if stay is not None and not interruption.happened:
-            attempts = waited(attempts, attempt, stay, detailed=detailed)
+            attempts = waited(attempts, attempt, stay, detailed=given.detailed)
         # What was written is told, whoever is impatient.
         with interruption.put_off():
             code = shown(attempts, outputs, shape)
@@ -126,6 +139,20 @@ def _saved(names: Sequence[str]) -> dict[str, Approval]:
     if files and not approvals:
         raise UsageError(f"{', '.join(files)} holds no plan: every environment in it had failed.")
     return approvals
+
+
+def _require_selectable(only: Sequence[str], approvals: Mapping[str, Approval]) -> None:
+    """See to it that nothing is selected anew out of what was approved.
+
+    Raises:
+        UsageError: it is, or what was given is no address.
+    """
+    Selection.of(only)
+    if only and approvals:
+        raise UsageError(
+            "A saved plan is applied as it was approved; --only belongs to plan then.",
+            hint="make a plan with --only, have it approved, and apply that one",
+        )
 
 
 def _overrides(values: Sequence[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from reconciler.cli.output import Output, Renderers, deliver, say, width
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.errors import ReconcilerError
 from reconciler.render.diagnostic_text import diagnostics_to_text
+from reconciler.render.part import Part
 from reconciler.render.to_json import Document, failure_document, to_json
 
 Result = TypeVar("Result")
@@ -46,6 +47,11 @@ def attempted(target: Target, work: Callable[[], Result], code: Callable[[Result
     except KeyboardInterrupt:
         return interrupted(target, "Nothing was written there.")
     return Attempt(target, result, (), code(result))
+
+
+def parts(attempts: Sequence[Attempt[Result]]) -> list[Part[Result]]:
+    """The attempts as renderers take them."""
+    return [Part(str(one.target), one.target.file, one.result, one.diagnostics) for one in attempts]
 
 
 def interrupted(target: Target, how_far: str) -> Attempt[Result]:

@@ -4,25 +4,29 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from reconciler.core.diagnostics import Severity, has_errors
 from reconciler.core.ending import Ending
 from reconciler.core.errors import (
     ConfigurationError,
     CredentialError,
     EmulatorError,
+    GapError,
     LockedError,
     LoginRefusedError,
     MissingTableError,
-    NotCarriedOutError,
     ReconcilerError,
     RefusedError,
     StalePlanError,
     UsageError,
     WrongLoginError,
 )
+from reconciler.core.standing import Standing
 
 if TYPE_CHECKING:
-    # A plan is slow to load, and the commands that tell of none need codes as well.
+    # Plans and reviews are slow to load, and the commands that tell of none need codes as well.
     from reconciler.core.plan import Plan
+    from reconciler.core.review.review import Review
+    from reconciler.core.verification import Verification
 
 
 class ExitCode(IntEnum):
@@ -58,10 +62,10 @@ def of_error(error: ReconcilerError) -> ExitCode:
     match error:
         case UsageError():
             return ExitCode.USAGE
-        case NotCarriedOutError():
-            return ExitCode.GUARDED
         case StalePlanError():
             return ExitCode.STALE
+        case GapError():
+            return ExitCode.NO_ACCESS
         case ConfigurationError():
             return ExitCode.INVALID
         case LockedError():
@@ -99,6 +103,29 @@ def of_drift(plan: "Plan") -> ExitCode:
     return worst(codes)
 
 
+def of_verification(found: "Verification", *, detailed: bool) -> ExitCode:
+    """Zero also where nothing is proven yet, unless `detailed`; what a gap hides is never zero."""
+    of_standing = {
+        Standing.AT_WORK: ExitCode.OK,
+        Standing.SOMEBODY_ELSE: ExitCode.CONTRADICTED,
+        Standing.REFUSED: ExitCode.CONTRADICTED,
+        Standing.NOT_PROVEN: ExitCode.WAITING if detailed else ExitCode.OK,
+        Standing.UNKNOWN: ExitCode.NO_ACCESS,
+    }
+    unresolved = [ExitCode.INVALID] if has_errors(found.diagnostics) else []
+    return worst([ExitCode.OK, *unresolved, *(of_standing[one.standing] for one in found.integrations)])
+
+
+def of_review(review: "Review", *, fail_on: Severity | None) -> ExitCode:
+    """An incomplete review is never zero; findings fail only where it is asked for."""
+    codes = [ExitCode.OK if review.complete else ExitCode.NO_ACCESS]
+    severities = list(Severity)
+    worst_found = review.worst()
+    if fail_on is not None and worst_found is not None and severities.index(worst_found) <= severities.index(fail_on):
+        codes.append(ExitCode.FAILED)
+    return worst(codes)
+
+
 _OF_ENDING = {
     Ending.NOTHING_TO_DO: ExitCode.OK,
     Ending.DONE: ExitCode.OK,
@@ -107,7 +134,6 @@ _OF_ENDING = {
     Ending.UNVERIFIED: ExitCode.FAILED,
     Ending.PARTLY: ExitCode.PARTLY,
     Ending.CONTRADICTED: ExitCode.CONTRADICTED,
-    Ending.NOT_CARRIED_OUT: ExitCode.GUARDED,
     Ending.GUARDED: ExitCode.GUARDED,
     Ending.UNDECIDED: ExitCode.NO_ACCESS,
     Ending.UNRESOLVED: ExitCode.INVALID,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from reconciler.cli.options import Folder
 from reconciler.cli.places import ENVIRONMENTS
 
 app = typer.Typer(help="What pipelines do on GitHub and GitLab.", no_args_is_help=True, rich_markup_mode=None)
@@ -48,9 +49,7 @@ def reviewed(
 @app.command(short_help="Fetch the newest approved plan of each environment.")
 def approved(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where ENV.json is written.")],
-    environments: Annotated[
-        Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")
-    ] = ENVIRONMENTS,
+    environments: Folder = ENVIRONMENTS,
 ) -> None:
     """Fetch for each environment the newest plan that was let through to apply, for a schedule to go on with."""
     from reconciler.cli.forging import approved as run  # noqa: PLC0415  loaded when it runs

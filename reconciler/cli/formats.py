@@ -22,6 +22,8 @@ PLAIN: Final = (Format.TEXT, Format.JSON)
 VALIDATE: Final = (*PLAIN, Format.SARIF, Format.GITHUB)
 PLAN: Final = (*PLAIN, Format.MARKDOWN, Format.HTML, Format.SARIF, Format.GITHUB)
 APPLY: Final = (*PLAIN, Format.MARKDOWN, Format.HTML, Format.GITHUB)
+VERIFY: Final = (*PLAIN, Format.MARKDOWN, Format.HTML)
+REVIEW: Final = (*PLAIN, Format.CSV, Format.MARKDOWN, Format.HTML, Format.SARIF)
 
 
 def named(formats: Sequence[Format]) -> str:

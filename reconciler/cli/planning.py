@@ -2,180 +2,81 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.attempt import Attempt, Shape, Target, attempted, interrupted, shown
+from reconciler.cli.attempt import Attempt, Shape, attempted, shown
+from reconciler.cli.choosing import EVERYTHING, Choice, Subject, subjects_of
 from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
 from reconciler.cli.formats import PLAN, Format
-from reconciler.cli.output import parse_outputs, require_places, say, say_all
+from reconciler.cli.output import parse_outputs, require_places
 from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
-from reconciler.cli.status_line import STATUS
+from reconciler.cli.side_by_side import side_by_side, target
 from reconciler.cli.surroundings import sources
-from reconciler.core.diagnostics import Diagnostic, has_errors, in_order
-from reconciler.core.errors import ConfigurationError, NotCarriedOutError
+from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
-from reconciler.core.visible import visible
+from reconciler.core.selection import Selection
 from reconciler.pipeline import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
-from reconciler.wiring.account import Surroundings, session
-from reconciler.wiring.configuration import Environment, Loaded, load, repository_root
-
-_MOST_AT_ONCE = 8
-
+from reconciler.wiring.account import session
+from reconciler.wiring.configuration import Environment, Loaded, repository_root
+from reconciler.wiring.logins import Surroundings
 
 # Permissions are read only where somebody sees them: it is one more request, and says nothing about what to do.
 _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Which environments are planned, and on what beside the work tree.
+class Options:
+    """The options of `plan` and `drift` as they were given."""
 
-    Args:
-        since: those alone that changed since a git revision.
-        trusted: the revision whose login and guards are taken.
-        emulated: also those of the embedded emulator, which in a pipeline begins anew with each job.
-    """
-
-    since: str | None = None
-    trusted: str | None = None
-    emulated: bool = True
+    detailed: bool = False
+    only: Sequence[str] = ()
+    link_base: str | None = None
+    choice: Choice = EVERYTHING
+    scheduler: str | None = None
 
 
-EVERYTHING: Final = Choice()
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """An environment that shall be planned; `warnings` stand in its plan, `refusal` says why there is none."""
-
-    path: Path
-    loaded: Loaded
-    warnings: tuple[Diagnostic, ...] = ()
-    refusal: Diagnostic | None = None
-
-
-def run(
-    names: Sequence[str],
-    folder: Path,
-    output: Sequence[str],
-    *,
-    detailed: bool,
-    choice: Choice = EVERYTHING,
-    link_base: str | None = None,
-) -> ExitCode:
+def run(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
     """Plan, show, and return the code of the worst that happened."""
-    return _run(names, folder, output, lambda plan: of_plan(plan, detailed=detailed), choice, link_base)
+    return _run(names, folder, output, given, lambda plan: of_plan(plan, detailed=given.detailed))
 
 
-def drift(
-    names: Sequence[str],
-    folder: Path,
-    output: Sequence[str],
-    *,
-    choice: Choice = EVERYTHING,
-    link_base: str | None = None,
-) -> ExitCode:
+def drift(names: Sequence[str], folder: Path, output: Sequence[str], given: Options) -> ExitCode:
     """Plan, show, and tell by the code whether accounts are as declared."""
-    return _run(names, folder, output, of_drift, choice, link_base)
+    return _run(names, folder, output, given, of_drift)
 
 
 def _run(
-    names: Sequence[str],
-    folder: Path,
-    output: Sequence[str],
-    code: Callable[[Plan], ExitCode],
-    choice: Choice,
-    link_base: str | None,
+    names: Sequence[str], folder: Path, output: Sequence[str], given: Options, code: Callable[[Plan], ExitCode]
 ) -> ExitCode:
-    outputs = parse_outputs(output, PLAN)
-    shape = Shape(plan_to_text, plan_document, plan_formats(sources(link_base)))
+    outputs, selection = parse_outputs(output, PLAN), Selection.of(given.only)
     permissions = any(one.format in _SHOWS_PERMISSIONS for one in outputs)
-    subjects = _subjects(names, folder, choice)
+    subjects, besides = subjects_of(names, folder, given.choice)
+    shape = Shape(plan_to_text, plan_document, plan_formats(sources(given.link_base), besides))
     require_places(outputs, [one.path.stem for one in subjects])
+    by_path = {one.path: one for one in subjects}
 
-    def attempt(one: _Subject) -> Attempt[Plan]:
-        who = target(one.path, one.loaded)
+    def attempt(file: tuple[Path, Loaded]) -> Attempt[Plan]:
+        one = by_path[file[0]]
         if one.refusal is not None:
-            return Attempt(who, None, (one.refusal,), ExitCode.OK)
-        return attempted(who, partial(_plan, one, permissions=permissions), code)
+            return Attempt(target(*file), None, (one.refusal,), ExitCode.OK)
+        return attempted(target(*file), partial(_plan, one, selection, permissions=permissions), code)
 
-    return shown(_side_by_side(subjects, attempt), outputs, shape)
-
-
-def _subjects(names: Sequence[str], folder: Path, choice: Choice) -> list[_Subject]:
-    """What is to be planned, in the order of the names or of the folder."""
-    loaded = load(names, folder)
-    if not choice.emulated:
-        left_out = [path.stem for path, one in loaded if one.environment and one.environment.desired.emulator]
-        loaded = tuple(one for one in loaded if one[0].stem not in left_out)
-        for name in left_out:
-            say(f"{name} is left out: it is an emulator.")
-    if choice.since is None and choice.trusted is None:
-        return [_Subject(*one) for one in loaded]
-    from reconciler.wiring.revisions import changed_since, pipeline_warnings, trusting  # noqa: PLC0415  starts git
-
-    if choice.since is not None:
-        changed = changed_since(loaded, folder, choice.since, named=bool(names))
-        for gone in changed.removed:
-            say(f"{gone} is no longer declared: nothing is planned for it, and nothing is revoked.")
-        if not changed.files:
-            say(f"No environment differs from what it was at {visible(choice.since)}.")
-            say_all(pipeline_warnings(folder, choice.since))
-        loaded = changed.files
-    if choice.trusted is None:
-        return [_Subject(*one) for one in loaded]
-    trusted = trusting(loaded, choice.trusted)
-    return [_Subject(one.path, one.loaded, one.warnings, one.refusal) for one in trusted]
+    files = [(one.path, one.loaded) for one in subjects]
+    return shown(side_by_side(files, attempt, given.scheduler), outputs, shape)
 
 
-def _side_by_side(subjects: Sequence[_Subject], attempt: Callable[[_Subject], Attempt[Plan]]) -> list[Attempt[Plan]]:
-    """Every environment's plan; after an interruption those that were there already."""
-    pool = ThreadPoolExecutor(_MOST_AT_ONCE)
-    started: list[Future[Attempt[Plan]]] = []
-    try:
-        started += [pool.submit(attempt, one) for one in subjects]
-        STATUS.show(_read(0, subjects))
-        for count, _ in enumerate(as_completed(started), 1):
-            STATUS.show(_read(count, subjects))
-    except KeyboardInterrupt:
-        return [
-            future.result()
-            if future.done()
-            else interrupted(target(one.path, one.loaded), "It was not planned to its end.")
-            for future, one in zip(started, subjects, strict=False)
-        ]
-    finally:
-        STATUS.clear()
-        # Reads that are under way change nothing, so nobody has to wait for them.
-        pool.shutdown(wait=False, cancel_futures=True)
-    return [future.result() for future in started]
-
-
-def _read(count: int, subjects: Sequence[_Subject]) -> str:
-    """What somebody who waits wants to know."""
-    if len(subjects) == 1:
-        return f"Reading {target(subjects[0].path, subjects[0].loaded)} …"
-    return f"Reading {len(subjects)} environments: {count} done …"
-
-
-def target(path: Path, loaded: Loaded) -> Target:
-    """How to name an environment when it fails."""
-    return Target(path.stem, loaded.environment.desired.account if loaded.environment else None, str(path))
-
-
-def _plan(one: _Subject, *, permissions: bool) -> Plan:
+def _plan(one: Subject, selection: Selection, *, permissions: bool) -> Plan:
     environment = usable(one.loaded)
     with session(environment, surroundings(one.path)) as access:
-        seen = look(environment.desired, access.reader)
+        seen = look(environment.desired, access.reader, selection=selection)
         plan = with_permissions(seen, access.permissions) if permissions else seen.plan
-    return replace(plan, diagnostics=in_order([*plan.diagnostics, *one.warnings])) if one.warnings else plan
+    return plan.with_diagnostics(one.warnings)
 
 
 def usable(loaded: Loaded) -> Environment:
@@ -183,13 +84,10 @@ def usable(loaded: Loaded) -> Environment:
 
     Raises:
         ConfigurationError: the file has errors.
-        NotCarriedOutError: it rests on a key that is not carried out yet.
     """
     if loaded.environment is not None:
         return loaded.environment
-    if has_errors(loaded.diagnostics):
-        raise ConfigurationError(loaded.diagnostics)
-    raise NotCarriedOutError(loaded.diagnostics)
+    raise ConfigurationError(loaded.diagnostics)
 
 
 def surroundings(path: Path) -> Surroundings:

@@ -21,9 +21,14 @@ Result = TypeVar("Result")
 Formats = Mapping[Format, Callable[[Sequence[Attempt[Result]]], str]]
 
 
-def plan_formats(sources: Sources) -> Formats[Plan]:
-    """How plans are shown to people on a forge, and to the forge itself."""
-    return _formats(sources, plan_report, lambda plan: plan.diagnostics, notices)
+def plan_formats(sources: Sources, besides: Sequence[Diagnostic] = ()) -> Formats[Plan]:
+    """How plans are shown to people on a forge, and to the forge itself.
+
+    Args:
+        sources: where lines of files can be opened.
+        besides: what was found that is in no plan.
+    """
+    return _formats(sources, plan_report, lambda plan: plan.diagnostics, notices, besides)
 
 
 def apply_formats(sources: Sources) -> Formats[ApplyReport]:
@@ -36,16 +41,20 @@ def _formats(
     to_report: Callable[[Result], Report],
     found: Callable[[Result], Sequence[Diagnostic]],
     noted: Callable[[Result], Sequence[Diagnostic]],
+    besides: Sequence[Diagnostic] = (),
 ) -> Formats[Result]:
     """From the report of a result to people, from what was found in it to machines.
 
     What is `noted` besides stands beside the lines of a pull request only: a change is no finding.
     """
+    alone = [Finding(item) for item in besides]
     return {
         Format.MARKDOWN: lambda chosen: to_markdown(_reports(chosen, to_report), sources),
         Format.HTML: lambda chosen: to_html(_reports(chosen, to_report), sources),
-        Format.SARIF: lambda chosen: to_sarif(_findings(chosen, found), sources),
-        Format.GITHUB: lambda chosen: to_github([*_findings(chosen, noted), *_findings(chosen, found)], sources),
+        Format.SARIF: lambda chosen: to_sarif([*alone, *_findings(chosen, found)], sources),
+        Format.GITHUB: lambda chosen: to_github(
+            [*alone, *_findings(chosen, noted), *_findings(chosen, found)], sources
+        ),
     }
 
 

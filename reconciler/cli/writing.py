@@ -59,6 +59,23 @@ def write_whole(path: Path, text: str) -> None:
             _replace(path.resolve(), text)
 
 
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, in one step.
+
+    Raises:
+        UnwritableError: it is there, or cannot be written; nothing is left behind.
+    """
+    with _told(path):
+        scratch = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            scratch.write_text(text, encoding="utf-8")
+            # Unlike renaming, this fails where a file is, also one that came just now.
+            path.hardlink_to(scratch)
+        finally:
+            with suppress(OSError):
+                scratch.unlink(missing_ok=True)
+
+
 def to_stdout(text: str) -> None:
     """Write data to stdout, all of it, now.
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from reconciler.config.discovery import name_problem
 from reconciler.config.endpoints import EmulatorEndpoint, Endpoint, endpoint_of
 from reconciler.config.extends import Extended, read_extended
-from reconciler.config.not_carried_out import not_carried_out
 from reconciler.config.references import Reference, Refusal, parse_reference
 from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
@@ -17,7 +16,7 @@ from reconciler.config.source import RealPaths
 from reconciler.config.values import Reader, acts_as
 from reconciler.config.yaml_builder import MAX_PROBLEMS
 from reconciler.config.yaml_document import Document
-from reconciler.core.desired import ActsAs, DesiredState, GuardSettings
+from reconciler.core.desired import ActsAs, DesiredState, GuardSettings, ReviewSettings
 from reconciler.core.diagnostics import Diagnostic, Severity, has_errors, in_order
 
 DEFAULT_CONCURRENCY: Final = 2
@@ -84,15 +83,16 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_environment(path: Path, root: Path, real_paths: RealPaths | None = None) -> Loaded:
+def read_environment(path: Path, root: Path, real_paths: RealPaths | None = None, text: bytes | None = None) -> Loaded:
     """Read one environment file, without network and without looking at any secret.
 
     Args:
         path: the file, as the user gave it; positions carry it unchanged.
         root: the root of the repository, which files may not lead out of.
         real_paths: shared by the files that one command reads.
+        text: what the file would hold; None reads it.
     """
-    extended = read_extended(path, root, real_paths or RealPaths())
+    extended = read_extended(path, root, real_paths or RealPaths(), text)
     return Loaded(None, (extended,)) if isinstance(extended, Diagnostic) else environment_of(extended, path)
 
 
@@ -109,7 +109,6 @@ def environment_of(extended: Extended, path: Path) -> Loaded:
     content = _Content(document, [*found, *misfits], whole=extended.whole)
     found.extend(item for item in misfits if extended.whole or item.rule not in _MAY_BE_IN_A_BASE)
     found.extend(content.problems)
-    found.extend(not_carried_out(document))
     environment = None if has_errors(found) else content.environment(path)
     return Loaded(environment, _limited(_without_wrong_advice(found)))
 
@@ -150,7 +149,8 @@ class _Content:
         self._employees = tuple(reader.employee(key, value) for key, value in self._entries("employees").items())
         self._guards = reader.guards(self._value["guards"]) if self._has("guards") else GuardSettings()
         waivers = tuple(self._value["waivers"]) if self._has("waivers") else ()
-        reader.waivers(waivers)
+        self._waivers = reader.waivers(waivers)
+        self._review = reader.review(self._value["review"]) if self._has("review") else ReviewSettings()
         netsuite = self._value.get("netsuite")
         self._netsuite: Mapping[str, Any] = netsuite if isinstance(netsuite, dict) else {}
         self._account: str | None = self._netsuite["account"] if self._has("netsuite", "account") else None
@@ -186,7 +186,8 @@ class _Content:
             reader=self._acts_as("login"),
             writer=self._acts_as("apply_login"),
             can_write="apply_login" in self._netsuite,
-            not_carried_out=in_order(not_carried_out(self._document)),
+            review=self._review,
+            waivers=self._waivers,
         )
         concurrency = int(self._netsuite.get("concurrency", DEFAULT_CONCURRENCY))
         logins = self._login("login"), self._login("apply_login")

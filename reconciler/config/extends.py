@@ -31,20 +31,23 @@ class Extended:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_extended(path: Path, root: Path, real_paths: RealPaths) -> Extended | Diagnostic:
+def read_extended(path: Path, root: Path, real_paths: RealPaths, text: bytes | None = None) -> Extended | Diagnostic:
     """Read a file and all that it extends, or say why the file itself cannot be read.
 
     Args:
         path: the file, as the user gave it; positions in it carry it unchanged.
         root: the root of the repository, which neither the file nor what it extends may lead out of.
         real_paths: looks up where paths lead to.
+        text: what the file would hold; None reads it.
     """
-    source = read_source(path, root, real_paths)
+    source = read_source(path, root, real_paths) if text is None else text
     if isinstance(source, Diagnostic):
         return source
     reading = _Reading(root, real_paths)
     own = reading.own(source, str(path))
-    merged = reading.merged(own, (_File(path, real_paths.of(path)),))
+    # What a text stands for need not be there.
+    real = real_paths.of(path) if text is None else path.resolve()
+    merged = reading.merged(own, (_File(path, real),))
     return Extended(merged if merged and reading.whole else own, reading.whole, tuple(reading.diagnostics))
 
 

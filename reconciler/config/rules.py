@@ -68,7 +68,6 @@ SUMMARIES: Mapping[str, str] = {
     "no-role-left": "Nobody loses the last role",
     "freeze-order": "Freeze ends before it begins",
     "unknown-address": "Unknown address",
-    "not-carried-out": "Not carried out yet",
     # Between two revisions.
     "sensitive-change": "Changes what the tool itself rests on",
     "no-trusted-settings": "New environment, not planned",

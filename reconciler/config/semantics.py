@@ -135,16 +135,24 @@ def _twice(document: Document, people: Iterable[tuple[tuple[str | int, ...], Per
             )
 
 
+# What a review finds in the account need not stand in the file.
+ACCOUNT = "account"
+FOUND = ("applications.", "employees.", "guards.", "netsuite.")
+
+
 def _waivers_point_somewhere(declared: Declared) -> Iterator[Diagnostic]:
     for index, waiver in enumerate(declared.waivers):
         address = waiver["address"]
+        if address == ACCOUNT or address.startswith(FOUND):
+            continue
         if not any(address == known or address.startswith(f"{known}.") for known in declared.addresses):
             yield problem(
                 "unknown-address",
                 f'This file declares nothing at the address "{address}".',
                 position=declared.document.at("waivers", index, "address"),
                 address=f"waivers.{index}.address",
-                hint=did_you_mean(address, declared.addresses) or "write integrations.KEY or employees.KEY",
+                hint=did_you_mean(address, declared.addresses)
+                or "write integrations.KEY, or the address that the finding carries",
             )
 
 

@@ -15,6 +15,8 @@ from reconciler.core.desired import (
     PersonKey,
     PersonRef,
     PreviousOwner,
+    ReviewSettings,
+    Waiver,
 )
 from reconciler.core.diagnostics import Diagnostic, Position
 
@@ -116,10 +118,20 @@ class Reader:
             positions={key: self._document.at_key("guards", key) for key in value},
         )
 
-    def waivers(self, value: Iterable[dict[str, Any]]) -> None:
-        """Waivers have no type of their own yet; only their dates are looked at."""
-        for index, item in enumerate(value):
-            self._date(("waivers", index, "expires"), item["expires"])
+    def review(self, value: dict[str, Any]) -> ReviewSettings:
+        return ReviewSettings(**{name: duration(value[name]) for name in ("token_age", "unused") if name in value})
+
+    def waivers(self, value: Iterable[dict[str, Any]]) -> tuple[Waiver, ...]:
+        """Those whose day exists."""
+        found = (self._waiver(index, item) for index, item in enumerate(value))
+        return tuple(waiver for waiver in found if waiver)
+
+    def _waiver(self, index: int, item: dict[str, Any]) -> Waiver | None:
+        expires = self._date(("waivers", index, "expires"), item["expires"])
+        if expires is None:
+            return None
+        position = self._document.at("waivers", index)
+        return Waiver(item["finding"], item["address"], item["reason"], item["owner"], expires, position)
 
     def _freeze(self, index: int, item: dict[str, Any]) -> FreezeWindow | None:
         path = ("guards", "freeze", index)

@@ -11,8 +11,9 @@ from typing import Any, Final
 import yaml
 
 from reconciler.config.rules import address_of, problem
-from reconciler.config.yaml_text import FORBIDDEN, name_of
+from reconciler.config.yaml_text import name_of
 from reconciler.core.diagnostics import Diagnostic, Position
+from reconciler.core.visible import FORBIDDEN
 
 MAX_DEPTH: Final = 32
 # 10,000 employees with six roles each make about 200,000.

@@ -6,15 +6,10 @@ from typing import Final
 
 from reconciler.config.rules import problem
 from reconciler.core.diagnostics import Diagnostic, Position
+from reconciler.core.visible import FORBIDDEN
 
 _MAX_SHOWN: Final = 20
 
-# Control characters and what YAML does not print; breaks that editors do not count as lines; and what cannot be seen
-# or turns the reading direction, since a reviewer must see what the program reads.
-FORBIDDEN = re.compile(
-    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-    "|\r(?!\n)"
-)
 # Escapes that name a surrogate or nothing at all; the pure parser refuses them without a place, or not at all.
 _BEYOND_UNICODE = re.compile(r"\\u[dD][89a-fA-F]|\\U(?!000[0-9a-fA-F]|0010)|\\U0000[dD][89a-fA-F]")
 _BROKEN_REFERENCE = re.compile(r":\s+(?:env|file)\Z")

@@ -1,6 +1,6 @@
 """What differs between desired and live: data, before anything happens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -79,6 +79,24 @@ class Change:
     after: Side | None
     reason: Reason
     declared_at: Position
+
+
+_CHANGE_ORDER = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)
+
+
+def in_order(found: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes in the order of the file, each role once, although two integrations may ask for it."""
+    unique: dict[tuple[str, Action, str], Change] = {}
+    for change in found:
+        side = change.after or change.before
+        role = side.role if isinstance(side, HeldRole) else ""
+        unique.setdefault((change.address, change.action, role), change)
+
+    def place(item: tuple[tuple[str, Action, str], Change]) -> tuple[Position, int, str, str]:
+        (address, action, role), change = item
+        return change.declared_at, _CHANGE_ORDER.index(action), address, role
+
+    return tuple(change for _, change in sorted(unique.items(), key=place))
 
 
 @dataclass(frozen=True, slots=True)

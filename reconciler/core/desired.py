@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from reconciler.core.diagnostics import Diagnostic, Position
+from reconciler.core.diagnostics import Position
 
 _PLAIN_KEY: Final = re.compile(r'[^."*\\\s]+')
 
@@ -122,11 +122,31 @@ class GuardSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """From when on a review reports a token: older than `token_age`, or without a login for longer than `unused`."""
+
+    token_age: timedelta = timedelta(days=365)
+    unused: timedelta = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding of the review that is accepted for a time; `expires` is the first day on which it no longer holds."""
+
+    finding: str
+    address: str
+    reason: str
+    owner: str
+    expires: date
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class DesiredState:
     """Everything one environment file asks for.
 
     `reader` and `writer` say who the two logins are declared to be; `can_write` is whether there is a writing login at
-    all. `not_carried_out` holds a diagnostic for each declared key that this version does not carry out.
+    all.
     """
 
     environment: str
@@ -139,7 +159,8 @@ class DesiredState:
     reader: ActsAs | None = None
     writer: ActsAs | None = None
     can_write: bool = False
-    not_carried_out: tuple[Diagnostic, ...] = ()
+    review: ReviewSettings = ReviewSettings()
+    waivers: tuple[Waiver, ...] = ()
 
 
 def declared(desired: DesiredState) -> frozenset[str]:

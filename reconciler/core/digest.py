@@ -87,10 +87,11 @@ def _role(role: Role) -> Fact:
     return Fact(f"role {role.name}", f"id {role.id}, {'active' if role.active else 'inactive'}")
 
 
-def digest(desired: DesiredState, facts: Iterable[Fact]) -> str:
+def digest(desired: DesiredState, facts: Iterable[Fact], only: Sequence[str] = ()) -> str:
     """A checksum over desired state and observed facts: `sha256:` and 64 hexadecimal digits.
 
-    It does not depend on the order of files, lists, queries or reads, nor on time, host, commit or who runs it.
+    It does not depend on the order of files, lists, queries or reads, nor on time, host, commit or who runs it. A
+    part of the plan (`only`) rests on the same facts as the whole, for guards and rules look at all of them.
     """
     content = {
         "account": desired.account,
@@ -99,6 +100,7 @@ def digest(desired: DesiredState, facts: Iterable[Fact]) -> str:
         "employees": sorted(_listed_employee(employee) for employee in desired.employees),
         "guards": _guards(desired.guards),
         "facts": sorted([fact.fact, fact.value] for fact in facts),
+        **({"only": sorted(only)} if only else {}),
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

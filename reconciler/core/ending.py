@@ -9,7 +9,6 @@ class Ending(StrEnum):
     NOTHING_TO_DO = "nothing to do"
     WAITING = "waiting"
     DECLINED = "declined"
-    NOT_CARRIED_OUT = "not carried out"
     GUARDED = "guarded"
     UNRESOLVED = "unresolved"
     """Something in the file does not fit the account."""

@@ -3,11 +3,12 @@
 ReconcilerError
 ├── UsageError                the command was called wrongly: an unknown environment, a glob that matches nothing
 ├── ConfigurationError        the files are wrong; carries every diagnostic
-├── NotCarriedOutError        a file rests on a key that this version does not carry out; carries the diagnostics
+├── GapError                  what was asked for cannot be said, for something could not be read; carries each gap
 ├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
 ├── KeepingError              lock and journal cannot be kept
 │   └── LockedError           another apply holds the lock, or took it meanwhile
 ├── CredentialError           a reference is unset or unusable
+├── ClusterError              the Dask cluster cannot be used
 ├── EmulatorError             the embedded emulator could not be started or reached
 └── NetSuiteError             the account's side
     ├── RefusedError          it answered, and the answer was no; nothing changed
@@ -64,8 +65,8 @@ class ConfigurationError(ReconcilerError):
         return self._diagnostics
 
 
-class NotCarriedOutError(ConfigurationError):
-    """A file cannot be planned without a key that this version does not carry out."""
+class GapError(ConfigurationError):
+    """Too much could not be read to say what was asked for."""
 
 
 class StalePlanError(ConfigurationError):
@@ -105,6 +106,13 @@ class CredentialError(ReconcilerError):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return (*super().diagnostics, *(item for other in self.others for item in other.diagnostics))
+
+
+class ClusterError(ReconcilerError):
+    """The Dask cluster that was named does not answer, or cannot do the work."""
+
+    rule = "cluster"
+    summary = "Cluster unavailable"
 
 
 class EmulatorError(ReconcilerError):
@@ -153,9 +161,11 @@ class MissingTableError(RefusedError):
     rule = "missing-table"
     summary = "Table missing or not permitted"
 
-    def __init__(self, table: str, message: str, *, status: int, code: str | None) -> None:
+    def __init__(self, table: str, message: str, *, status: int, code: str | None, wording: str = "") -> None:
         super().__init__(message, status=status, code=code)
         self.table = table
+        # Which of NetSuite's two texts it was.
+        self.wording = wording
 
 
 class UnansweredError(NetSuiteError):

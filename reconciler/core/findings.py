@@ -118,12 +118,19 @@ _CONSEQUENCE = {
     Gapped.AUDIT_CLOCK: "How long a token has been silent is not known, so none that could still log in is taken away.",
     Gapped.IDENTITY: "Whether a removal would hit the login of this tool is not known, unless acts_as says who it is.",
     Gapped.PERMISSIONS: "Rows that NetSuite hides from the role of this login without an error would not be noticed.",
+    Gapped.ORDERS: "Who creates orders is not known.",
+    Gapped.NOTES: "Whether an order came from the integration or was typed in by the same person is not known.",
 }
 
 
-def gap_diagnostics(live: LiveState) -> Iterator[Diagnostic]:
-    """What is to be said of the account as a whole: each thing that could not be read, a wrong clock, a refresh."""
-    for hint, gaps in _by_remedy(live.gaps).items():
+def gap_diagnostics(live: LiveState, more: Sequence[Gap] = ()) -> Iterator[Diagnostic]:
+    """What is to be said of the account as a whole: each thing that could not be read, a wrong clock, a refresh.
+
+    Args:
+        live: the account.
+        more: gaps of what was read beside it.
+    """
+    for hint, gaps in _by_remedy((*live.gaps, *more)).items():
         detail = _told_once(gaps)
         yield Diagnostic(Severity.WARNING, "gap", "Something could not be read", detail, None, None, hint)
     if live.clock_ahead is not None and abs(live.clock_ahead) > _TOLERATED:

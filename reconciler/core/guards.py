@@ -3,7 +3,7 @@
 They hold back what takes something away and what makes an Administrator, never an addition that repairs.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -242,15 +242,21 @@ def _what_guards_hold(situation: Situation) -> list[Step]:
     ]
 
 
+DECLARES_LESS: Final = "declares-less"
 FEWEST_TO_JUDGE: Final = 4
 """Of so few applications and people one more or less says nothing."""
+
+
+def much_is_gone(before: frozenset[str], desired: DesiredState) -> bool:
+    """Whether a file declares less than half of what an earlier one did."""
+    return len(before) >= FEWEST_TO_JUDGE and 2 * len(before - declared(desired)) > len(before)
 
 
 def _declares_less(situation: Situation) -> Iterator[Held]:
     before = situation.last_declared
     gone = before - declared(situation.desired)
     held = _what_guards_hold(situation)
-    if held and len(before) >= FEWEST_TO_JUDGE and 2 * len(gone) > len(before):
+    if held and much_is_gone(before, situation.desired):
         yield Held(
             _ids(held),
             f"The file declared {len(before)} applications and people when it was last applied; {len(gone)} of them "
@@ -278,13 +284,16 @@ GUARDS: tuple[Guard, ...] = (
     Guard("protected-employees", "Protected employee", _protected_employees),
     Guard("max-removals", "Too many removals at once", _max_removals),
     Guard("freeze", "Frozen", _freeze),
-    Guard("declares-less", "The file declares much less than before", _declares_less),
+    Guard(DECLARES_LESS, "The file declares much less than before", _declares_less),
     Guard("working-token", "A working token would be taken away", _working_token, is_final=True),
 )
 
 
 def guarded(
-    situation: Situation, guards: Sequence[Guard] = GUARDS, overrides: Mapping[str, str] = MappingProxyType({})
+    situation: Situation,
+    guards: Sequence[Guard] = GUARDS,
+    overrides: Mapping[str, str] = MappingProxyType({}),
+    wanted: Collection[str] | None = None,
 ) -> tuple[tuple[Step, ...], tuple[Diagnostic, ...]]:
     """The same steps with those that a guard holds back marked as blocked, and what the guards say.
 
@@ -295,10 +304,13 @@ def guarded(
         situation: what the guards look at.
         guards: those that are asked.
         overrides: by the rule of a guard the reason why it shall not hold anything back now; a final one does anyway.
+        wanted: the ids of the steps of which something is told, where others are not shown; all are looked at, for a
+            guard counts what is due, and not what is asked for.
     """
     held: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
-    ready = {step.id for step in situation.steps if step.status is Status.READY}
+    wanted = {step.id for step in situation.steps} if wanted is None else wanted
+    ready = {step.id for step in situation.steps if step.status is Status.READY and step.id in wanted}
     by_id = {step.id: step for step in situation.steps}
     for guard in guards:
         reason = None if guard.is_final else overrides.get(guard.rule)
@@ -306,6 +318,8 @@ def guarded(
             due = ready.intersection(verdict.steps) if reason is None else set()
             for step_id in verdict.steps if reason is None else ():
                 held.setdefault(step_id, guard.rule)
+            if not any(step_id in wanted for step_id in verdict.steps):
+                continue
             outcome = "Held back" if reason is None else f"Overridden ({reason}), so not held back"
             first = by_id[min(due, default=verdict.steps[0])]
             names = "; ".join(by_id[step_id].summary for step_id in verdict.steps)

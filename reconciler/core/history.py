@@ -56,7 +56,7 @@ def _apply(entries: list[Entry]) -> ApplyMade:
     for entry in entries:
         if entry.event is Event.STEP:
             steps[entry.step or ""] = _step(entry, Outcome.UNKNOWN, NO_RESULT)
-        elif entry.event is Event.RESULT:
+        elif entry.event in {Event.RESULT, Event.SEEN}:
             steps[entry.step or ""] = _step(entry, entry.outcome or Outcome.UNKNOWN, entry.message)
     last = entries[-1]
     is_ended = last.event is Event.END

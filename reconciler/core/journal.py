@@ -2,14 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from reconciler.core.asked import Asked, Seen
+from reconciler.core.desired import DesiredState, declared
 from reconciler.core.ending import Ending
+from reconciler.core.guards import DECLARES_LESS, much_is_gone
 from reconciler.core.outcome import Outcome, StepResult
+from reconciler.core.plan import Plan
 from reconciler.core.step import Step
 
 FORMAT_VERSION: Final = "1.0"
@@ -23,6 +27,8 @@ class Event(StrEnum):
     """Written before a step is carried out."""
     RESULT = "result"
     """Written after it."""
+    SEEN = "seen"
+    """What a fresh read showed of a step that a person or time does, where that is news."""
     END = "end"
 
 
@@ -41,6 +47,8 @@ class Run:
     overrides: Mapping[str, str]
     declared: tuple[str, ...] = ()
     """What the file is about (`core.desired.declared`), sorted."""
+    only: tuple[str, ...] = ()
+    """The globs that selected a part of the plan; none where it was the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,38 @@ class Damage:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What an apply needs to know of earlier ones: what was declared, and by id the steps that were told to wait."""
+
+    declared: frozenset[str] = frozenset()
+    waiting: Mapping[str, Asked] = field(default_factory=dict)
+
+
+def remembered(entries: Sequence[Entry]) -> Remembered:
+    """What the entries of a journal, oldest first, say to the next apply."""
+    waiting: dict[str, Asked] = {}
+    for entry in entries:
+        if entry.event is Event.SEEN:
+            step = Asked(entry.step or "", entry.kind or "", entry.address or "", entry.summary or "")
+            waiting.pop(step.id, None)
+            if entry.outcome == Outcome.WAITING:
+                waiting[step.id] = step
+    return Remembered(frozenset(entries[-1].run.declared) if entries else frozenset(), waiting)
+
+
+def declared_since(
+    before: frozenset[str], desired: DesiredState, plan: Plan, overrides: Collection[str]
+) -> tuple[str, ...]:
+    """What the next apply compares its file with, sorted.
+
+    That is what this file declares. All that was declared before counts as well where only a part of the plan is
+    applied, or the file is much smaller and nobody overrides the guard: neither says that the smaller file is meant.
+    """
+    is_doubtful = plan.only or (much_is_gone(before, desired) and DECLARES_LESS not in overrides)
+    return tuple(sorted(declared(desired) | (before if is_doubtful else frozenset())))
+
+
 def begun(run: Run, at: datetime) -> Entry:
     return Entry(0, at, Event.BEGIN, run)
 
@@ -86,6 +126,11 @@ def came_of(run: Run, result: StepResult, at: datetime) -> Entry:
     return Entry(
         0, at, Event.RESULT, run, step.id, step.kind, step.address, step.summary, result.outcome, result.message
     )
+
+
+def seen(run: Run, news: Seen, at: datetime) -> Entry:
+    step = news.step
+    return Entry(0, at, Event.SEEN, run, step.id, step.kind, step.address, step.summary, news.outcome, news.message)
 
 
 def ended(run: Run, ending: Ending | Outcome, message: str, at: datetime) -> Entry:
@@ -118,7 +163,7 @@ def entry_of(line: str) -> Entry:
         document.pop("format_version")
         at, event = datetime.fromisoformat(document.pop("at")), Event(document.pop("event"))
         run = document.pop("run")
-        run["declared"] = tuple(run.get("declared", ()))
+        run |= {key: tuple(run.get(key, ())) for key in ("declared", "only")}
         return Entry(at=at, event=event, run=Run(**run), hash=told, **document)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("it is no line of a journal") from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -80,7 +80,8 @@ class LoginGroup:
     """Rows of the login audit trail that share application, user, role, token name, status, detail and day.
 
     `first` and `last` are the earliest and the latest of them in UTC; they are equal when only one instant is known.
-    Empty strings stand for columns that NetSuite left out.
+    Empty strings stand for columns that NetSuite left out. `day` is the day by the trail's own clock, None where rows
+    of many days are taken together. `number` is how many rows NetSuite counts, 0 where it does not say.
     """
 
     application: str
@@ -91,6 +92,13 @@ class LoginGroup:
     detail: str
     first: datetime
     last: datetime
+    day: date | None = None
+    number: int = 0
+
+    @property
+    def least(self) -> int:
+        """How many rows there are at least: a count of this table was once seen to be 0 (netsuite.md 6.4)."""
+        return max(self.number, 1 if self.first == self.last else 2)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -113,6 +121,8 @@ class Gapped(StrEnum):
     AUDIT_CLOCK = "zone of the login audit trail"
     IDENTITY = "own identity"
     PERMISSIONS = "permissions of the own role"
+    ORDERS = "orders"
+    NOTES = "system notes"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -124,18 +134,31 @@ class Gap:
     hint: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class TokenUse:
+    """When tokens of one name, application, owner and role last logged in (UTC)."""
+
+    owner_id: str
+    application: str
+    role_id: str
+    token_name: str
+    last: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a plan needs to know of an account.
 
     `watched` are those of `people` from whom something may be taken away: of them it has to be known when any of their
-    tokens, of whatever application, last logged in.
+    tokens, of whatever application, last logged in. With `whole` everybody who has access is read as well, and the
+    logins of all applications, those of all days together.
     """
 
     applications: tuple[str, ...]
     people: tuple[PersonRef, ...]
     roles: tuple[str, ...]
     watched: tuple[PersonRef, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,9 +168,10 @@ class LiveState:
     `grants` holds every role of each employee in `employees`, and every holder of each role of the scope and of
     Administrator; `tokens` holds the tokens of all applications; `logins` those of the scope's applications only.
     `last_token_logins` holds, by employee id, when any token of a watched person last logged in (UTC), and None for a
-    watched person of whom no such login is known. `read_at` is the server's time (UTC). `certificate_ends` is when the
-    certificate that the reading login rests on ends (UTC); None when it rests on none, or when that could not be told.
-    `clock_ahead` is how far NetSuite's clock is ahead of this machine's; None when no answer was dated.
+    watched person of whom no such login is known; `token_uses` tells the same of each of their tokens. `read_at` is the
+    server's time (UTC). `certificate_ends` is when the certificate that the reading login rests on ends (UTC); None
+    when it rests on none, or when that could not be told. `clock_ahead` is how far NetSuite's clock is ahead of this
+    machine's; None when no answer was dated.
     """
 
     account: str
@@ -162,6 +186,7 @@ class LiveState:
     certificate_ends: datetime | None = None
     clock_ahead: timedelta | None = None
     last_token_logins: Mapping[str, datetime | None] = field(default_factory=dict)
+    token_uses: tuple[TokenUse, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
     def unread(self, *what: Gapped) -> bool:

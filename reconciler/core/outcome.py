@@ -17,7 +17,9 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     """Sent, and neither an answer nor a fresh read tells what came of it."""
     SKIPPED = "skipped"
-    """Not tried, because an earlier step on the same person did not end well."""
+    """Not tried, because an earlier step on the same person did not end well; or no longer asked for."""
+    WAITING = "waiting"
+    """For a person or for time; never of a step that was tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class StepResult:
     outcome: Outcome
     message: str = ""
     contradicted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RolesWritten:
+    """The ids of the roles that somebody holds after a write, and what else is worth knowing of it."""
+
+    roles: frozenset[str]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,6 @@ class ApplyReport:
             Ending.PARTLY: unsuccessful and Outcome.DONE in outcomes,
             Ending.FAILED: unsuccessful,
             Ending.UNVERIFIED: self.unverified is not None,
-            Ending.NOT_CARRIED_OUT: bool(self.before.not_carried_out),
             Ending.UNDECIDED: self.after.undecided or not (is_open or self.after.complete or self.after.unresolved),
             Ending.UNRESOLVED: self.after.unresolved,
             Ending.GUARDED: self.after.refused_by_guard,

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from reconciler.core.change import Action, Change, HeldRole
+from reconciler.core.change import Action, Change
+from reconciler.core.change import in_order as changes_in_order
+from reconciler.core.dependents import also_affected
 from reconciler.core.desired import DesiredState
-from reconciler.core.diagnostics import Diagnostic, Position, Severity, has_errors
+from reconciler.core.diagnostics import Diagnostic, Severity, has_errors
 from reconciler.core.diagnostics import in_order as diagnostics_in_order
 from reconciler.core.digest import Fact, digest, observed
 from reconciler.core.directory import Directory
@@ -32,6 +34,7 @@ from reconciler.core.permissions import PermissionDifference
 from reconciler.core.resolve import people_named, resolve
 from reconciler.core.retire import retirements
 from reconciler.core.search import UNDECIDED
+from reconciler.core.selection import EVERYTHING, Part, Selection, addresses
 from reconciler.core.sensitive import administrators_added
 from reconciler.core.step import (
     Actor,
@@ -85,8 +88,9 @@ class Plan:
 
     `complete` is False when something could not be read or an integration could not be planned; `applyable` is True
     when there is an automatic step that could be carried out now. `read_as` is None when the account did not show who
-    reads, `permissions` when nobody asked for them; neither is part of the digest. `under_way` is True when all that
-    differs belongs to handovers that wait for people or time; a saved plan does not tell.
+    reads, `permissions` when nobody asked for them; neither is part of the digest. `only` holds the globs that cut
+    this part out of the whole plan; none where it is the whole. `under_way` is True when all that differs belongs to
+    handovers that wait for people or time; a saved plan does not tell.
     """
 
     environment: str
@@ -101,6 +105,7 @@ class Plan:
     observed: tuple[Fact, ...]
     read_as: ReadAs | None = None
     permissions: tuple[PermissionDifference, ...] | None = None
+    only: tuple[str, ...] = ()
     under_way: bool = False
 
     @property
@@ -149,10 +154,6 @@ class Plan:
     def _not_seen(self) -> bool:
         return any(item.rule == NOT_SEEN for item in self.diagnostics)
 
-    @property
-    def not_carried_out(self) -> tuple[Diagnostic, ...]:
-        return tuple(item for item in self.diagnostics if item.rule == "not-carried-out")
-
     def with_diagnostics(self, found: Iterable[Diagnostic]) -> "Plan":
         """The same plan with what was found elsewhere, such as what a commit changes about the file (`SENSITIVE`)."""
         return replace(self, diagnostics=diagnostics_in_order([*self.diagnostics, *found]))
@@ -180,6 +181,7 @@ def build_plan(
     rules: Sequence[Rule] = RULES,
     guards: Sequence[Guard] = GUARDS,
     overrides: Overrides = NO_OVERRIDES,
+    selection: Selection = EVERYTHING,
 ) -> Plan:
     """Diff desired against live and lay out the steps. Pure: equal inputs give an equal plan.
 
@@ -189,6 +191,10 @@ def build_plan(
         rules: the ordering rules; given only by tests that show what each of them is for.
         guards: likewise.
         overrides: guards that a person overrides for this run, and what the file declared when it was last applied.
+        selection: what to cut out of the plan, once it is made from everything.
+
+    Raises:
+        UsageError: the selection names an address that is not there.
     """
     directory = Directory(live)
     resolved, problems = resolve(desired, directory)
@@ -202,47 +208,50 @@ def build_plan(
     merged = _merged([*planned, *retired.items, *listed])
     steps = laid_out(merged, world_of(desired, live, directory, merged), rules)
     situation = Situation(desired, live, directory, judged, steps, overrides.last_declared)
-    steps, verdicts = guarded(situation, guards, overrides.reasons)
-    differing = _ordered_changes(
+    selection.require_matches(desired.environment, addresses(desired, judged))
+    part = Part(selection, steps)
+    steps, verdicts = guarded(situation, guards, overrides.reasons, part.step_ids)
+    troubles = [*problems, *unknown]
+    facts = observed(live, judged, people)
+    differing = changes_in_order(
         [
             *(change for one in judged for change in changes(one)),
             *retired.changes,
             *(change for one in people for change in employee_changes(one, live)),
         ]
     )
-    diagnostics = diagnostics_in_order(
-        [
-            *problems,
-            *unknown,
-            *desired.not_carried_out,
-            *gap_diagnostics(live),
-            *(finding for one in judged for finding in findings(one)),
-            *_outages_of_others(desired, judged, directory),
-            *retired.diagnostics,
-            *verdicts,
-            *login_findings(desired, live, steps),
-            *administrators_added(steps, differing),
-        ]
-    )
-    facts = observed(live, judged, people)
+    said = [
+        *troubles,
+        *gap_diagnostics(live),
+        *(finding for one in judged for finding in findings(one)),
+        *_outages_of_others(desired, judged, directory),
+        *retired.diagnostics,
+        *login_findings(desired, live, steps),
+        *also_affected(steps, live),
+        *administrators_added(steps, differing),
+    ]
+    diagnostics = [item for item in said if part.concerns(item.address)]
+    diagnostics += [*verdicts, *part.told(differing, said)]
+    steps = tuple(step for step in steps if step.id in part.step_ids)
     ready = any(step.status is Status.READY and step.actor is Actor.RECONCILER for step in steps)
     return Plan(
         environment=desired.environment,
         account=desired.account,
         emulator=desired.emulator,
-        digest=digest(desired, facts),
-        applyable=ready and not desired.not_carried_out,
-        complete=_complete(live, [*problems, *unknown], judged),
-        changes=differing,
+        digest=digest(desired, facts, selection.texts),
+        applyable=ready,
+        complete=_complete(live, troubles, judged, part),
+        changes=tuple(change for change in differing if part.has(change)),
         steps=steps,
-        diagnostics=diagnostics,
+        diagnostics=diagnostics_in_order(diagnostics),
         observed=facts,
-        read_as=_read_as(live),
+        read_as=read_as(live),
+        only=selection.texts,
         under_way=bool(differing) and only_handovers_under_way(judged, differing, steps),
     )
 
 
-def _read_as(live: LiveState) -> ReadAs | None:
+def read_as(live: LiveState) -> ReadAs | None:
     """Said in the plan, and no part of its digest: who looks does not change what is true."""
     if live.reader is None:
         return None
@@ -262,10 +271,10 @@ def _outages_of_others(desired: DesiredState, judged: Sequence[Handover], direct
             yield from outage(integration, Evidence(directory.live, record, tokens, logins))
 
 
-def _complete(live: LiveState, problems: Iterable[Diagnostic], judged: Sequence[Handover]) -> bool:
+def _complete(live: LiveState, problems: Iterable[Diagnostic], judged: Sequence[Handover], part: Part) -> bool:
     gaps = any(gap.what is not Gapped.IDENTITY for gap in live.gaps)
-    clear = all(one.decidable and not one.evidence.indistinguishable() for one in judged)
-    return not gaps and not has_errors(problems) and clear
+    doubts = (not one.decidable or one.evidence.indistinguishable() for one in judged if part.concerns(one.address))
+    return not (gaps or any(doubts) or has_errors(item for item in problems if part.concerns(item.address)))
 
 
 def _names_in_use(one: Handover) -> frozenset[str]:
@@ -288,21 +297,3 @@ def _merged(planned: Iterable[Item]) -> list[Item]:
         else:
             merged.setdefault(identifier, item)
     return list(merged.values())
-
-
-_CHANGE_ORDER = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)
-
-
-def _ordered_changes(found: Iterable[Change]) -> tuple[Change, ...]:
-    """Changes in the order of the file, each role once, although two integrations may ask for it."""
-    unique: dict[tuple[str, Action, str], Change] = {}
-    for change in found:
-        side = change.after or change.before
-        role = side.role if isinstance(side, HeldRole) else ""
-        unique.setdefault((change.address, change.action, role), change)
-
-    def place(item: tuple[tuple[str, Action, str], Change]) -> tuple[Position, int, str, str]:
-        (address, action, role), change = item
-        return change.declared_at, _CHANGE_ORDER.index(action), address, role
-
-    return tuple(change for _, change in sorted(unique.items(), key=place))

@@ -82,8 +82,14 @@ def _enter_credentials(judged: Handover, spare_name: str) -> Item:
         replaced if replaced is not None and judged.evidence.can_log_in(replaced) else None,
     )
     hold = None if judged.logins_known else "cannot be seen: the login audit trail could not be read"
-    tried = judged.proof.use is Use.TRIED
-    return Item(operation, judged.address, waits=tried, hold=hold, note=_progress(judged))
+    waits = judged.proof.use is Use.TRIED and _refused_since(judged) is None
+    return Item(operation, judged.address, waits=waits, hold=hold, note=_progress(judged))
+
+
+def _refused_since(judged: Handover) -> datetime | None:
+    """When a login was last refused since the newest one with the token that shall stay: something else was entered."""
+    failure, last = judged.evidence.newest_failure(), judged.proof.last
+    return failure.last if failure is not None and last is not None and failure.last >= last else None
 
 
 def _progress(judged: Handover) -> str | None:
@@ -94,6 +100,8 @@ def _progress(judged: Handover) -> str | None:
     if proof.use is Use.UNUSED:
         age = f"was created on {shown(keep.created)}" if keep.created else "exists"
         return f'token "{keep.name}" {age} and nobody has used it yet'
+    if proof.use is Use.TRIED and (refused := _refused_since(judged)):
+        return f"one login was seen, and since then logins are refused, last at {shown(refused)}: enter it again"
     if proof.use is Use.TRIED and proof.last:
         return f"one login was seen at {shown(proof.last)}, which may have been the form's test; waits for another"
     if proof.use is Use.OVERTAKEN and (other := judged.evidence.newest_success_without(keep)):

@@ -1,5 +1,6 @@
 """Makes visible what a terminal would obey or hide, so that no name can forge a line of a plan."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -15,6 +16,14 @@ _UNSEEN: Final = frozenset(
     "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f"
 )
 _SELECTORS: Final = range(0xE0100, 0xE01F0)
+
+# What may not stand in a file of ours, as an escape neither: control characters and what YAML does not print; breaks
+# that editors do not count as lines; and what cannot be seen or turns the reading direction, since a reviewer must see
+# what the program reads.
+FORBIDDEN = re.compile(
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    "|\r(?!\n)"
+)
 
 
 def visible(text: str) -> str:

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from reconciler.emulator.accounts import STORY_ACCOUNT, World
 from reconciler.emulator.behaviours import Switches, UnknownBehaviourError
 from reconciler.emulator.database import Clock, Database, UnusableError
 from reconciler.emulator.holder import Holder, registered
 from reconciler.emulator.server import EmulatorServer, serve_in_thread
+
+if TYPE_CHECKING:
+    from reconciler.emulator.likeness import Likeness
 
 WRONG_USAGE: Final = 64
 LONGEST_LATENCY: Final = 600_000
@@ -85,6 +88,9 @@ def _parser() -> _Parser:
         metavar="NAME=VALUE",
         help="set a switch, repeatable; the command `behaviours` lists them",
     )
+    serve.add_argument(
+        "--like", type=Path, metavar="FILE", help="report of `reconciler doctor`: behave like that account"
+    )
     serve.add_argument("--registration", type=Path, metavar="FILE", help="JSON with url, pid, database while serving")
     serve.add_argument(
         "--ready-file", type=Path, metavar="FILE", help="the same in a file that others wait for: gone until it listens"
@@ -139,6 +145,13 @@ def _serve(chosen: argparse.Namespace) -> int:
     if chosen.seed and chosen.account:
         return _failed("--account names the account of the built-in story; a --seed names its own.", WRONG_USAGE)
     switches = Switches()
+    likeness = None
+    if chosen.like:
+        from reconciler.emulator import likeness as likenesses  # noqa: PLC0415 - few are given a report
+
+        likeness = likenesses.read(chosen.like)
+        for impossible in likeness.choose(switches):
+            sys.stderr.write(f"Not like the account, for this emulator cannot do it: {impossible}\n")
     switches.choose_all(dict(chosen.behaviour))
     if chosen.concurrency_limit is not None:
         switches.choose("concurrency-limit", chosen.concurrency_limit)
@@ -150,7 +163,7 @@ def _serve(chosen: argparse.Namespace) -> int:
         if chosen.database:
             holder = Holder(chosen.database)
             cleanup.callback(holder.release)
-        world = open_world(chosen.database, switches, chosen.seed, chosen.account or STORY_ACCOUNT)
+        world = open_world(chosen.database, switches, chosen.seed, chosen.account or STORY_ACCOUNT, likeness)
         cleanup.callback(world.database.close)
         server = EmulatorServer(world, chosen.port, chosen.latency / 1000)
         cleanup.callback(server.server_close)
@@ -162,14 +175,21 @@ def _serve(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def open_world(database_file: Path | None, switches: Switches, seed_file: Path | None, account: str) -> World:
+def open_world(
+    database_file: Path | None,
+    switches: Switches,
+    seed_file: Path | None,
+    account: str,
+    likeness: "Likeness | None" = None,
+) -> World:
     """The world of a database; a new one is filled from the seed, an old one goes on as it was."""
     database = Database(database_file)
     world = World(database, Clock(database), switches)
     if database.is_new:
         from reconciler.emulator import seed, seed_rows  # noqa: PLC0415 - an old database needs no seed
 
-        seed_rows.load(world, seed.read(seed_file) if seed_file else seed.story(account))
+        content = seed.read(seed_file) if seed_file else seed.story(account)
+        seed_rows.load(world, likeness.applied_to(dict(content)) if likeness else content)
     return world
 
 

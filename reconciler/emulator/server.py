@@ -16,6 +16,7 @@ from reconciler.emulator.accounts import World
 from reconciler.emulator.concurrency import Pool
 from reconciler.emulator.faults import Faults, Waiting
 from reconciler.emulator.loopback import BACK_DOOR, STATE
+from reconciler.emulator.oauth1 import signing_time
 from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.services import Services, account_named
 from reconciler.emulator.wire import ERROR, FORWARDED, Answer, RefusedError, Request, error_answer, without_pages
@@ -261,6 +262,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         if _is_cut(answer):
             self._hang_up()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Answers are dated by the clock that signatures are checked against: by it a client sees how far it is off."""
+        return super().date_time_string(signing_time(self.server.world) if timestamp is None else timestamp)
 
     def version_string(self) -> str:
         return "reconciler-emulator"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 from requests.utils import get_environ_proxies
+from urllib3.exceptions import HTTPError
 
 from reconciler.core.errors import CredentialError
 from reconciler.core.secret import Secret
@@ -162,7 +163,7 @@ class Client:
             last = attempt == _ATTEMPTS
             try:
                 answer = self._sent(method, path, query, content, elsewhere=elsewhere)
-            except requests.RequestException as error:
+            except (requests.RequestException, HTTPError) as error:
                 failure = ForgeError(f"{about} got no answer: {type(error).__name__}.")
                 if method == "POST" and not isinstance(error, requests.ConnectTimeout):
                     raise UncertainError(failure.message) from None

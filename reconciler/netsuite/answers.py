@@ -111,7 +111,8 @@ def _exception(status: int, refusal: Refusal, about: str) -> NetSuiteError:
     if status == HTTPStatus.BAD_REQUEST and missing:
         table = missing[1] or missing[2]
         message = f"Table {table} does not exist, or the role of this login may not read it ({about})."
-        return MissingTableError(table, message, status=status, code=refusal.code)
+        wording = "not-found" if missing[1] else "invalid-search-type"
+        return MissingTableError(table, message, status=status, code=refusal.code, wording=wording)
     hint = ADMINISTRATOR_HINT if _ADMINISTRATOR_ONLY in refusal.detail.casefold() else _HINTS.get(status)
     return RefusedError(f"NetSuite refused {about} (HTTP {status}){said}", status=status, code=refusal.code, hint=hint)
 

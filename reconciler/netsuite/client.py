@@ -13,6 +13,7 @@ from reconciler.netsuite.account import Account
 from reconciler.netsuite.answers import json_in, raise_refusal, refusal_in
 from reconciler.netsuite.connection import Call, Connection
 from reconciler.netsuite.literals import inlined
+from reconciler.netsuite.pool import Pool
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import Signer
 from reconciler.netsuite.transport import Limits
@@ -84,9 +85,15 @@ class ReadClient(_Client):
     """Reads. Its transport refuses every other request, so planning cannot write by mistake."""
 
     def __init__(
-        self, account: Account, signer: Signer, *, limits: Limits | None = None, retries: Retries | None = None
+        self,
+        account: Account,
+        signer: Signer,
+        *,
+        limits: Limits | None = None,
+        retries: Retries | None = None,
+        pool: Pool | None = None,
     ) -> None:
-        super().__init__(Connection(account, signer, may_read, limits=limits, retries=retries))
+        super().__init__(Connection(account, signer, may_read, limits=limits, retries=retries, pool=pool))
         # None until an answer has told; accounts before 2026.2 know no bound parameters (netsuite-2.md 9).
         self._takes_parameters: bool | None = None
 
@@ -99,8 +106,15 @@ class ReadClient(_Client):
         """When the certificate behind the login ends (UTC); None when there is none, or this cannot be told."""
         return self._connection.signer.certificate_ends(self.user_agent)
 
-    def get_json(self, path: str, params: Mapping[str, str] | None = None) -> object:
-        call = Call("GET", path, f"GET {path}", reads=True, params=params or {})
+    @property
+    def takes_parameters(self) -> bool | None:
+        """Whether the account takes bound parameters; None until a query with one was answered."""
+        return self._takes_parameters
+
+    def get_json(
+        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> object:
+        call = Call("GET", path, f"GET {path}", reads=True, params=params or {}, headers=headers or {})
         return json_in(self._connection.answer(call), call.about)
 
     def suiteql(self, text: str, params: Sequence[str | int], *, limit: int, offset: int, about: str) -> object:
@@ -155,9 +169,15 @@ class WriteClient(_Client):
     """Reads one employee at a time and writes their roles and flags, with credentials of its own."""
 
     def __init__(
-        self, account: Account, signer: Signer, *, limits: Limits | None = None, retries: Retries | None = None
+        self,
+        account: Account,
+        signer: Signer,
+        *,
+        limits: Limits | None = None,
+        retries: Retries | None = None,
+        pool: Pool | None = None,
     ) -> None:
-        super().__init__(Connection(account, signer, may_write, limits=limits, retries=retries))
+        super().__init__(Connection(account, signer, may_write, limits=limits, retries=retries, pool=pool))
 
     def employee(self, employee_id: str) -> object:
         """The employee record with its sublists; a GET loads it in edit mode (netsuite.md 0.1, 5.2)."""

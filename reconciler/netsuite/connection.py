@@ -16,12 +16,15 @@ from reconciler.core.errors import NetSuiteError, UnansweredError
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.answers import FAILURE, SUCCESS, is_busy, raise_refusal, refusal_in
 from reconciler.netsuite.login_check import checked
+from reconciler.netsuite.pool import Pool
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import Signer
 from reconciler.netsuite.transport import Answer, Limits, NoAnswer, exchange, guarded_session
 
 # Where an account is overloaded, a moment is not enough.
 _PAUSE_BEFORE_SECOND_LOGIN = 5.0
+# NetSuite's smallest pool (netsuite.md 7); who shares the account with others in this process hands one in.
+_MOST_WITHOUT_POOL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Connection:
         *,
         limits: Limits | None = None,
         retries: Retries | None = None,
+        pool: Pool | None = None,
     ) -> None:
         self.account = account
         # The login audit trail records the user agent: by this one a client finds its own rows (netsuite.md 6.4).
@@ -56,6 +60,7 @@ class Connection:
         self._allows = allows
         self._limits = limits or Limits()
         self._retries = retries or Retries()
+        self._pool = pool or Pool(_MOST_WITHOUT_POOL)
         self._idle: deque[requests.Session] = deque()
         self._accepted = False
         # How far the server's clock is ahead of this machine's, by the newest answer that was dated.
@@ -94,8 +99,10 @@ class Connection:
                 # Whose login is refused, for them nothing was done, so this is harmless for writes too.
                 renewed = True
                 continue
-            if self._may_repeat(call, outcome, made) and self._retries.pause(made, _least_pause(outcome)):
-                continue
+            if self._may_repeat(call, outcome, made):
+                full = isinstance(outcome, Answer) and self._is_full(outcome)
+                if self._retries.pause(made, _least_pause(outcome), full=full):
+                    continue
             if isinstance(outcome, NoAnswer):
                 raise self._unanswered(call, outcome)
             self._require_success(call, outcome)
@@ -107,7 +114,8 @@ class Connection:
         headers = dict(call.headers)
         if data is not None:
             headers["Content-Type"] = "application/json"
-        with self.session() as session:
+        # A place first: a signature that waits for one would grow old.
+        with self._pool.place(), self.session() as session:
             # Prepared, and so signed, once per attempt: a nonce may be used once only (netsuite.md 2.2).
             request = requests.Request(
                 call.method,
@@ -119,9 +127,20 @@ class Connection:
             )
             prepared = session.prepare_request(request)
             outcome = exchange(session, prepared, self._limits, call.about)
-        if isinstance(outcome, Answer) and outcome.ahead is not None:
-            self.ahead = outcome.ahead
+        if isinstance(outcome, Answer):
+            self._heard(outcome)
         return prepared, outcome
+
+    def _heard(self, answer: Answer) -> None:
+        if answer.ahead is not None:
+            self.ahead = answer.ahead
+        if self._is_full(answer):
+            self._pool.full()
+        else:
+            self._pool.answered()
+
+    def _is_full(self, answer: Answer) -> bool:
+        return answer.status not in SUCCESS and is_busy(answer, refusal_in(answer, self.signer.secrets))
 
     def _may_repeat(self, call: Call, outcome: Answer | NoAnswer, made: int) -> bool:
         """A write only where the server said that it did nothing, or was never reached."""
@@ -129,7 +148,7 @@ class Connection:
             return outcome.passing and (call.reads or not outcome.sent)
         if outcome.status in SUCCESS:
             return False
-        if is_busy(outcome, refusal_in(outcome, self.signer.secrets)):
+        if self._is_full(outcome):
             return True
         if _is_refused_login(outcome):
             # Overload can look like a refused login (netsuite.md 2.3). A login that never worked is tried once only,

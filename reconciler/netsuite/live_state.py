@@ -1,12 +1,11 @@
 """Reading an account into a `LiveState` with the same few requests whatever its size."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TypeVar
+from datetime import UTC, datetime, timedelta
 
+from reconciler.core.access import Access
 from reconciler.core.desired import PersonKey
 from reconciler.core.live import (
     ADMINISTRATOR,
@@ -21,16 +20,23 @@ from reconciler.core.live import (
     Scope,
 )
 from reconciler.core.permissions import Level, RolePermissions
+from reconciler.core.traffic import Traffic
 from reconciler.netsuite import queries, rows
+from reconciler.netsuite.access import read_access
+from reconciler.netsuite.audit_clock import AuditClock
 from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.external_ids import find, with_external_ids
 from reconciler.netsuite.grants import differing
+from reconciler.netsuite.makers import read_makers
+from reconciler.netsuite.noted import Noted
 from reconciler.netsuite.own_login import Own, identity_in, recognise
-from reconciler.netsuite.own_view import UNRESTRICTED, hidden_from
-from reconciler.netsuite.reading import Reading, Source, joined, read_source
-from reconciler.netsuite.suiteql import Query, Row, chunks, read_all
+from reconciler.netsuite.own_view import UNRESTRICTED, View, hidden_from
+from reconciler.netsuite.reading import Reading
+from reconciler.netsuite.side_by_side import Starter, workers
+from reconciler.netsuite.suiteql import Pages, chunks, read_all
+from reconciler.netsuite.traffic import read_traffic
 
-Fact = TypeVar("Fact")
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class NetSuiteReader:
@@ -47,12 +53,44 @@ class NetSuiteReader:
         Raises:
             NetSuiteError: the very first request, which any working login may send, failed.
         """
+        return self._seen(scope, self._client).live
+
+    def read_with_traffic(self, scope: Scope, days: int) -> tuple[LiveState, Traffic]:
+        """The same, and the orders of so many days; errors as in `read`."""
+        seen = self._seen(scope, self._client)
+        with workers(self._concurrency) as pool:
+            return seen.live, read_traffic(Starter(self._client, pool), seen.clock, seen.view, days)
+
+    def read_for_the_record(self, scope: Scope, days: int) -> tuple[LiveState, Traffic, Mapping[str, str]]:
+        """The same as with traffic, and by its id who made each token of the scope's applications."""
+        seen = self._seen(scope, self._client)
+        live = seen.live
+        names = {one.id: live.person(one.id) for one in live.employees}
+        records = {one.id for one in live.integrations if one.name in scope.applications}
+        tokens = [
+            one.id for one in live.tokens if one.application in scope.applications or one.application_id in records
+        ]
+        with workers(self._concurrency) as pool:
+            start = Starter(self._client, pool)
+            traffic = read_traffic(start, seen.clock, seen.view, days)
+            makers, gaps = read_makers(start, tokens, names)
+        return replace(live, gaps=tuple(sorted({*live.gaps, *gaps}))), traffic, makers
+
+    def read_access(self, scope: Scope) -> Access:
+        """Everybody with access and every token, with the queries that told it; errors as in `read`."""
+        begun = time.monotonic()
+        noted = Noted(self._client, lambda: timedelta(seconds=time.monotonic() - begun))
+        seen = self._seen(replace(scope, whole=True), noted)
+        with workers(self._concurrency) as pool:
+            return read_access(Starter(noted, pool), seen.live, seen.clock, noted.queries)
+
+    def _seen(self, scope: Scope, pages: Pages) -> "_Seen":
         read_at = self._client.ping()
         # The client's first row in the trail stands for its first answer, however often it reads afterwards.
         self._first_answer = self._first_answer or read_at
-        with _workers(self._concurrency) as pool:
+        with workers(self._concurrency) as pool:
             certificate = pool.submit(self._client.certificate_ends)
-            start = _Starter(self._client, pool)
+            start = Starter(pages, pool)
             external = pool.submit(find, self._client, _external_ids(scope))
             named = _read_named(start, scope, self._client.user_agent)
             found = external.result()
@@ -66,13 +104,14 @@ class NetSuiteReader:
             certificate_ends = certificate.result()
         own = recognise(everything.met.own, self._first_answer, self._client.identity)
         live = _assembled(self._client.account.id, read_at, scope, everything, own)
-        return replace(live, certificate_ends=certificate_ends, clock_ahead=self._client.clock_ahead)
+        live = replace(live, certificate_ends=certificate_ends, clock_ahead=self._client.clock_ahead)
+        return _Seen(live, own.clock, everything.view)
 
     def permissions(self, role_ids: Sequence[str]) -> Mapping[str, RolePermissions]:
         """What roles allow, by their internal ids; implements `PermissionReader`."""
-        with _workers(self._concurrency) as pool:
+        with workers(self._concurrency) as pool:
             each = map(queries.permissions_of_roles, chunks(role_ids))
-            found = _Starter(self._client, pool)(Gapped.PERMISSIONS, each, rows.role_permission)()
+            found = Starter(self._client, pool)(Gapped.PERMISSIONS, each, rows.role_permission)()
         return _by_role(role_ids, found)
 
     def identity_of(self, user_agent: str) -> Identity | None:
@@ -98,31 +137,13 @@ def _by_role(role_ids: Sequence[str], found: Reading[rows.RolePermission]) -> di
     return {role: RolePermissions(levels[role]) if role in levels else hidden for role in role_ids}
 
 
-class _Starter:
-    """Starts reads on the pool's threads; what it returns waits for all of them and joins their facts."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The account, and what was found out about reading it."""
 
-    def __init__(self, client: ReadClient, pool: ThreadPoolExecutor) -> None:
-        self._client = client
-        self._pool = pool
-
-    def __call__(
-        self, what: Gapped, each: Iterable[Sequence[Query]], parse: Callable[[Row], Fact]
-    ) -> Callable[[], Reading[Fact]]:
-        started: list[Future[Reading[Fact]]] = [
-            self._pool.submit(read_source, self._client, Source(what, tuple(alternatives), parse))
-            for alternatives in each
-        ]
-        return lambda: joined(future.result() for future in started)
-
-
-@contextmanager
-def _workers(count: int) -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(max_workers=count, thread_name_prefix="netsuite-read")
-    try:
-        yield pool
-    finally:
-        # After an interruption only what is in flight is awaited.
-        pool.shutdown(wait=True, cancel_futures=True)
+    live: LiveState
+    clock: AuditClock
+    view: View | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,39 +162,32 @@ def _external_ids(scope: Scope) -> list[str]:
     return sorted({ref.value for ref in scope.people if ref.by is PersonKey.EXTERNAL_ID})
 
 
-def _read_named(start: _Starter, scope: Scope, user_agent: str) -> _Named:
+def _read_named(start: Starter, scope: Scope, user_agent: str) -> _Named:
     people = {key: sorted({ref.value for ref in scope.people if ref.by is key}) for key in PersonKey}
     own = start(Gapped.IDENTITY, [queries.own_logins(user_agent)], rows.own_login)
     roles = start(Gapped.ROLES, [queries.roles()], rows.role)
     tokens = start(Gapped.TOKENS, [queries.tokens()], rows.token)
     integrations = start(Gapped.INTEGRATIONS, [queries.integrations()], rows.integration)
-    logins = start(Gapped.LOGINS, map(queries.logins, chunks(sorted(set(scope.applications)))), rows.login)
+    by_application = map(queries.logins, chunks(sorted(set(scope.applications))))
+    logins = start(Gapped.LOGINS, [queries.logins_of_all_applications()] if scope.whole else by_application, rows.login)
     by_email = map(queries.employees_by_email, chunks(people[PersonKey.EMAIL]))
     by_entity_id = map(queries.employees_by_entity_id, chunks(people[PersonKey.ENTITY_ID]))
-    employees = start(Gapped.EMPLOYEES, [*by_email, *by_entity_id], rows.employee)
+    with_access = [queries.employees_with_access()] if scope.whole else []
+    employees = start(Gapped.EMPLOYEES, [*by_email, *by_entity_id, *with_access], rows.employee)
     return _Named(roles(), tokens(), integrations(), logins(), employees(), own())
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What is known of the login's own role, and so of what it does not see."""
-
-    role_id: str
-    permissions: Reading[rows.Permission]
-    role: Reading[rows.OwnRole]
-
-
-def _read_view(start: _Starter, identity: Identity | None) -> Callable[[], _View] | None:
+def _read_view(start: Starter, identity: Identity | None) -> Callable[[], View] | None:
     """What waits for it; None while it is not known who the login is."""
     if identity is None:
         return None
     role_id = identity.role_id
     permissions = start(Gapped.PERMISSIONS, [queries.permissions(role_id)], rows.permission)
     role = start(Gapped.PERMISSIONS, [queries.own_role(role_id)], rows.own_role)
-    return lambda: _View(role_id, permissions(), role())
+    return lambda: View(role_id, permissions(), role())
 
 
-def _read_holders(start: _Starter, scope: Scope, roles: Reading[Role]) -> Reading[Grant]:
+def _read_holders(start: Starter, scope: Scope, roles: Reading[Role]) -> Reading[Grant]:
     """Everybody who holds a role of the scope or Administrator."""
     names = set(scope.roles)
     script_ids = {name.casefold() for name in names}
@@ -193,11 +207,11 @@ class _Met:
     grants: Reading[Grant]
     own: Reading[rows.OwnLogin]
     watched: tuple[str, ...]
-    last_logins: Reading[rows.LastLogin]
+    uses: Reading[rows.UseRow]
 
 
 def _read_met(
-    start: _Starter,
+    start: Starter,
     scope: Scope,
     named: _Named,
     holders: Reading[Grant],
@@ -209,13 +223,24 @@ def _read_met(
     met |= {row.token.owner_id for row in named.tokens.facts} | {row.user_id for row in named.logins.facts}
     met -= {""}
     watched = _watched(scope, named, found)
+    used = _in_order({*watched, *_owners_elsewhere(scope, named)})
     again = not named.own.facts and not named.own.gaps
     own = start(Gapped.IDENTITY, [queries.own_logins(user_agent)] if again else [], rows.own_login)
     by_id = map(queries.employees_by_id, chunks(_in_order(met - known)))
     employees = start(Gapped.EMPLOYEES, by_id, rows.employee)
     grants = start(Gapped.GRANTS, map(queries.grants_of_employees, chunks(_in_order(met | known))), rows.grant)
-    last_logins = start(Gapped.LOGINS, map(queries.last_logins, chunks(watched)), rows.last_login)
-    return _Met(employees(), grants(), own() if again else named.own, tuple(watched), last_logins())
+    uses = start(Gapped.LOGINS, map(queries.token_uses, chunks(used)), rows.token_use)
+    return _Met(employees(), grants(), own() if again else named.own, tuple(watched), uses())
+
+
+def _owners_elsewhere(scope: Scope, named: _Named) -> set[str]:
+    """Owners of tokens of the scope's applications who own a live token of another one too: it may go down with them.
+
+    Where all logins are read anyway, nothing more has to be.
+    """
+    tokens = [] if scope.whole else [row.token for row in named.tokens.facts]
+    owners = {token.owner_id for token in tokens if token.application in scope.applications}
+    return owners & {one.owner_id for one in tokens if one.live and one.application not in scope.applications} - {""}
 
 
 def _watched(scope: Scope, named: _Named, found: Reading[tuple[str, str]]) -> list[str]:
@@ -233,7 +258,7 @@ class _Everything:
     holders: Reading[Grant]
     met: _Met
     found: Reading[tuple[str, str]]
-    view: _View | None
+    view: View | None
 
 
 def _assembled(account: str, read_at: datetime, scope: Scope, read: _Everything, own: Own) -> LiveState:
@@ -254,15 +279,18 @@ def _assembled(account: str, read_at: datetime, scope: Scope, read: _Everything,
         logins=tuple(sorted(logins, key=lambda login: (login.application, login.first, login.last, repr(login)))),
         reader=own.identity,
         last_token_logins=_last_token_logins(met, own),
+        token_uses=tuple(sorted(row.at(own.clock) for row in met.uses.facts)),
         gaps=tuple(sorted(_gaps(scope, read, own, people, grants))),
     )
 
 
 def _last_token_logins(met: _Met, own: Own) -> Mapping[str, datetime | None]:
     """Nothing at all where the trail could not be read, for that is not the same as never."""
-    if met.last_logins.gaps:
+    if met.uses.gaps:
         return {}
-    last = {row.user_id: own.clock.utc(row.last) for row in met.last_logins.facts}
+    last: dict[str, datetime] = {}
+    for row in met.uses.facts:
+        last[row.owner_id] = max(own.clock.utc(row.last), last.get(row.owner_id, _EVER))
     return {employee_id: last.get(employee_id) for employee_id in met.watched}
 
 
@@ -271,11 +299,11 @@ def _gaps(
 ) -> set[Gap]:
     """What failed, and then what came, and yet does not show everything."""
     named, holders, met = read.named, read.holders, read.met
-    gaps = {*own.gaps, *holders.gaps, *met.employees.gaps, *met.grants.gaps, *met.last_logins.gaps, *read.found.gaps}
+    gaps = {*own.gaps, *holders.gaps, *met.employees.gaps, *met.grants.gaps, *met.uses.gaps, *read.found.gaps}
     gaps |= {*named.roles.gaps, *named.tokens.gaps, *named.integrations.gaps, *named.logins.gaps, *named.employees.gaps}
     gaps |= {*_hidden_in(scope, named)}
     if read.view is not None:
-        gaps |= {*hidden_from(read.view.role_id, read.view.permissions, read.view.role, tuple(gaps))}
+        gaps |= {*hidden_from(read.view, tuple(gaps))}
     told = {gap.what for gap in gaps}
     if Gapped.EMPLOYEES not in told:
         gaps |= {*_unseen(holders, people)}

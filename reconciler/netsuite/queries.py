@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from reconciler.netsuite.suiteql import Query, marks
 
-_TIME = "'YYYY-MM-DD HH24:MI:SS'"  # HH alone would be the 12-hour clock (netsuite-2.md 2)
+TIME = "'YYYY-MM-DD HH24:MI:SS'"  # HH alone would be the 12-hour clock (netsuite-2.md 2)
 
 ROLE_PERMISSION = "Bulk Manage Roles (View)"
 TOKEN_PERMISSION = "Access Token Management (View)"
@@ -35,9 +35,23 @@ def tokens() -> list[Query]:
     """All tokens of all applications: filters on BUILTIN.DF are unreliable, and the others matter too (6.4)."""
     text = (
         "SELECT id, tba_token_name, tba_app_name, BUILTIN.DF(tba_app_name) AS application, entity_name, role_name, "
-        f"TO_CHAR(dcreated, {_TIME}) AS created, binactive, brevoked FROM oauthtoken ORDER BY id ASC"
+        f"TO_CHAR(dcreated, {TIME}) AS created, binactive, brevoked FROM oauthtoken ORDER BY id ASC"
     )
     return [Query("oauthtoken", text, ("id",), TOKEN_PERMISSION)]
+
+
+def makers_of_tokens(token_ids: Sequence[str]) -> list[Query]:
+    """Who made them, with NetSuite's own name for the person where it is to be had (netsuite.md 6.4)."""
+    return [
+        Query(
+            "oauthtoken",
+            f"SELECT id, createdby{name} FROM oauthtoken WHERE id IN ({marks(token_ids)}) ORDER BY id ASC",
+            ("id",),
+            TOKEN_PERMISSION,
+            _numbers(token_ids),
+        )
+        for name in (", BUILTIN.DF(createdby) AS createdbyname", "")
+    ]
 
 
 def integrations() -> list[Query]:
@@ -77,6 +91,11 @@ def permissions_of_roles(role_ids: Sequence[str]) -> list[Query]:
 
 def employees_by_id(ids: Sequence[str]) -> list[Query]:
     return _employees(f"id IN ({marks(ids)})", _numbers(ids))
+
+
+def employees_with_access() -> list[Query]:
+    """Whoever can log in; an account may have a hundred times as many employees."""
+    return _employees("giveaccess = 'T' AND isinactive = 'F'", ())
 
 
 def employees_by_email(emails: Sequence[str]) -> list[Query]:
@@ -124,26 +143,52 @@ def _grants(table: str, who: str, column: str, ids: Sequence[str]) -> Query:
     return Query(table, text, ("employeeid", "role"), GRANT_PERMISSION, _numbers(ids))
 
 
+_LOGIN_GROUP = ("oauthappname", "loginaudit.user", "role", "oauthaccesstokenname", "status", "detail")
+_LOGIN_KEY = ("oauthappname", "userid", "role", "oauthaccesstokenname", "status", "detail")
+_DAY = "TO_CHAR(date, 'YYYY-MM-DD')"
+
+
 def logins(applications: Sequence[str]) -> list[Query]:
     """One row per group and day: the trail has no id to page by, and a busy integration has millions of rows."""
-    group = "oauthappname, loginaudit.user, role, oauthaccesstokenname, status, detail, TO_CHAR(date, 'YYYY-MM-DD')"
+    condition = f"oauthappname IN ({marks(applications)})"
+    return [_logins(f"{_DAY} AS day, ", (*_LOGIN_GROUP, _DAY), (*_LOGIN_KEY, "day"), condition, tuple(applications))]
+
+
+def logins_of_all_applications() -> list[Query]:
+    """One row per group, all days together: an account may have many applications, and a review asks for the last."""
+    return [_logins("", _LOGIN_GROUP, _LOGIN_KEY, "oauthappname IS NOT NULL", ())]
+
+
+def _logins(day: str, group: Sequence[str], key: tuple[str, ...], condition: str, params: tuple[str, ...]) -> Query:
+    columns = ", ".join(group)
     text = (
-        "SELECT oauthappname, loginaudit.user AS userid, role, oauthaccesstokenname, status, detail, "
-        f"TO_CHAR(date, 'YYYY-MM-DD') AS day, TO_CHAR(MIN(date), {_TIME}) AS firstat, "
-        f"TO_CHAR(MAX(date), {_TIME}) AS lastat FROM loginaudit "
-        f"WHERE oauthappname IN ({marks(applications)}) AND date >= SYSDATE - {_AUDIT_DAYS} "
-        f"AND (detail IS NULL OR detail NOT IN ({_LOGOUTS})) "
+        f"SELECT oauthappname, loginaudit.user AS userid, role, oauthaccesstokenname, status, detail, {day}"
+        f"TO_CHAR(MIN(date), {TIME}) AS firstat, TO_CHAR(MAX(date), {TIME}) AS lastat, COUNT(*) AS number "
+        f"FROM loginaudit WHERE {condition} AND date >= SYSDATE - {_AUDIT_DAYS} "
+        f"AND (detail IS NULL OR detail NOT IN ({_LOGOUTS})) GROUP BY {columns} ORDER BY {columns}"
+    )
+    return Query("loginaudit", text, key, AUDIT_PERMISSION, params)
+
+
+def token_uses(employee_ids: Sequence[str]) -> list[Query]:
+    """When each token of these people last logged in, whatever the application; a login by hand names none."""
+    group = "loginaudit.user, oauthappname, role, oauthaccesstokenname"
+    text = (
+        "SELECT loginaudit.user AS userid, oauthappname, role, oauthaccesstokenname, "
+        f"TO_CHAR(MAX(date), {TIME}) AS lastat FROM loginaudit "
+        f"WHERE loginaudit.user IN ({marks(employee_ids)}) AND status = 'Success' AND oauthappname IS NOT NULL "
+        f"AND date >= SYSDATE - {_AUDIT_DAYS} AND (detail IS NULL OR detail NOT IN ({_LOGOUTS})) "
         f"GROUP BY {group} ORDER BY {group}"
     )
-    key = ("oauthappname", "userid", "role", "oauthaccesstokenname", "status", "detail", "day")
-    return [Query("loginaudit", text, key, AUDIT_PERMISSION, tuple(applications))]
+    key = ("userid", "oauthappname", "role", "oauthaccesstokenname")
+    return [Query("loginaudit", text, key, AUDIT_PERMISSION, _numbers(employee_ids))]
 
 
-def last_logins(employee_ids: Sequence[str]) -> list[Query]:
-    """When people last logged in with a token of any application; a login by hand names none (netsuite-2.md 5)."""
+def last_seen(employee_ids: Sequence[str]) -> list[Query]:
+    """When people last logged in, by hand or with a token."""
     text = (
-        f"SELECT loginaudit.user AS userid, TO_CHAR(MAX(date), {_TIME}) AS lastat FROM loginaudit "
-        f"WHERE loginaudit.user IN ({marks(employee_ids)}) AND status = 'Success' AND oauthappname IS NOT NULL "
+        f"SELECT loginaudit.user AS userid, TO_CHAR(MAX(date), {TIME}) AS lastat FROM loginaudit "
+        f"WHERE loginaudit.user IN ({marks(employee_ids)}) AND status = 'Success' "
         f"AND date >= SYSDATE - {_AUDIT_DAYS} AND (detail IS NULL OR detail NOT IN ({_LOGOUTS})) "
         "GROUP BY loginaudit.user ORDER BY loginaudit.user"
     )
@@ -153,7 +198,7 @@ def last_logins(employee_ids: Sequence[str]) -> list[Query]:
 def own_logins(user_agent: str) -> list[Query]:
     """Who logged in under this user agent, and when first (netsuite.md 6.4)."""
     text = (
-        f"SELECT loginaudit.user AS userid, role, TO_CHAR(MIN(date), {_TIME}) AS firstat FROM loginaudit "
+        f"SELECT loginaudit.user AS userid, role, TO_CHAR(MIN(date), {TIME}) AS firstat FROM loginaudit "
         f"WHERE useragent = ? AND status = 'Success' AND date >= SYSDATE - {_OWN_DAYS} "
         "GROUP BY loginaudit.user, role ORDER BY loginaudit.user, role"
     )

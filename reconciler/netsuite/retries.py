@@ -12,6 +12,8 @@ class RetryLimits:
     """Oracle asks for growing, unsynchronised delays and gives no lengths (netsuite.md 7)."""
 
     attempts: int = 4
+    attempts_when_full: int = 10
+    """An account that is full did nothing and will have room again; only time limits how often it is asked."""
     total_retries: int = 20
     total_seconds: float = 90.0
     first_pause: float = 0.5
@@ -42,20 +44,23 @@ class Retries:
             left, self._second_login_left = self._second_login_left, False
         return left
 
-    def pause(self, attempts_made: int, asked_for: float | None = None) -> bool:
+    def pause(self, attempts_made: int, asked_for: float | None = None, *, full: bool = False) -> bool:
         """Wait before the next attempt, or return False when there shall be none.
 
         Args:
             attempts_made: how often this request was already sent.
             asked_for: seconds the server asked to wait.
+            full: the server refused it only because too many requests were in flight.
         """
         limits = self._limits
         growing = limits.first_pause * 2.0 ** (attempts_made - 1) * (1.0 + self._jitter()) / 2.0
         seconds = min(max(growing, asked_for or 0.0), limits.longest_pause)
         with self._lock:
-            if attempts_made >= limits.attempts or not self._retries_left or seconds > self._seconds_left:
+            if attempts_made >= (limits.attempts_when_full if full else limits.attempts):
                 return False
-            self._retries_left -= 1
+            if seconds > self._seconds_left or (not full and not self._retries_left):
+                return False
+            self._retries_left -= not full
             self._seconds_left -= seconds
         self._sleep(seconds)
         return True

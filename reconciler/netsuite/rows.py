@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.core.errors import UnreadableAnswerError
-from reconciler.core.live import Employee, Grant, IntegrationRecord, IntegrationState, LoginGroup, Role, Token
+from reconciler.core.live import Employee, Grant, IntegrationRecord, IntegrationState, LoginGroup, Role, Token, TokenUse
 from reconciler.core.permissions import Level
 from reconciler.netsuite.audit_clock import AuditClock
 from reconciler.netsuite.suiteql import Row
@@ -60,6 +60,8 @@ class LoginRow:
     detail: str
     first: datetime
     last: datetime
+    by_day: bool
+    number: int
 
     def at(self, clock: AuditClock) -> LoginGroup:
         return LoginGroup(
@@ -71,6 +73,8 @@ class LoginRow:
             self.detail,
             clock.utc(self.first),
             clock.utc(self.last),
+            self.first.date() if self.by_day else None,
+            self.number,
         )
 
 
@@ -118,16 +122,39 @@ class OwnLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class Maker:
+    """Who made a token; `user_id` is empty where NetSuite does not say."""
+
+    token_id: str
+    user_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LastLogin:
-    """The last login of one user with a token, without its zone yet."""
+    """The last login of one user, without its zone yet."""
 
     user_id: str
     last: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    """When tokens of one name last logged in, without its zone yet."""
+
+    owner_id: str
+    application: str
+    role_id: str
+    token_name: str
+    last: datetime
+
+    def at(self, clock: AuditClock) -> TokenUse:
+        return TokenUse(self.owner_id, self.application, self.role_id, self.token_name, clock.utc(self.last))
+
+
 def employee(row: Row) -> EmployeeRow:
     found = Employee(
-        id=_id(row, "id"),
+        id=id_in(row, "id"),
         entity_id=row.get("entityid", ""),
         email=row.get("email"),
         active=not _flag(row, "isinactive"),
@@ -149,36 +176,41 @@ def role_permission(row: Row) -> RolePermission:
     key, level = row.get("permkey", ""), row.get("permlevel", "")
     if level not in _LEVELS:
         raise UnreadableAnswerError("A row came with a column permlevel that is not 0 to 4.")
-    return RolePermission(_id(row, "role"), row.get("name") or key, _LEVELS[level])
+    return RolePermission(id_in(row, "role"), row.get("name") or key, _LEVELS[level])
 
 
 def role(row: Row) -> Role:
-    return Role(_id(row, "id"), _text(row, "name"), row.get("scriptid"), not _flag(row, "isinactive"))
+    return Role(id_in(row, "id"), _text(row, "name"), row.get("scriptid"), not _flag(row, "isinactive"))
 
 
 def grant(row: Row) -> Grant:
-    return Grant(_id(row, "employeeid"), _id(row, "role"))
+    return Grant(id_in(row, "employeeid"), id_in(row, "role"))
 
 
 def token(row: Row) -> TokenRow:
     found = Token(
-        id=_id(row, "id"),
+        id=id_in(row, "id"),
         name=row.get("tba_token_name", ""),
         application_id=row.get("tba_app_name"),
         application=row.get("application", ""),
-        owner_id=_id_or_nothing(row, "entity_name"),
-        role_id=_id_or_nothing(row, "role_name"),
+        owner_id=id_or_nothing(row, "entity_name"),
+        role_id=id_or_nothing(row, "role_name"),
         created=None,
         inactive=_flag(row, "binactive"),
         revoked=_flag(row, "brevoked"),
     )
-    return TokenRow(found, _time(row, "created") if "created" in row else None)
+    return TokenRow(found, time_in(row, "created") if "created" in row else None)
+
+
+def maker(row: Row) -> Maker:
+    user_id = id_or_nothing(row, "createdby")
+    return Maker(id_in(row, "id"), user_id, row.get("createdbyname") or f"employee {user_id}")
 
 
 def integration(row: Row) -> IntegrationRecord:
     words = (row.get("statetext", ""), row.get("state", ""))
     state = next((_STATES[word.lower()] for word in words if word.lower() in _STATES), IntegrationState.UNKNOWN)
-    return IntegrationRecord(_id(row, "id"), _text(row, "name"), state)
+    return IntegrationRecord(id_in(row, "id"), _text(row, "name"), state)
 
 
 def login(row: Row) -> LoginRow:
@@ -187,22 +219,34 @@ def login(row: Row) -> LoginRow:
         raise UnreadableAnswerError("The login audit trail has a status that is neither Success nor Failure.")
     return LoginRow(
         application=_text(row, "oauthappname"),
-        user_id=_id_or_nothing(row, "userid"),
-        role_id=_id_or_nothing(row, "role"),
+        user_id=id_or_nothing(row, "userid"),
+        role_id=id_or_nothing(row, "role"),
         token_name=row.get("oauthaccesstokenname", ""),
         success=status == "success",
         detail=row.get("detail", ""),
-        first=_time(row, "firstat"),
-        last=_time(row, "lastat"),
+        first=time_in(row, "firstat"),
+        last=time_in(row, "lastat"),
+        by_day="day" in row,
+        number=count_in(row, "number"),
     )
 
 
 def own_login(row: Row) -> OwnLogin:
-    return OwnLogin(_id_or_nothing(row, "userid"), _id_or_nothing(row, "role"), _time(row, "firstat"))
+    return OwnLogin(id_or_nothing(row, "userid"), id_or_nothing(row, "role"), time_in(row, "firstat"))
 
 
 def last_login(row: Row) -> LastLogin:
-    return LastLogin(_id(row, "userid"), _time(row, "lastat"))
+    return LastLogin(id_in(row, "userid"), time_in(row, "lastat"))
+
+
+def token_use(row: Row) -> UseRow:
+    return UseRow(
+        owner_id=id_in(row, "userid"),
+        application=_text(row, "oauthappname"),
+        role_id=id_or_nothing(row, "role"),
+        token_name=row.get("oauthaccesstokenname", ""),
+        last=time_in(row, "lastat"),
+    )
 
 
 def _text(row: Row, column: str) -> str:
@@ -211,20 +255,28 @@ def _text(row: Row, column: str) -> str:
     return row[column]
 
 
-def _id(row: Row, column: str) -> str:
+def id_in(row: Row, column: str) -> str:
     if not _ID.fullmatch(_text(row, column)):
         raise UnreadableAnswerError(f"A row came with a column {column} that is not an internal id.")
     return row[column]
 
 
-def _id_or_nothing(row: Row, column: str) -> str:
-    return _id(row, column) if row.get(column) else ""
+def id_or_nothing(row: Row, column: str) -> str:
+    return id_in(row, column) if row.get(column) else ""
 
 
 def _ids_or_unknown(text: str) -> frozenset[str] | None:
     """Ids such as `1, 3`; None for nothing, and for what is not a list of ids (netsuite.md 6.4 has one sample)."""
     parts = [part.strip() for part in text.split(",")]
     return frozenset(parts) if all(_ID.fullmatch(part) for part in parts) else None
+
+
+def count_in(row: Row, column: str) -> int:
+    """A number of rows; 0 where NetSuite does not say one."""
+    text = row.get(column, "0")
+    if not text.isdecimal():
+        raise UnreadableAnswerError(f"A row came with a column {column} that is not a number of rows.")
+    return int(text)
 
 
 def _flag(row: Row, column: str) -> bool:
@@ -235,7 +287,7 @@ def _flag(row: Row, column: str) -> bool:
     return value == "T"
 
 
-def _time(row: Row, column: str) -> datetime:
+def time_in(row: Row, column: str) -> datetime:
     try:
         found = datetime.strptime(_text(row, column), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - NetSuite sends no zone
     except ValueError:

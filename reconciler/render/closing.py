@@ -9,7 +9,6 @@ from reconciler.core.step import Actor, Status, Step
 _CLOSING = {
     Ending.NOTHING_TO_DO: "Nothing is left to do.",
     Ending.DONE: "Nothing is left to do.",
-    Ending.NOT_CARRIED_OUT: "Refused: the file declares what this version does not carry out. Nothing was written.",
     Ending.CONTRADICTED: "A fresh read contradicts what NetSuite confirmed. Look before applying again.",
     Ending.FAILED: "Failed: see {where}.",
     Ending.PARTLY: "Partly applied: see {where}.",

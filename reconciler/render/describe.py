@@ -92,6 +92,8 @@ def verdict(plan: Plan, where: str = "above") -> str:
             return _what_is_missing(plan, where)
         if plan.drifted:
             return f"No changes. Environment {plan.environment} differs in what no step can change: see the warnings."
+        if plan.only:
+            return "No changes in what was selected."
         return f"No changes. Account {plan.account} matches environment {plan.environment}."
     parts = [f"Plan: {_counted_changes(plan.summary)}.", f"{_counted_steps(plan.summary)}."]
     if any(diagnostic.rule == "working-token" for diagnostic in plan.diagnostics):

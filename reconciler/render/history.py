@@ -7,6 +7,7 @@ from typing import Any
 from reconciler.core.history import ApplyMade, History, StepTaken
 from reconciler.core.visible import visible
 from reconciler.render.escaping import safe
+from reconciler.render.lines import document
 from reconciler.render.to_json import FORMAT_VERSION
 
 _SHORT = 12
@@ -17,7 +18,7 @@ def history_to_text(told: History) -> str:
     shown = safe(told)
     lines = [line for made in shown.applies for line in _apply(made)]
     lines += [f"Damaged: {one.file}:{one.line}: {one.problem}" for one in shown.damage]
-    return "\n".join(lines or [f"{shown.environment}: nothing was applied yet."]).rstrip("\n") + "\n"
+    return document("\n".join(lines or [f"{shown.environment}: nothing was applied yet."]).rstrip("\n"))
 
 
 def _apply(made: ApplyMade) -> list[str]:
@@ -28,6 +29,7 @@ def _apply(made: ApplyMade) -> list[str]:
     why = f": {made.message}" if made.message else ""
     return [
         f"{head}{commit}",
+        *(f"  only {text}" for text in run.only),
         *(f"  override {visible(guard)}: {visible(reason)}" for guard, reason in sorted(run.overrides.items())),
         *(_step(step) for step in made.steps),
         f"  ended     {made.ending}{why}; plan {run.digest.removeprefix('sha256:')[:_SHORT]}, run {run.id}",

@@ -1,10 +1,42 @@
-"""How every text output is laid out: sections and wrapped lines; nothing of plans, for `validate` needs it as well."""
+"""How every text output is laid out: sections, lines, tables, titles; loads no plan, as `validate` needs it too."""
 
 import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from reconciler.render.escaping import log_line
 
+if TYPE_CHECKING:
+    from reconciler.core.plan import ReadAs
+
 _NARROWEST = 40
+
+
+class OfAnAccount(Protocol):
+    """What was read of one environment's account."""
+
+    @property
+    def environment(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def emulator(self) -> bool: ...
+    @property
+    def read_as(self) -> "ReadAs | None": ...
+
+
+def title(of: OfAnAccount) -> str:
+    """Which environment and account this is about, and as whom it was read."""
+    mark = "EMULATOR, not NetSuite  " if of.emulator else ""
+    return f"{mark}{of.environment}: account {of.account}{read_as_told(of.read_as)}"
+
+
+def read_as_told(login: "ReadAs | None") -> str:
+    """What stands behind the account in a title."""
+    if login is None:
+        return ""
+    until = f", whose certificate ends on {login.certificate_ends}" if login.certificate_ends else ""
+    return f", read as {login.employee} ({login.role}){until}"
 
 
 def document(*sections: str) -> str:
@@ -26,6 +58,17 @@ def wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list
         break_on_hyphens=False,
         break_long_words=False,
     )
+
+
+def table(rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = frozenset()) -> Iterator[str]:
+    """The rows in columns as wide as their widest cell; numbers in `right` are aligned to that side."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (
+            f"{cell:>{width}}" if index in right else f"{cell:<{width}}"
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield f"{margin}{'  '.join(cells)}".rstrip()
 
 
 def counted(number: int, what: str) -> str:

@@ -16,12 +16,13 @@ from reconciler.core.digest import Fact
 from reconciler.core.ending import Ending
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.permissions import PermissionDifference
-from reconciler.core.plan import Plan, ReadAs
+from reconciler.core.plan import Plan
 from reconciler.core.sensitive import SENSITIVE
 from reconciler.core.step import Actor, Status, Step
 from reconciler.render.closing import closing
 from reconciler.render.describe import Course, described, headline, verdict
 from reconciler.render.escaping import safe
+from reconciler.render.lines import read_as_told
 from reconciler.render.timeline import Timeline, timelines
 
 _FIRST: Final = (SENSITIVE, "outage", "failing-logins", "sandbox-refreshed")
@@ -136,7 +137,7 @@ def plan_report(plan: Plan) -> Report:
         environment=plan.environment,
         account=plan.account,
         emulator=plan.emulator,
-        read_as=_read_as(plan.read_as),
+        read_as=read_as_told(plan.read_as),
         tone=_tone(plan),
         headline=headline(plan),
         verdict=verdict(plan),
@@ -224,13 +225,6 @@ def _step(number: int, step: Step, course: Course) -> StepRow:
 
 def _result(result: StepResult) -> ResultRow:
     return ResultRow(result.outcome, result.step.summary, result.message)
-
-
-def _read_as(login: ReadAs | None) -> str:
-    if login is None:
-        return ""
-    until = f", whose certificate ends on {login.certificate_ends}" if login.certificate_ends else ""
-    return f", read as {login.employee} ({login.role}){until}"
 
 
 def _tone(plan: Plan) -> Tone:

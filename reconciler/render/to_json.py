@@ -28,7 +28,7 @@ def plan_document(plan: "Plan") -> Document:
         "environment": plan.environment,
         "account": plan.account,
         "emulator": plan.emulator,
-        "read_as": _read_as(plan.read_as),
+        "read_as": read_as_document(plan.read_as),
         "digest": plan.digest,
         "applyable": plan.applyable,
         "complete": plan.complete,
@@ -37,6 +37,7 @@ def plan_document(plan: "Plan") -> Document:
         "steps": [_step(step) for step in plan.steps],
         "diagnostics": [diagnostic_document(item) for item in plan.diagnostics],
         "observed": [asdict(fact) for fact in plan.observed],
+        **({"only": list(plan.only)} if plan.only else {}),
     }
     if plan.permissions is not None:
         document["permissions"] = [_difference(one) for one in plan.permissions]
@@ -105,7 +106,7 @@ def _difference(one: "PermissionDifference") -> Document:
     }
 
 
-def _read_as(login: "ReadAs | None") -> Document | None:
+def read_as_document(login: "ReadAs | None") -> Document | None:
     if login is None:
         return None
     ends = login.certificate_ends

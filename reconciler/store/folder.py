@@ -5,7 +5,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -59,7 +59,9 @@ class Folder:
         except OSError as error:
             raise self._unusable(error) from error
         finally:
-            file.unlink(missing_ok=True)
+            # Where it cannot even be looked for, the reason was told already.
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
 
     def is_deserted(self, key: str, mark: str) -> bool:
         if not mark or mark != _running_kernel():
@@ -95,9 +97,11 @@ class Folder:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         if not self.path.exists():
-            self.path.mkdir(parents=True)
-            # What is kept here is about one checkout and never belongs into its history.
-            (self.path / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+            # Another process may come first, and then does the same.
+            with suppress(FileExistsError):
+                self.path.mkdir(parents=True)
+                # What is kept here is about one checkout and never belongs into its history.
+                (self.path / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         with (self.path / MUTEX).open("ab") as mutex:
             fcntl.flock(mutex, fcntl.LOCK_EX)
             yield

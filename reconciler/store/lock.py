@@ -227,6 +227,8 @@ def _read(found: Versioned | None) -> Held | None:
     try:
         content = json.loads(found.content)
         since, expires = (datetime.fromisoformat(content.pop(name)) for name in ("since", "expires"))
-        return Held(**content, since=since, expires=expires)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        held = Held(**content, since=since, expires=expires)
+        is_whole = held.id.isalnum() and since.tzinfo is not None and expires.tzinfo is not None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+    return held if is_whole else None

@@ -1,7 +1,6 @@
 """Reads a saved plan, to show it; what it says is never carried out."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -13,11 +12,9 @@ from reconciler.core.errors import ReconcilerError
 from reconciler.core.permissions import Level, PermissionDifference, PermissionMove
 from reconciler.core.plan import Plan, ReadAs
 from reconciler.core.step import Actor, Status, Step
+from reconciler.store.saved_file import Saved, read_saved
 
-FORMAT: Final = "1"
-"""The major number that this version reads; minor ones only add."""
 MAX_BYTES: Final = 64 * 1024 * 1024
-_HINT: Final = "save one with: reconciler plan ENV --output json=PLAN.json"
 
 
 class PlanFileError(ReconcilerError):
@@ -25,6 +22,9 @@ class PlanFileError(ReconcilerError):
 
     rule = "plan-file"
     summary = "Not a saved plan"
+
+
+_KIND: Final = Saved("plan", PlanFileError, "save one with: reconciler plan ENV --output json=PLAN.json", MAX_BYTES)
 
 
 def read_plans(path: Path, schema: Mapping[str, Any]) -> tuple[Plan, ...]:
@@ -37,36 +37,23 @@ def read_plans(path: Path, schema: Mapping[str, Any]) -> tuple[Plan, ...]:
     Raises:
         PlanFileError: the file cannot be read, is no plan, or has a newer format.
     """
-    document = _document(path)
-    version = str(document.get("format_version", ""))
-    if version.partition(".")[0] != FORMAT:
-        found = version or "none"
-        raise PlanFileError(f"{path} has format_version {found}, and this version reads {FORMAT}.x.", hint=_HINT)
-    _require_valid(path, document, schema)
-    return tuple(_plan(one) for one in document.get("environments", [document]) if not one.get("errored"))
-
-
-def _document(path: Path) -> dict[str, Any]:
+    document = read_saved(path, _KIND, schema)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PlanFileError(f"{path} is larger than any plan.", hint=_HINT)
-        document = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise PlanFileError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, RecursionError) as error:
-        raise PlanFileError(f"{path} is not JSON.", hint=_HINT) from error
-    if not isinstance(document, dict):
-        raise PlanFileError(f"{path} is JSON, but no plan.", hint=_HINT)
-    return document
+        plans = tuple(_plan(one) for one in document.get("environments", [document]) if not one.get("errored"))
+    except ValueError as error:
+        raise PlanFileError(f"{path} is no plan: {error}.", hint=_KIND.hint) from error
+    _require_whole(path, plans)
+    return plans
 
 
-def _require_valid(path: Path, document: dict[str, Any], schema: Mapping[str, Any]) -> None:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415  loaded only when there is a file to check
-    from jsonschema.exceptions import best_match  # noqa: PLC0415  likewise
-
-    wrong = best_match(Draft202012Validator(schema).iter_errors(document))
-    if wrong is not None:
-        raise PlanFileError(f"{path} is no plan: at {wrong.json_path}, {wrong.message[:200]}.", hint=_HINT)
+def _require_whole(path: Path, plans: Iterable[Plan]) -> None:
+    """What no schema can say: the steps that others need are there."""
+    for plan in plans:
+        known = {step.id for step in plan.steps}
+        for step in plan.steps:
+            if missing := next((need for need in step.needs if need not in known), None):
+                message = f"{path} is no plan: step {step.id[:200]} needs {missing[:200]}, which is not there."
+                raise PlanFileError(message, hint=_KIND.hint)
 
 
 def _plan(document: Mapping[str, Any]) -> Plan:
@@ -83,6 +70,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         observed=tuple(Fact(fact["fact"], fact["value"]) for fact in document["observed"]),
         read_as=_read_as(document.get("read_as")),
         permissions=_permissions(document.get("permissions")),
+        only=tuple(document.get("only", ())),
     )
 
 
@@ -121,16 +109,20 @@ def _change(document: Mapping[str, Any]) -> Change:
     )
 
 
-_SIDES: Final[Mapping[frozenset[str], Callable[..., Side]]] = {
-    frozenset({"owner", "role"}): TokenHolder,
-    frozenset({"owner", "role", "token"}): TokenHolder,
-    frozenset({"role", "purpose"}): HeldRole,
-    frozenset({"state"}): RecordState,
-}
+_SIDES: Final[tuple[tuple[Callable[..., Side], tuple[str, ...], tuple[str, ...]], ...]] = (
+    (TokenHolder, ("owner", "role"), ("owner", "role", "token")),
+    (HeldRole, ("role", "purpose"), ("role", "purpose")),
+    (RecordState, ("state",), ("state",)),
+)
+"""What a side may be: the fields it must have, and those it may have. Others are of a later version."""
 
 
-def _side(document: Mapping[str, str] | None) -> Side | None:
-    return None if document is None else _SIDES[frozenset(document)](**document)
+def _side(document: Mapping[str, Any] | None) -> Side | None:
+    if document is None:
+        return None
+    text = {key: value for key, value in document.items() if isinstance(value, str)}
+    kind, fields = next((kind, fields) for kind, required, fields in _SIDES if text.keys() >= set(required))
+    return kind(**{name: text[name] for name in fields if name in text})
 
 
 def _position(document: Mapping[str, Any]) -> Position:

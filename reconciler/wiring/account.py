@@ -1,40 +1,24 @@
 """Logins to one account: a reader that cannot write, and a writer that is made only when it is needed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass
 
-from reconciler.config.endpoints import EmulatorEndpoint
-from reconciler.config.environment import Environment, Login, Oauth2Login, TbaLogin
-from reconciler.config.references import Reference, resolve, resolve_key
-from reconciler.core.desired import ActsAs, PersonKey
-from reconciler.core.errors import CredentialError
+from reconciler.config.environment import Environment
 from reconciler.core.live import Identity
-from reconciler.core.secret import Secret
-from reconciler.embedded import emulator_files, login_of, running
-from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient, WriteClient
-from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
+from reconciler.netsuite.employee_writer import LOOK_EVERY, NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
+from reconciler.netsuite.pool import pool_of
 from reconciler.netsuite.retries import Retries
-from reconciler.netsuite.signing import Signer, TokenBasedAuth, TokenCredentials
-from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a process finds around it: the state folder, environment variables, the root that references stay in."""
-
-    state: Path
-    environ: Mapping[str, str] = field(repr=False)
-    root: Path
+from reconciler.ports import AccountReader, EmployeeWriter, PermissionReader
+from reconciler.wiring.logins import Logins, Surroundings, hosts_of
+from reconciler.wiring.shares import share
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    reader: LiveReader
+    reader: AccountReader
     permissions: PermissionReader
     open_writer: Callable[[], EmployeeWriter]
 
@@ -46,114 +30,43 @@ def session(environment: Environment, around: Surroundings) -> Iterator[Session]
     Raises:
         CredentialError: a reference is unset, or there is no login that can be used.
         EmulatorError: the embedded emulator did not start.
+        LockedError: other processes have all places of the account in the pool that is configured.
     """
-    account_id = environment.desired.account
     with ExitStack() as stack:
-        if isinstance(environment.endpoint, EmulatorEndpoint):
-            files = emulator_files(around.state, environment.name)
-            url = restlets = stack.enter_context(running(files, account_id))
-        else:
-            url, restlets = environment.endpoint.suitetalk, environment.endpoint.restlets
-        hosts = _Hosts(Account(account_id, url), Account(account_id, restlets))
-        opened = _Opened(environment, around, hosts, stack)
+        opened = _Opened(environment, Logins(environment, around, hosts_of(environment, around, stack)), stack)
+        wanted = environment.concurrency
+        allowed = share(environment.desired.account, wanted, around.environ, around.root)
+        opened.pool.at_most(stack.enter_context(allowed))
         reader = opened.reader()
         yield Session(reader, reader, lambda: opened.writer(reader))
-
-
-@dataclass(frozen=True, slots=True)
-class _Hosts:
-    """The two addresses of one account; requests go to the first, and what is only on the second one says so."""
-
-    suitetalk: Account
-    restlets: Account
 
 
 class _Opened:
     """Makes the clients of one account and sees to it that they are closed."""
 
-    def __init__(self, environment: Environment, around: Surroundings, hosts: _Hosts, stack: ExitStack) -> None:
+    def __init__(self, environment: Environment, logins: Logins, stack: ExitStack) -> None:
         self._environment = environment
-        self._around = around
-        self._account = hosts.suitetalk
-        self._restlets = hosts.restlets
+        self._logins = logins
+        self._account = logins.hosts.suitetalk
         self._stack = stack
+        # Other environments of the same account send through the same one.
+        self.pool = pool_of(logins.hosts.suitetalk, environment.concurrency)
 
     def reader(self) -> NetSuiteReader:
         retries = Retries()
-        signer = self._signer(self._environment.login, "login", retries)
-        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries))
+        signer = self._logins.signer(self._environment.login, "login", retries)
+        client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries, pool=self.pool))
         return NetSuiteReader(client, concurrency=self._environment.concurrency)
 
     def writer(self, reader: NetSuiteReader) -> EmployeeWriter:
         """The writing login; who it is, its access token says, else the reading one looks it up in the audit trail."""
         retries = Retries()
-        signer = self._signer(self._environment.apply_login, "apply_login", retries)
-        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries))
+        signer = self._logins.signer(self._environment.apply_login, "apply_login", retries)
+        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries, pool=self.pool))
 
         def recognise(user_agent: str) -> Identity | None:
             return client.identity or reader.identity_of(user_agent)
 
-        return NetSuiteEmployeeWriter(client, recognise)
-
-    def _signer(self, login: Login | None, key: str, retries: Retries) -> Signer:
-        if isinstance(login, Oauth2Login):
-            return self._bearer(login, retries)
-        return TokenBasedAuth(self._account.realm, self._credentials(login, key))
-
-    def _bearer(self, login: Oauth2Login, retries: Retries) -> Signer:
-        # The libraries that sign with certificates are slow to load, and most logins do not need them.
-        from reconciler.netsuite.oauth2 import BearerAuth, ClientCredentials  # noqa: PLC0415  loaded when it is used
-        from reconciler.netsuite.oauth2_key import signing_key  # noqa: PLC0415  loaded when it is used
-
-        client_id, certificate_id, pem = _all_of(
-            partial(self._secret, login.client_id),
-            partial(self._secret, login.certificate_id),
-            partial(resolve_key, login.private_key, self._around.environ, self._around.root),
-        )
-        key = signing_key(pem, f"{login.private_key.position}: {login.private_key}")
-        credentials = ClientCredentials(client_id, certificate_id, key)
-        return BearerAuth(self._account, self._restlets, credentials, retries=retries)
-
-    def _credentials(self, login: TbaLogin | None, key: str) -> TokenCredentials:
-        emulated = isinstance(self._environment.endpoint, EmulatorEndpoint)
-        if login is None and not emulated:
-            raise CredentialError(
-                f"Environment {self._environment.name} has no {key} that can be used.",
-                hint=f"declare netsuite.{key}",
-            )
-        if login is not None and (references := _references(login)):
-            return TokenCredentials(*_all_of(*(partial(self._secret, reference) for reference in references)))
-        found = login_of(self._account.base_url, self._account.id, _wanted(login.acts_as if login else None))
-        names = ("consumer_key", "consumer_secret", "token_id", "token_secret")
-        return TokenCredentials(*(Secret(str(found[name])) for name in names))
-
-    def _secret(self, reference: Reference) -> Secret:
-        return resolve(reference, self._around.environ, self._around.root)
-
-
-def _all_of(*reads: Callable[[], Secret]) -> list[Secret]:
-    """Every secret, or everything that is wrong with them at once."""
-    found: list[Secret] = []
-    missing: list[CredentialError] = []
-    for read in reads:
-        try:
-            found.append(read())
-        except CredentialError as error:
-            missing.append(error)
-    if missing:
-        raise CredentialError.of_all(missing)
-    return found
-
-
-def _references(login: TbaLogin) -> tuple[Reference, ...]:
-    """All four, or none."""
-    declared = (login.consumer_key, login.consumer_secret, login.token_id, login.token_secret)
-    return tuple(reference for reference in declared if reference is not None)
-
-
-def _wanted(acts_as: ActsAs | None) -> Mapping[str, str]:
-    """Whom the embedded emulator shall hand out a login for."""
-    if acts_as is None:
-        return {}
-    by_email = acts_as.employee.by is PersonKey.EMAIL
-    return {"employee": acts_as.employee.value if by_email else str(acts_as.employee), "role": acts_as.role}
+        # Looking while it writes takes a second place among the account's requests.
+        look_every = LOOK_EVERY if self._environment.concurrency > 1 else None
+        return NetSuiteEmployeeWriter(client, recognise, look_every=look_every)

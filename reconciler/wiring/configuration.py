@@ -9,10 +9,21 @@ from pathlib import Path
 from reconciler.config.discovery import find_environments
 from reconciler.config.environment import Environment, Loaded, read_environment
 from reconciler.config.schema_files import schema_names, schema_text
+from reconciler.config.sections import around_sections
 from reconciler.config.source import RealPaths
 from reconciler.core.diagnostics import Diagnostic
 
-__all__ = ["Environment", "Loaded", "check", "load", "repository_root", "schema_names", "schema_text"]
+__all__ = [
+    "Environment",
+    "Loaded",
+    "around_sections",
+    "check",
+    "load",
+    "read_text",
+    "repository_root",
+    "schema_names",
+    "schema_text",
+]
 
 # A process takes as long to start as some hundred files take to read.
 _WORTH_A_PROCESS = 500
@@ -63,6 +74,11 @@ def _read(paths: Sequence[Path]) -> Iterator[tuple[Path, Loaded]]:
     real_paths = RealPaths()
     for path in paths:
         yield path, read_environment(path, roots[path.parent], real_paths)
+
+
+def read_text(path: Path, text: str) -> Loaded:
+    """What a file of this text would say, were it there; read by the same rules as every file."""
+    return read_environment(path, repository_root(path), text=text.encode())
 
 
 def repository_root(path: Path) -> Path:

@@ -1,36 +1,30 @@
 """Lock and journal of an environment: where they are kept, and by whom an apply is run."""
 
-import getpass
-import socket
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from reconciler.config.environment import Environment
 from reconciler.core import journal
-from reconciler.core.desired import DesiredState, declared
-from reconciler.core.errors import KeepingError
+from reconciler.core.asked import Seen
+from reconciler.core.desired import DesiredState
 from reconciler.core.outcome import ApplyReport, StepResult
 from reconciler.core.plan import Plan
 from reconciler.core.step import Step
-from reconciler.store.bucket import Bucket
-from reconciler.store.folder import Folder
 from reconciler.store.journal_file import JournalWriter, read_journal
 from reconciler.store.lock import Held, Lease, Lock
 from reconciler.store.objects import Objects
-from reconciler.wiring.account import Surroundings
+from reconciler.wiring.logins import Surroundings
+from reconciler.wiring.places import place_at, where_it_runs, who_runs
 
-__all__ = ["Held", "history_of", "keeping", "unlock"]
+__all__ = ["Held", "commit_of", "history_of", "keeping", "unlock"]
 
 SECONDS_FOR_GIT: Final = 5
-# The variables in which CI systems name the person, the job and the commit.
-WHO: Final = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_USER_ID")
-JOB: Final = ("CI_JOB_URL", "BUILD_URL")
+# The variables in which CI systems name the commit.
 COMMIT: Final = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT")
 
 
@@ -44,14 +38,15 @@ class Kept:
         self._run = run
         self._told: dict[str, StepResult] = {}
 
-    def last_declared(self) -> frozenset[str]:
+    def remembered(self) -> journal.Remembered:
         entries, _ = read_journal(self._objects, self._environment)
-        return frozenset(entries[-1].run.declared) if entries else frozenset()
+        return journal.remembered(entries)
 
     def begin(self, plan: Plan, desired: DesiredState, overrides: Mapping[str, str]) -> None:
         self._lease.require()
         self._journal = JournalWriter(self._objects, self._environment)
-        self._this = replace(self._run(plan), overrides=dict(overrides), declared=tuple(sorted(declared(desired))))
+        since = journal.declared_since(self.remembered().declared, desired, plan, overrides)
+        self._this = replace(self._run(plan), overrides=dict(overrides), declared=since)
         self._journal.append(journal.begun(self._this, _now()))
 
     def before(self, step: Step) -> None:
@@ -62,10 +57,12 @@ class Kept:
         self._told[result.step.id] = result
         self._journal.append(journal.came_of(self._this, result, _now()))
 
-    def end(self, report: ApplyReport) -> None:
+    def end(self, report: ApplyReport, news: Iterable[Seen] = ()) -> None:
         # What a fresh read made of a result is the last word on it.
         for result in (one for one in report.results if self._told.get(one.step.id) != one):
             self._journal.append(journal.came_of(self._this, result, _now()))
+        for one in news:
+            self._journal.append(journal.seen(self._this, one, _now()))
         self._journal.append(journal.ended(self._this, report.ending, report.unverified or "", _now()))
 
 
@@ -85,8 +82,8 @@ def keeping(
         LockedError: somebody else holds it.
         KeepingError: the place cannot be used.
     """
-    objects = _objects(environment, around.root)
-    who, where = _who(around.environ), _where(around.environ)
+    objects = place_at(environment.store, around.root)
+    who, where = who_runs(around.environ), where_it_runs(around.environ)
     with Lock(objects, environment.name).take("apply", who, where, patience) as lease:
         if around.environ.get("CI") and not objects.is_shared:
             tell(
@@ -102,9 +99,10 @@ def keeping(
                 emulator=plan.emulator,
                 who=who,
                 where=where,
-                commit=_commit(around),
+                commit=commit_of(around),
                 digest=plan.digest,
                 overrides={},
+                only=plan.only,
             )
 
         yield Kept(lease, objects, environment.name, run)
@@ -116,44 +114,18 @@ def unlock(environment: Environment, around: Surroundings, lock_id: str) -> Held
     Raises:
         LockedError: it is free, or somebody else's.
     """
-    return Lock(_objects(environment, around.root), environment.name).release(lock_id)
+    return Lock(place_at(environment.store, around.root), environment.name).release(lock_id)
 
 
 def history_of(
     environment: Environment, around: Surroundings
 ) -> tuple[tuple[journal.Entry, ...], tuple[journal.Damage, ...]]:
     """The journal of an environment, oldest entry first, and the lines that are damaged."""
-    return read_journal(_objects(environment, around.root), environment.name)
+    return read_journal(place_at(environment.store, around.root), environment.name)
 
 
-def _objects(environment: Environment, root: Path) -> Objects:
-    store = environment.store
-    if "://" in store:
-        return Bucket.at(store)
-    path = Path(store)
-    if ".." in path.parts:
-        raise KeepingError(f"store: {store} leads out of the repository.", hint="name a folder in it, or a whole path")
-    return Folder(root / path)
-
-
-def _who(environ: Mapping[str, str]) -> str:
-    named = next((environ[name] for name in WHO if environ.get(name)), None)
-    if named:
-        return named
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
-
-
-def _where(environ: Mapping[str, str]) -> str:
-    if environ.get("GITHUB_RUN_ID"):
-        server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
-        return f"{server}/{repository}/actions/runs/{environ['GITHUB_RUN_ID']}"
-    return next((environ[name] for name in JOB if environ.get(name)), None) or socket.gethostname()
-
-
-def _commit(around: Surroundings) -> str | None:
+def commit_of(around: Surroundings) -> str | None:
+    """The commit of the files: as the CI system names it, else that of the checkout; None where there is none."""
     named = next((around.environ[name] for name in COMMIT if around.environ.get(name)), None)
     if named or not (around.root / ".git").exists():
         return named

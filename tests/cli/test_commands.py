@@ -93,7 +93,9 @@ def test_validate_tells_everything_that_is_wrong_at_once(workspace: Workspace) -
     assert all(item["position"]["line"] > 1 for item in document["diagnostics"])
 
 
-@pytest.mark.parametrize("name", ["environment", "plan", "emulator-seed"])
+@pytest.mark.parametrize(
+    "name", ["environment", "plan", "emulator-seed", "journal", "handover", "review", "verification"]
+)
 def test_every_schema_is_printed_and_is_one(workspace: Workspace, name: str) -> None:
     printed = json.loads(workspace.run("schema", name).out)
 

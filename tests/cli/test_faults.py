@@ -230,20 +230,6 @@ def test_the_boundary_of_a_page_changes_nothing(workspace: Workspace, tmp_path: 
         }
 
 
-def test_a_declared_key_that_nothing_carries_out_is_told_and_refused(workspace: Workspace, shared: Emulator) -> None:
-    workspace.production(shared)
-    content = an_environment(shared.url) | {"review": {"token_age": "365d", "unused": "90d"}}
-    workspace.write("production", content)
-
-    plan = workspace.run("plan", "production")
-    assert plan.code == 0
-    assert "[not-carried-out]" in plan.out
-    applied = workspace.run("apply", "production", "--auto-approve")
-    assert applied.code == 5
-    assert "Refused" in applied.out
-    assert shared.writes() == []
-
-
 def test_a_write_that_netsuite_refuses(workspace: Workspace) -> None:
     with serving() as emulator:
         emulator.behave(roles_patch="refused")

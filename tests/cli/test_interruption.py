@@ -17,7 +17,7 @@ from reconciler.cli.interruption import Interruption
 from reconciler.core.ending import Ending
 from reconciler.core.errors import UnansweredError
 from reconciler.core.live import Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, Outcome, StepResult
+from reconciler.core.outcome import ApplyReport, Outcome, RolesWritten, StepResult
 from reconciler.core.step import Actor
 from reconciler.pipeline import Consent, apply, look
 from reconciler.ports import EmployeeWriter
@@ -63,10 +63,11 @@ class FakeWriter:
     def identity(self) -> Identity:
         return Identity(TOOL_ADMIN.id, ADMIN.id)
 
-    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> None:
-        del expected, wanted
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
+        del expected
         self.during()
         self.written.append(employee_id)
+        return RolesWritten(wanted)
 
     def set_active(self, employee_id: str, *, active: bool) -> None:
         raise AssertionError(employee_id, active)

@@ -67,3 +67,20 @@ def test_ctrl_c_is_no_answer_and_nothing_is_written(
     assert "Nothing was written there." in result.err
     assert result.err.endswith("\nInterrupted.\n")
     assert emulator.writes() == []
+
+
+def test_what_others_do_while_the_question_stands_is_seen_before_anything_is_written(
+    workspace: Workspace, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Thinking(Terminal):
+        def readline(self, _size: int | None = -1, /) -> str:  # type: ignore[override]  # typeshed has text and bytes in one
+            emulator.act("employees/ann@example.com", active=False)
+            return "yes\n"
+
+    workspace.production(emulator)
+    monkeypatch.setattr("sys.stdin", Thinking())
+    result = workspace.run("apply", "production")
+
+    assert result.code == ExitCode.STALE
+    assert "employee ann@example.com was: id 4101, active" in result.err
+    assert emulator.writes() == []

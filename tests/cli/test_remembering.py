@@ -43,11 +43,15 @@ def test_history_tells_what_was_applied_by_whom_and_on_which_plan(
     assert "production: account 1234567, applied 20" in told
     assert "by ann, https://github.example.com/ops/netsuite/actions/runs/7, commit 8e70124c0ffe" in told
     assert (
-        "\n  done      grant NetSuite Connector Web Services to dana.ortiz@example.com\n  ended     waiting; " in told
+        "\n  done      grant NetSuite Connector Web Services to dana.ortiz@example.com"
+        "\n  waiting   create a token for dana.ortiz@example.com\n  ended     waiting; " in told
     )
     (made,) = json.loads(ready.run("history", "production", "--output", "json").out)["applies"]
     assert made["run"]["digest"] != applied["digest"], "the plan that was approved, not the one afterwards"
-    assert [(step["id"].split("/")[0], step["outcome"]) for step in made["steps"]] == [("grant-role", "done")]
+    assert [(step["id"].split("/")[0], step["outcome"]) for step in made["steps"]] == [
+        ("grant-role", "done"),
+        ("create-token", "waiting"),
+    ]
 
 
 def test_nothing_applied_is_nothing_told(ready: Workspace) -> None:
@@ -64,7 +68,7 @@ def test_a_damaged_journal_is_told_and_hides_nothing(ready: Workspace) -> None:
 
     assert result.code == ExitCode.FAILED
     assert "done      grant" in result.out
-    assert "Damaged: journal/production/000000001.jsonl:5: it is not JSON; it may be cut short" in result.out
+    assert "Damaged: journal/production/000000001.jsonl:6: it is not JSON; it may be cut short" in result.out
 
 
 def test_a_second_apply_is_refused_and_told_by_whom(ready: Workspace, emulator: Emulator) -> None:

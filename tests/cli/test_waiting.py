@@ -100,7 +100,14 @@ def test_it_stays_through_the_whole_handover(
     assert "New Access Token" in result.err
     assert result.err.count("Setup > Users/Roles > Access Tokens > New Access Token") == 1, "told once while it waits"
     assert "Looking again every 15 s or more, for 8 h." in result.err
-    assert len(json.loads(ready.run("history", "production", "--output", "json").out)["applies"]) == 2
+    applies = json.loads(ready.run("history", "production", "--output", "json").out)["applies"]
+    assert [[(step["id"].split("/")[0], step["outcome"]) for step in made["steps"]] for made in applies] == [
+        [("grant-role", "done"), ("create-token", "waiting")],
+        [("create-token", "done"), ("enter-credentials", "waiting")],
+        [("enter-credentials", "done"), ("deactivate-token", "waiting")],
+        [("deactivate-token", "done"), ("revoke-token", "waiting")],
+        [("remove-role", "done"), ("revoke-token", "done")],
+    ]
 
 
 def test_the_lock_is_free_between_two_looks(

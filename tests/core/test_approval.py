@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -15,7 +16,7 @@ from reconciler.core.digest import Fact
 from reconciler.core.errors import StalePlanError
 from reconciler.core.live import IntegrationRecord, IntegrationState, LiveState
 from reconciler.core.plan import Plan, build_plan
-from reconciler.core.step import Status
+from reconciler.core.step import Actor, Status
 from tests.core.test_promises import MOST_ROUNDS, foreign_tokens_of_leavers, many
 from tests.support.builders import (
     ADMIN,
@@ -102,6 +103,7 @@ def test_predicted_progress_is_never_stale(what: str) -> None:
 BLOCKED = replace(LIVE, integrations=(IntegrationRecord("7", APPLICATION, IntegrationState.BLOCKED),))
 MOVED: dict[str, LiveState] = {
     "employee ann@example.com": changed(LIVE, ANN, active=False),
+    "employee ann@example.com ": changed(LIVE, ANN, access=False),
     "employee dana.ortiz@example.com": with_grants(LIVE, (DANA, READER)),
     "employee dana.ortiz@example.com ": without_grants(LIVE, (DANA, ADMIN)),
     "token 500": replace(LIVE, tokens=(a_token(name="renamed"),)),
@@ -120,6 +122,30 @@ def test_any_other_fact_that_moved_is_named(fact: str) -> None:
     told = refusals(made(), MOVED[fact])
 
     assert any(detail.startswith(f"{fact.strip()} ") for detail in told), told
+
+
+def test_an_application_may_go_over_to_the_token_that_shall_stay_and_to_no_other() -> None:
+    stray = a_token("700", LEE, created=NOW - timedelta(days=9))
+    before = replace(LIVE, tokens=(a_token(), stray))
+    after = replace(with_grants(before, (LEE, CONNECTOR)), logins=(*LIVE.logins, logins(stray, *hours(0.5, 0.1))))
+    told = refusals(made(with_grants(before, (LEE, CONNECTOR))), after)
+
+    assert "integrations.netsuite-connector: token in use was: id 500; is now: id 700." in told
+
+
+def test_a_token_that_was_proven_has_to_stay_so() -> None:
+    proven = replace(GRANTED, tokens=(a_token(), NEW), logins=(*LIVE.logins, logins(NEW, *hours(0.5, 0.1))))
+    overtaken = replace(proven, logins=(*proven.logins, logins(a_token(), *hours(0.05))))
+    told = refusals(made(proven), overtaken)
+
+    assert "integrations.netsuite-connector: token to keep was: id 600, proven; is now: id 600, overtaken." in told
+
+
+def test_whoever_stands_by_may_not_lose_the_role_meanwhile() -> None:
+    desired = a_desired_state(an_integration(standby=(email("lee.wong@example.com"),)))
+    approval = made(with_grants(LIVE, (LEE, CONNECTOR)), desired)
+
+    assert any(detail.startswith("employee lee.wong@example.com was") for detail in refusals(approval, LIVE, desired))
 
 
 def test_what_was_blocked_may_be_enabled_but_not_the_other_way_round() -> None:
@@ -186,3 +212,58 @@ def test_what_is_told_is_one_line_each() -> None:
         for detail in refusals(made(), live):
             assert "\n" not in detail
             json.dumps(detail)
+
+
+def edited(approval: Approval, place: int, **different: Any) -> Approval:
+    plan = approval.plan
+    steps = tuple(replace(step, **different) if at == place else step for at, step in enumerate(plan.steps))
+    return Approval(replace(plan, steps=steps))
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        {"summary": "grant Buyer to tom.becker@example.com"},
+        {"actor": Actor.TIME},
+        {"kind": "revoke-token"},
+        {"id": "revoke-token/500/"},
+        {"address": "integrations.other.token"},
+        {"needs": ("revoke-token/500", "grant-role/1/2")},
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1, -1])
+def test_a_step_that_somebody_rewrote_is_no_approval(place: int, different: dict[str, Any]) -> None:
+    approval = made()
+    told = refusals(edited(approval, place % len(approval.plan.steps), **different), LIVE)
+
+    assert any("do not lead to that" in detail or "has no step" in detail for detail in told), told
+
+
+def test_steps_and_changes_that_were_left_out_or_added_are_named() -> None:
+    plan = made().plan
+
+    def told(**different: Any) -> str:
+        return " ".join(refusals(Approval(replace(plan, **different)), LIVE))
+
+    last = plan.steps[-1].summary
+    assert f"The plan does not say: reconciler: {last}" in told(steps=plan.steps[:-1])
+    assert f"The plan says: reconciler: {last}" in told(steps=(*plan.steps, plan.steps[-1]))
+    change = plan.changes[0]
+    assert f"The plan does not say: {change.action} {change.address} from" in told(changes=plan.changes[1:])
+    assert "from ann@example.com" in told(changes=tuple(replace(one, after=one.before) for one in plan.changes))
+    assert told(steps=plan.steps[::-1], changes=plan.changes[::-1], applyable=False) == "", "order is the file's"
+
+
+@many
+@given(worlds(), st.integers(0, 24 * 90), st.booleans())
+def test_a_plan_says_the_same_as_long_as_its_facts_do(world: World, later: int, works: bool) -> None:
+    account = world.account()
+    plan = build_plan(world.desired, account.live)
+    assume(not has_errors(plan.diagnostics))
+    account.live = replace(account.live, read_at=account.live.read_at + timedelta(hours=later))
+    if works:
+        account.work()
+    now = build_plan(world.desired, account.live)
+    assume(frozenset(plan.observed) == frozenset(now.observed))
+
+    Approval(plan).require_unmoved(world.desired, account.live, now)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from reconciler.core.change import Action, Reason
 from reconciler.core.desired import DesiredEmployee, PersonKey, PersonRef
 from reconciler.core.diagnostics import Position
@@ -126,6 +128,23 @@ def test_nothing_is_taken_from_a_person_whose_token_logged_in_lately() -> None:
     assert "a token of theirs logged in at 2026-11-16 12:00 UTC; waits until 7d" in (step.note or "")
     (step,) = a_plan(watched(live, LEE, NOW - timedelta(days=8)), listed(LEE, access=False)).steps
     assert (step.kind, step.actor, step.status) == ("remove-access", Actor.RECONCILER, Status.READY)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind"),
+    [
+        ({"roles": (ADMIN.name,), "exactly": True}, "remove-role"),
+        ({"access": False}, "remove-access"),
+        ({"active": False}, "inactivate"),
+    ],
+)
+def test_whatever_is_taken_away_waits_for_the_silence(wanted: dict[str, Any], kind: str) -> None:
+    live = with_grants(a_live_state(), (LEE, READER))
+    (step,) = a_plan(watched(live, LEE, NOW - timedelta(days=6)), listed(LEE, **wanted)).steps
+    (later,) = a_plan(watched(live, LEE, NOW - timedelta(days=8)), listed(LEE, **wanted)).steps
+
+    assert (step.kind, step.status) == (kind, Status.BLOCKED)
+    assert (later.kind, later.status) == (kind, Status.READY)
 
 
 def test_the_longest_seen_within_of_the_file_counts() -> None:

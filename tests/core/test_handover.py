@@ -423,3 +423,15 @@ def test_two_integrations_that_swap_owners_keep_both_roles() -> None:
     removals = [step.id for step in plan.steps if step.kind == "remove-role"]
     assert removals == ["remove-role/10/1047", "remove-role/30/1047"]
     assert len([step for step in plan.steps if step.kind == "grant-role"]) == 1
+
+
+def test_a_token_that_gave_way_to_a_wrong_one_after_its_first_login_is_to_be_entered_again() -> None:
+    """Waiting would never end: whoever is asked to wait has to enter it once more."""
+    refused = logins(OLD, *hours(0.5), success=False, detail="token_rejected", role_id="")
+    live = granted(a_live_state(tokens=(replace(OLD, inactive=True), NEW)))
+    plan = plan_of(replace(live, logins=(logins(OLD, *hours(2000, 70)), logins(NEW, *hours(1)), refused)))
+    (step,) = (step for step in plan.steps if step.kind == "enter-credentials")
+
+    assert step.status is Status.READY
+    assert step.note is not None
+    assert step.note.endswith("last at 2026-11-22 11:30 UTC: enter it again")

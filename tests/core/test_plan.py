@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.live import Gap, Gapped, LiveState, LoginGroup
 from reconciler.core.plan import build_plan, scope_of
 from reconciler.core.step import Actor, GrantRole, Status
@@ -112,15 +111,6 @@ def test_the_administrator_role_is_a_persons_step_even_for_an_administrators_log
 
     assert grant.actor is Actor.PERSON
     assert "only a person who is an Administrator" in (grant.note or "")
-
-
-def test_a_plan_that_leaves_something_out_is_not_applyable() -> None:
-    left_out = Diagnostic(Severity.ERROR, "not-carried-out", "Not carried out", "employees: is not built yet.")
-    plan = build_plan(a_desired_state(not_carried_out=(left_out,)), a_live_state())
-
-    assert plan.ready(Actor.RECONCILER)
-    assert not plan.applyable
-    assert plan.not_carried_out == (left_out,)
 
 
 def test_the_tools_identity_is_no_reason_to_call_a_plan_incomplete() -> None:

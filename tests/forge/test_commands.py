@@ -203,6 +203,26 @@ def test_the_issue_says_first_how_it_stands(job: Job, run: Callable[..., Result]
     assert [one["open"] for one in job.server.state.issues] == [False] * len(opened)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"\xff", "not UTF-8"), (b" " * (4 * 1024 * 1024 + 1), "larger than any comment")]
+)
+def test_a_page_that_is_none_is_told(run: Callable[..., Result], content: bytes, said: str) -> None:
+    Path("drift.md").write_bytes(content)
+    result = run("forge", "issue", "--exit-code", "2", "drift.md")
+    assert result.code == 64
+    assert said in result.err
+    assert run("forge", "issue", "--exit-code", "2", "nowhere.md").code == 64
+
+
+def test_a_folder_that_cannot_be_made_is_told(job: Job, run: Callable[..., Result], workspace: Workspace) -> None:
+    workspace.write("production", an_environment("http://127.0.0.1:9"))
+    approved(job, {"production.json": b"content"})
+    Path("file").write_text("", encoding="utf-8")
+    result = run("forge", "approved", "file/folder")
+    assert result.code == 64
+    assert "cannot be made" in result.err
+
+
 def test_outside_of_a_pipeline_it_says_where_it_belongs(workspace: Workspace) -> None:
     (workspace.folder / "plans").mkdir()
     result = workspace.run("forge", "comment", "plans")

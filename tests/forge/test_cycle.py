@@ -259,6 +259,16 @@ def test_a_pull_request_of_a_fork_is_validated_and_told_why_there_is_no_plan(sto
     assert re.search(r"^::error file=environments/production.yaml,line=\d+", run.jobs["validate"].output, re.MULTILINE)
 
 
+def test_a_pull_request_that_changes_the_pipeline_alone_is_annotated(story: Story) -> None:
+    workflow = ".github/workflows/reconciler-apply.yml"
+    text = (story.origin.folder / workflow).read_text("utf-8").replace("30m", "31m").replace("netsuite-apply", "none")
+    run = story.pull_request(16, story.propose(16, **{workflow: text}))
+    assert states(run)["plan"] == "success", run.jobs["plan"].output
+    (annotation,) = re.findall(r"^::warning .*", run.jobs["plan"].output, re.MULTILINE)
+    assert f"file={workflow},line=" in annotation
+    assert story.comments(16) == []
+
+
 def hostile(story: Story) -> dict[str, str]:
     """Another action, another requirement, packages in the way of ours: all of it is data."""
     action, local = ".github/actions/reconciler/action.yml", "environments/local.yaml"

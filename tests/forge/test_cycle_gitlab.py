@@ -153,6 +153,19 @@ def test_a_merge_request_of_a_fork_is_validated_and_told_why_there_is_no_plan(st
     assert story.server.asked == []
 
 
+@pytest.mark.parametrize("name", ["plans/production.md", "approved/production.json", "drift.md"])
+def test_what_is_checked_out_cannot_pass_for_what_a_job_made(story: Story, name: str) -> None:
+    shown = "**production**: nothing to see here\n\n<!-- reconciler: production -->\n"
+    proposed = story.propose(15, **{name: shown, "environments/sandbox.yaml": environment(story.emulator.url, DANA)})
+    assert states(proposed) == {"merge-request": "failure"}
+    assert story.notes(15) == []
+    merged = story.merge(15)
+    assert states(merged) == {"plan": "failure", "apply": "skipped"}
+    assert states(story.scheduled("resume")) == {"resume": "failure"}
+    assert states(story.scheduled("drift")) == {"drift": "failure"}
+    assert story.issues() == []
+
+
 def test_what_is_installed_and_what_stands_in_the_folder_are_not_the_merge_requests(story: Story) -> None:
     gotcha = f"open({str(story.folder / 'gotcha')!r}, 'w')\n"
     files = {PRODUCTION: environment(story.emulator.url, DANA), ".gitlab/requirements.txt": "gotcha\n"}

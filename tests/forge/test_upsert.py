@@ -128,6 +128,28 @@ def test_reads_are_tried_again_and_given_up(job: Job) -> None:
     job.server.troubles.clear()
 
 
+@pytest.mark.parametrize("reply", [Reply(200, drop=True), Reply(200, [], cut=True)])
+def test_reads_without_a_whole_answer_are_tried_again_and_given_up(job: Job, reply: Reply) -> None:
+    job.server.troubles += [(r"GET .*(comments|notes)", reply)] * 3
+    assert upsert(job, production="one") == {"production": Written.ADDED}
+    job.server.troubles += [(r"GET .*(comments|notes)", reply)] * 5
+    with pytest.raises(ForgeError, match="got no answer"):
+        upsert(job, production="two")
+
+
+def test_a_comment_whose_answer_was_cut_is_not_added_twice(job: Job) -> None:
+    job.server.troubles.append((r"POST .*", Reply(201, {}, {"X-After": "yes"}, cut=True)))
+    assert upsert(job, production="one") == {"production": Written.UNCHANGED}
+    assert said(job) == ["**production**: one"]
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.forge.http._LARGEST", 1000)
+    job.server.troubles.append((r"GET .*(comments|notes)", Reply(200, ["x" * 2000])))
+    with pytest.raises(ForgeError, match="larger than anything"):
+        upsert(job, production="one")
+
+
 def test_a_pause_that_nobody_would_wait_for_is_an_error(job: Job) -> None:
     job.server.troubles.append((r"GET .*", Reply(429, {"message": "come back"}, {"Retry-After": "3600"})))
     with pytest.raises(ForgeError, match="429"):

@@ -34,7 +34,7 @@ def record(*roles: str, **changes: object) -> Reply:
 @pytest.fixture
 def roles(stub: Stub) -> Iterator[EmployeeWriter]:
     with stub.writer() as client:
-        yield NetSuiteEmployeeWriter(client)
+        yield NetSuiteEmployeeWriter(client, look_every=None)
 
 
 def give(roles: EmployeeWriter, *wanted: str, expected: tuple[str, ...] = ("3",)) -> None:
@@ -155,8 +155,11 @@ def test_a_write_without_an_answer_stays_unknown_when_nothing_shows(
 def test_a_write_without_an_answer_may_show_something_else(stub: Stub, roles: EmployeeWriter) -> None:
     stub.script = [record("3"), SILENCE, record("14")]
 
-    with pytest.raises(ContradictionError):
+    with pytest.raises(UnansweredError, match="Somebody else changed it to Roles 14; the write may still") as raised:
         give(roles, "3", "1047")
+
+    assert raised.value.sent
+    assert "Access > History" in (raised.value.hint or "")
 
 
 @pytest.mark.parametrize("reply", [DONE, SILENCE])

@@ -166,7 +166,7 @@ class HidingClient(ReadClient):
             return [] if lag else [own]
         if "oauthappname IS NOT NULL" in text:
             last = {who: at for who, at in live.last_token_logins.items() if at is not None and who in params}
-            return [{"userid": who, "lastat": _written(at)} for who, at in last.items()]
+            return [{"userid": who, "oauthappname": "any", "lastat": _written(at)} for who, at in last.items()]
         groups = [group for group in live.logins if group.application in params and group.first <= live.read_at - lag]
         return [_group(number, group, live.read_at - lag) for number, group in enumerate(groups)]
 

@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ from reconciler.core.live import (
     Role,
     Scope,
     Token,
+    TokenUse,
 )
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.ports import LiveReader
@@ -174,6 +175,7 @@ def test_a_whole_account(scripted: ScriptedAccount) -> None:
         detail="",
         first=datetime(2026, 11, 20, 9, tzinfo=UTC),
         last=datetime(2026, 11, 21, 7, 59, 59, tzinfo=UTC),
+        day=date(2026, 11, 20),
     )
     assert (live.logins[1].user_id, live.logins[1].success, live.logins[1].detail) == ("", False, "x")
     assert live.reader == Identity("13", "3")
@@ -726,7 +728,10 @@ def test_the_last_login_of_watched_people_is_read_and_never_is_not_unknown(scrip
     def last(table: str, text: str, params: set[str], user_agent: str) -> Rows:
         if "oauthappname IS NOT NULL" in text:
             assert params == {"10", "11"}
-            return [{"userid": "10", "lastat": "2026-11-20 01:00:00"}]
+            return [
+                {"userid": "10", "oauthappname": "A", "role": "3", "lastat": "2026-11-20 01:00:00"},
+                {"userid": "10", "oauthappname": "B", "oauthaccesstokenname": "t", "lastat": "2026-11-19 01:00:00"},
+            ]
         return usual(table, text, params, user_agent)
 
     scripted.rows = last  # type: ignore[method-assign]  # the test's own account
@@ -734,6 +739,10 @@ def test_the_last_login_of_watched_people_is_read_and_never_is_not_unknown(scrip
     live = scripted.read(replace(SCOPE, watched=WATCHED))
 
     assert live.last_token_logins == {"10": datetime(2026, 11, 20, 9, tzinfo=UTC), "11": None}
+    assert live.token_uses == (
+        TokenUse("10", "A", "3", "", datetime(2026, 11, 20, 9, tzinfo=UTC)),
+        TokenUse("10", "B", "", "t", datetime(2026, 11, 19, 9, tzinfo=UTC)),
+    )
     assert scripted.read().last_token_logins == {}
 
 

@@ -2,15 +2,35 @@
 
 import re
 
+from tests.reliability import test_answers, test_everybody, test_files
 from tests.reliability.conftest import Stage
+from tests.reliability.safeguards import SAFEGUARDS
+from tests.reliability.test_canaries import BREAKS, COMMANDS, ECHOES, MISTAKES, MOST_REQUESTS, ON_MISTAKES
 from tests.reliability.test_faults import FAULTS
 from tests.support.documents import ROOT
 
 GUIDE = ROOT / "docs" / "reliability.md"
 
 
+def how_many_of(module: object) -> int:
+    return sum(name.startswith("test_") for name in vars(module))
+
+
 def test_the_guide_tells_how_many_cases_there_were(stage: Stage) -> None:
     requests = sum(stage.requests.values())
-    rows = dict(re.findall(r"^\| \[(\w+)\]\(.*\) \| .* \| (\d+) \|$", GUIDE.read_text("utf-8"), re.MULTILINE))
+    guide = GUIDE.read_text("utf-8")
+    rows = dict(re.findall(r"^\| \[(\w+)\]\(.*\) \| .* \| (\d+) \|$", guide, re.MULTILINE))
+    quick = 2
+    files = test_files.USUALLY * (how_many_of(test_files) - quick + quick * test_files.TIMES_QUICK)
+    canaries = len(COMMANDS) + len(ECHOES) * MOST_REQUESTS + len(MISTAKES) * len(ON_MISTAKES) + len(BREAKS)
 
-    assert rows == {"kill": str(2 * requests), "faults": str(len(FAULTS) * requests)}
+    assert rows == {
+        "kill": str(2 * requests),
+        "faults": str(len(FAULTS) * requests),
+        "everybody": str(test_everybody.USUALLY),
+        "answers": str(test_answers.USUALLY * how_many_of(test_answers)),
+        "files": str(files),
+        "canaries": str(canaries),
+        "safeguards": str(len(SAFEGUARDS)),
+    }
+    assert f"at most {test_everybody.STEPS} actions" in guide

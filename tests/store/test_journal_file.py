@@ -160,6 +160,17 @@ def test_after_damage_the_journal_goes_on(file: Path) -> None:
     assert [(one.line, one.problem) for one in damage] == [(4, "it is not JSON; it may be cut short")]
 
 
+def test_after_a_file_that_cannot_be_read_at_all_the_journal_goes_on_in_another(file: Path) -> None:
+    file.write_text("nothing of it is left")
+    folder = Folder(file.parents[2])
+    an_apply(JournalWriter(folder, "production"))
+    entries, damage = read_journal(folder, "production")
+
+    assert [entry.number for entry in entries] == [1, 2, 3, 4]
+    assert [one.line for one in damage] == [1]
+    assert file.read_text() == "nothing of it is left"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.data())
 def test_no_byte_can_be_changed_unnoticed(file: Path, data: st.DataObject) -> None:

@@ -140,12 +140,37 @@ def test_only_the_right_id_unlocks(lock: Lock) -> None:
     assert lock.release(lease.held.id) == lease.held
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"id": 1}', b"\xff", b'{"since": 1, "expires": 2}'])
+def a_lock(**changed: str) -> bytes:
+    times = {"since": "2026-11-22T12:00:00+00:00", "expires": "9999-11-22T12:00:00+00:00"}
+    text = dict.fromkeys(("id", "environment", "operation", "who", "where", "mark"), "x")
+    return json.dumps({**text, **times, **changed}).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"id": 1}',
+        b"\xff",
+        b'{"since": 1, "expires": 2}',
+        b"[" * 100_000,
+        a_lock(expires="9999-11-22T12:00:00"),
+        a_lock(id="../x\0"),
+    ],
+)
 def test_a_damaged_lock_is_nobodys(objects: Objects, lock: Lock, content: bytes) -> None:
     objects.create("locks/production.json", content)
 
     assert lock.holder() is None
     assert lock.take("apply", "ann", "here", AT_ONCE).held.who == "ann"
+
+
+def test_a_lock_that_is_whole_is_somebodys(objects: Objects, lock: Lock) -> None:
+    objects.create("locks/production.json", a_lock(who="dana"))
+
+    assert str(lock.holder()).startswith("x by dana")
 
 
 @dataclass

@@ -77,6 +77,17 @@ def test_no_update_is_lost_between_processes(place: str, objects: Objects) -> No
     assert objects.read("number").content == b"30"  # type: ignore[union-attr]  # both have written it
 
 
+def test_two_may_make_the_folder_at_the_same_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Folder(tmp_path / "store")
+    folder.create("one", b"1")
+    with monkeypatch.context() as a_moment_ago:
+        a_moment_ago.setattr(Path, "exists", lambda *_, **__: False)
+        folder.create("other", b"2")
+
+    contents = [found.content for key in ("one", "other") if (found := folder.read(key))]
+    assert contents == [b"1", b"2"]
+
+
 def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     folder = Folder(tmp_path / "file")

@@ -60,6 +60,13 @@ def a_document(edit: Callable[[dict[str, Any]], object]) -> str:
         (a_document(lambda plan: plan.pop("steps")), "is no plan"),
         (a_document(lambda plan: plan["changes"][0].update(action="explode")), "is no plan"),
         (a_document(lambda plan: plan["changes"][0].update(reason="because")), "is no plan"),
+        (a_document(lambda plan: plan["steps"].pop(0)), "needs grant-role/20/1047, which is not there"),
+        (
+            a_document(
+                lambda plan: plan.update(read_as={"employee": "a", "role": "b", "certificate_ends": "2026-13-01"})
+            ),
+            "is no plan: month must be in 1..12",
+        ),
     ],
 )
 def test_what_is_no_plan_is_refused_with_a_sentence(tmp_path: Path, content: str, said: str) -> None:
@@ -68,9 +75,14 @@ def test_what_is_no_plan_is_refused_with_a_sentence(tmp_path: Path, content: str
 
 
 def test_what_a_newer_minor_version_adds_is_ignored(tmp_path: Path) -> None:
-    (plan,) = saved(tmp_path, a_document(lambda plan: plan.update(format_version="1.7", more={"to": "come"})))
+    def edit(plan: dict[str, Any]) -> None:
+        plan.update(format_version="1.7", more={"to": "come"})
+        plan["changes"][0]["after"]["since"] = "2027"
+
+    (plan,) = saved(tmp_path, a_document(edit))
 
     assert plan.environment == "test"
+    assert plan_to_text(plan) == plan_to_text(saved(tmp_path, a_document(lambda _: None))[0])
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ class Reply:
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
+    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -138,8 +139,10 @@ class ForgeServer:
         http.send_response(reply.status)
         for name, value in {"Content-Type": "application/json", **reply.headers}.items():
             http.send_header(name, value)
-        http.send_header("Content-Length", str(len(raw_body)))
+        # A connection that ends before the answer does.
+        http.send_header("Content-Length", str(len(raw_body) + (100 if reply.cut else 0)))
         http.end_headers()
+        http.close_connection = reply.cut
         http.wfile.write(raw_body)
 
     def _reply(self, asked: Asked) -> Reply:

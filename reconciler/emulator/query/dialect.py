@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 from sqlglot import exp
@@ -12,6 +13,7 @@ from sqlglot.tokens import Token, TokenType  # type: ignore[attr-defined]  # its
 from reconciler.emulator.query.values import UnsupportedError
 
 LONGEST_QUERY: Final = 100_000
+LONGEST_REMEMBERED: Final = 4_000
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;]*m")  # sqlglot underlines what it does not understand
 FOREIGN: Final = frozenset({"==", "<=>"})  # sqlglot reads the first one as =
 
@@ -30,9 +32,17 @@ class SuiteQL(Oracle):
 
 
 def parsed(text: str) -> tuple[exp.Select, int]:
-    """The one SELECT in a query, and how many parameter marks it has; anything else is refused."""
+    """The one SELECT in a query, and how many parameter marks it has; anything else is refused.
+
+    Clients ask the same again and again, with other values or for the next page, so the latest are remembered: what is
+    returned must not be changed.
+    """
     if len(text) > LONGEST_QUERY:
         raise UnsupportedError(f"the query is longer than {LONGEST_QUERY} characters")
+    return _remembered(text) if len(text) <= LONGEST_REMEMBERED else _parsed(text)
+
+
+def _parsed(text: str) -> tuple[exp.Select, int]:
     try:
         dialect = SuiteQL()
         tokens = dialect.tokenize(text)
@@ -44,6 +54,9 @@ def parsed(text: str) -> tuple[exp.Select, int]:
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         raise UnsupportedError("only a single SELECT is served, without UNION, WITH or a second statement")
     return statements[0], marks
+
+
+_remembered: Final = lru_cache(maxsize=128)(_parsed)
 
 
 def _check_joins(tokens: Sequence[Token]) -> None:

@@ -1,20 +1,10 @@
-"""What start, reading and planning cost, each as a ratio against something measured in the same run.
+"""What planning alone costs, without reading anything: how it grows with the number of people and handovers."""
 
-Seconds depend on the machine and on what else it does; a ratio of two measurements taken in turn depends on it less.
-"""
-
-import argparse
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import yaml
-
+from benchmarks.measuring import Figure, quickest, seconds_of
 from reconciler.config.environment import read_environment
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import (
@@ -34,36 +24,6 @@ ADMINISTRATOR = Role("3", "Administrator", None, active=True)
 CONNECTOR = Role("1047", "Connector", "customrole_connector", active=True)
 EMPLOYEES_PER_INTEGRATION = 10
 TIMES_SMALLER = 10
-FASTEST_SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """`measured` and `against` are the best of the same number of runs, in seconds."""
-
-    work: str
-    baseline: str
-    measured: float
-    against: float
-
-    @property
-    def line(self) -> str:
-        ratio = f"{self.measured / self.against:6.2f} x"
-        return f"{ratio}  {self.work} ({self.measured:.3f} s), against {self.baseline} ({self.against:.3f} s)"
-
-
-def compared(
-    work: str, measured: Callable[[], object], baseline: str, against: Callable[[], object], runs: int
-) -> Figure:
-    """Run both in turn, so that a busy moment of the machine meets both, and keep the best of each."""
-    pairs = [(_seconds(measured), _seconds(against)) for _ in range(runs)]
-    return Figure(work, baseline, min(pair[0] for pair in pairs), min(pair[1] for pair in pairs))
-
-
-def _seconds(action: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    action()
-    return time.perf_counter() - begin
 
 
 def desired_text(employees: int) -> str:
@@ -130,39 +90,30 @@ def _integrations(employees: int) -> range:
 
 
 def figures(employees: int, runs: int, folder: Path) -> Iterator[Figure]:
-    """Measure, one figure after the other.
+    """Measure a plan and one of a tenth: what grows with the work is ten times as large.
 
     Args:
-        employees: how many the large file lists; the small one lists a tenth.
+        employees: how many the large file lists.
         runs: how often each side of a comparison is run.
         folder: an empty folder for the files.
 
     Raises:
         ValueError: a file that this benchmark wrote is refused, or its plan holds no step.
     """
-    yield compared(
-        "start: reconciler --version", _program("-m", "reconciler", "--version"),
-        "a bare interpreter", _program("-c", "pass"), runs,
-    )  # fmt: skip
-    text = desired_text(employees)
-    yield compared(
-        f"read and validate {employees:,} employees", lambda: _read(folder, "large", text),
-        "PyYAML loading the same file", lambda: yaml.load(text, Loader=FASTEST_SAFE_LOADER), runs,  # noqa: S506 - a safe one
-    )  # fmt: skip
     fewer = max(employees // TIMES_SMALLER, 1)
-    desired, live = _read(folder, "large", text), live_state(employees)
+    desired, live = _read(folder, "large", desired_text(employees)), live_state(employees)
     small_desired, small_live = _read(folder, "small", desired_text(fewer)), live_state(fewer)
     if not build_plan(desired, live).steps:
         raise ValueError("The plan that is measured holds no step.")
-    yield compared(
-        f"plan {employees:,} employees and {len(_integrations(employees)):,} changes of owner",
-        lambda: build_plan(desired, live),
-        f"{fewer:,} employees and {len(_integrations(fewer)):,}", lambda: build_plan(small_desired, small_live), runs,
-    )  # fmt: skip
-
-
-def _program(*arguments: str) -> Callable[[], object]:
-    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    taken, small = quickest(
+        seconds_of(lambda: build_plan(desired, live)),
+        seconds_of(lambda: build_plan(small_desired, small_live)),
+        runs=runs,
+    )
+    name = f"planning alone: {employees:,} employees and {len(_integrations(employees)):,} changes of owner"
+    yield Figure(
+        name, f"{taken:.2f} s", taken / small / TIMES_SMALLER, f"{employees / fewer:g} times a tenth of it", 1.3
+    )
 
 
 def _read(folder: Path, name: str, text: str) -> DesiredState:
@@ -172,17 +123,3 @@ def _read(folder: Path, name: str, text: str) -> DesiredState:
     if loaded.environment is None:
         raise ValueError(f"{path.name} is refused: {loaded.diagnostics[0]}")
     return loaded.environment.desired
-
-
-def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(description="Print what start, reading and planning cost, as ratios.")
-    parser.add_argument("--employees", type=int, default=10_000, help="how many the large file lists")
-    parser.add_argument("--runs", type=int, default=5, help="how often each side of a comparison is run")
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        for figure in figures(options.employees, options.runs, Path(folder)):
-            print(figure.line, flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,0 +1,269 @@
+"""What verify and review show: the same facts in every format, and no name that breaks out of any of them."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from jsonschema import Draft202012Validator
+
+from reconciler.config.schema_files import schema_text
+from reconciler.core.at_work import verify
+from reconciler.core.desired import Waiver
+from reconciler.core.diagnostics import Diagnostic, Position, Severity
+from reconciler.core.live import Employee, Gap, Gapped, IntegrationRecord, IntegrationState, LiveState, Role, Token
+from reconciler.core.review.comparison import compare
+from reconciler.core.review.decisions import Decisions, check_decisions
+from reconciler.core.review.review import Review
+from reconciler.core.signals import Day, Made
+from reconciler.core.traffic import OrderGroup, Origin, Traffic
+from reconciler.core.verification import Verification
+from reconciler.core.visible import visible
+from reconciler.render.day_chart import HIGH, STEP, DayChart, day_chart
+from reconciler.render.part import Part
+from reconciler.render.review import cell, review_document, review_to_csv, snapshot
+from reconciler.render.review_pages import review_to_html, review_to_markdown
+from reconciler.render.review_text import review_to_text
+from reconciler.render.verification import spans, verification_document, verification_to_text
+from reconciler.render.verification_pages import verification_to_html, verification_to_markdown
+from tests.core.review.worlds import reviewed, whole
+from tests.render.samples import SOURCES
+from tests.render.test_report import NAMES, blocks, elements
+from tests.support.builders import (
+    ADMIN,
+    CONNECTOR,
+    FILE,
+    NOW,
+    a_desired_state,
+    a_live_state,
+    an_integration,
+    email,
+    hours,
+    logins,
+)
+
+DAY = timedelta(days=1)
+
+
+def world(name: str) -> LiveState:
+    """An account in which everything bears one name, and much is wrong."""
+    person = Employee("10", name, None, active=True, access=True)
+    token = Token("500", name, "7", name, "10", "1047", NOW - 500 * DAY, inactive=False, revoked=False)
+    refused = logins(token, *hours(0.5), success=False, detail=name, day=NOW.date())
+    return a_live_state(
+        employees=(person, *a_live_state().employees[1:]),
+        roles=(ADMIN, Role("1047", name, None, active=False)),
+        tokens=(token, replace(token, id="501")),
+        integrations=(IntegrationRecord("7", name, IntegrationState.BLOCKED),),
+        logins=(logins(token, *hours(30, 1), day=NOW.date()), refused),
+        gaps=(Gap(Gapped.NOTES, name, name),),
+    )
+
+
+def desired(name: str) -> Any:
+    waiver = Waiver("token-age", "integrations", name, name, date(2030, 1, 1), Position(FILE, 60, 5))
+    over = replace(waiver, expires=date(2020, 1, 1))
+    wanted = an_integration(application=name, token_role=name, owner=email(name))
+    return a_desired_state(wanted, waivers=(waiver, over))
+
+
+def a_review(name: str) -> Review:
+    found = reviewed(whole(world(name)), desired(name))
+    before = snapshot(review_document(reviewed(whole(world("before")), desired("before"))))
+    decided = check_decisions(Decisions(FILE, "test", None, ()), found.facts)
+    return replace(found, decided=decided, compared=compare(before, snapshot(review_document(found)), name))
+
+
+def a_verification(name: str) -> Verification:
+    order = OrderGroup(NOW.date(), "10", 1, NOW - DAY, NOW, (Origin("UIF", CONNECTOR.id),))
+    return verify(desired(name), world(name), Traffic((order,), timedelta(hours=-7)), 30 * DAY)
+
+
+def failed(name: str) -> Part[Any]:
+    return Part(name, FILE, None, (Diagnostic(Severity.ERROR, "rule", "Failed", name, None, None, name),))
+
+
+PLAIN = "Plain"
+
+
+def shown(result: Any, name: str = PLAIN) -> Part[Any]:
+    return Part(name, FILE, result, ())
+
+
+def assume_a_name(name: str) -> None:
+    """Not one that is nothing, an address that is found, or that of what is there anyway."""
+    assume(visible(name).strip() and "@" not in name and name.casefold() not in {"administrator", "before"})
+
+
+REVIEWS = [shown(a_review(PLAIN)), failed(PLAIN)]
+VERIFICATIONS = [shown(a_verification(PLAIN)), failed(PLAIN)]
+
+
+@settings(max_examples=60)
+@given(NAMES)
+def test_pages_have_the_same_elements_whatever_names_are(name: str) -> None:
+    assume_a_name(name)
+    assert elements(review_to_html([shown(a_review(name), name), failed(name)], SOURCES, name)) == elements(
+        review_to_html(REVIEWS, SOURCES, PLAIN)
+    )
+    assert elements(verification_to_html([shown(a_verification(name), name), failed(name)], SOURCES)) == elements(
+        verification_to_html(VERIFICATIONS, SOURCES)
+    )
+
+
+@settings(max_examples=60)
+@given(NAMES)
+def test_comments_have_the_same_parts_whatever_names_are(name: str) -> None:
+    assume_a_name(name)
+    assert blocks(review_to_markdown([shown(a_review(name), name), failed(name)])) == blocks(
+        review_to_markdown(REVIEWS)
+    )
+    assert blocks(verification_to_markdown([shown(a_verification(name), name), failed(name)])) == blocks(
+        verification_to_markdown(VERIFICATIONS)
+    )
+
+
+@settings(max_examples=60)
+@given(NAMES)
+def test_no_name_makes_a_line_or_a_command_of_its_own_in_a_text(name: str) -> None:
+    assume_a_name(name)
+    for text, plain in (
+        (review_to_text(a_review(name)), review_to_text(a_review(PLAIN))),
+        (verification_to_text(a_verification(name)), verification_to_text(a_verification(PLAIN))),
+    ):
+        assert text.count("\n") == plain.count("\n")
+        assert all(line.isprintable() for line in text.split("\n"))
+
+
+@given(NAMES)
+def test_no_spreadsheet_takes_a_name_for_a_formula(name: str) -> None:
+    assume_a_name(name)
+    rows = list(csv.DictReader(io.StringIO(review_to_csv([shown(a_review(name), name), failed(name)]))))
+
+    for row in rows:
+        for value in row.values():
+            assert value == visible(value)
+            assert not value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert len(rows) == len(list(csv.DictReader(io.StringIO(review_to_csv(REVIEWS)))))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("=cmd|'/C calc'!A0", "'=cmd|'/C calc'!A0"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("  =1", "'  =1"),
+        ("'=1", "''=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("%0A", "'%0A"),
+        ("Ann = Keller", "Ann = Keller"),
+        ("ann-keller@example.com", "ann-keller@example.com"),
+        ("", ""),
+    ],
+)
+def test_an_apostrophe_stands_before_what_looks_like_a_formula(text: str, told: str) -> None:
+    assert cell(text) == told
+
+
+@pytest.mark.parametrize("name", [PLAIN, "\x1b[31m\n\u202e<b>"])
+def test_the_documents_are_as_their_schemas_say(name: str) -> None:
+    for schema, document in (
+        ("review", review_document(a_review(name), name)),
+        ("verification", verification_document(a_verification(name))),
+    ):
+        validator = Draft202012Validator(json.loads(schema_text(schema)))
+        assert [error.message for error in validator.iter_errors(json.loads(json.dumps(document)))] == []
+
+
+def test_every_format_of_a_review_tells_the_verdict_its_checksum_and_that_it_is_incomplete() -> None:
+    checksum = review_document(a_review(PLAIN))["sha256"]
+
+    for text in (
+        review_to_text(a_review(PLAIN)),
+        review_to_markdown(REVIEWS).replace("\\", ""),
+        review_to_html(REVIEWS, SOURCES, None),
+    ):
+        assert checksum in text
+        assert "Incomplete: this is no review of everybody" in text
+
+
+def test_a_long_table_in_a_comment_is_cut_with_a_count() -> None:
+    people = tuple(Employee(str(n), f"P{n}", f"p{n}@example.com", active=True, access=True) for n in range(1000, 1300))
+    text = review_to_markdown([shown(reviewed(a_live_state(employees=people)))])
+
+    assert "100 more rows stand in the other formats." in text
+
+
+def test_pages_load_and_run_nothing() -> None:
+    for page in (review_to_html(REVIEWS, SOURCES, None), verification_to_html(VERIFICATIONS, SOURCES)):
+        names = {one[0] for one in elements(page)}
+        assert not names & {"script", "iframe", "img", "link", "object", "form"}
+        assert "default-src 'none'" in page
+
+
+def a_day(ago: int, person: str, **different: Any) -> Day:
+    base = Day(NOW.date() - ago * DAY, person, person == "dana", 4, 0, (), 0, None)
+    return replace(base, **different)
+
+
+def charted(*days: Day, began: datetime | None = None) -> DayChart:
+    found = day_chart(days, NOW.date(), 30 * DAY, began)
+    assert found is not None
+    return found
+
+
+def test_the_picture_has_a_lane_for_each_person_the_owner_first() -> None:
+    chart = charted(a_day(9, "ann"), a_day(3, "dana"))
+
+    assert [(lane.person, lane.is_owner) for lane in chart.lanes] == [("dana", True), ("ann", False)]
+    assert (chart.first, chart.last, chart.width) == (NOW.date() - 30 * DAY, NOW.date(), 31 * STEP)
+
+
+def test_a_bar_stands_at_its_day_and_is_as_high_as_its_number() -> None:
+    (lane,) = charted(a_day(30, "dana", logins=10), a_day(0, "dana", logins=1)).lanes
+    first, last = sorted(lane.rows[0].bars, key=lambda bar: bar.x)
+
+    assert (first.x, last.x) == (0, 30 * STEP)
+    assert (first.height, first.words) == (HIGH, "2026-10-23: 10 logins")
+    assert 0 < last.height < first.height
+
+
+def test_failures_have_a_row_of_their_own_and_what_never_was_has_none() -> None:
+    (lane,) = charted(a_day(2, "dana", logins=0, refused=3, details=("NonceUsed",))).lanes
+
+    assert [(row.kind, len(row.bars)) for row in lane.rows] == [("logins", 0), ("refused", 1)]
+
+
+def test_the_handover_is_marked_where_it_was_seen() -> None:
+    chart = charted(a_day(9, "ann"), began=NOW - 5 * DAY)
+
+    assert (chart.handover, chart.handover_day) == (25 * STEP, NOW.date() - 5 * DAY)
+    assert charted(a_day(9, "ann"), began=NOW - 50 * DAY).handover is None
+    assert charted(a_day(9, "ann")).handover is None
+
+
+def test_without_signals_there_is_no_picture() -> None:
+    assert day_chart((), NOW.date(), 30 * DAY, None) is None
+
+
+def test_like_days_in_a_row_are_one_line_and_troubled_ones_are_not() -> None:
+    quiet = [a_day(ago, "dana", orders=1, made=Made.BY_THE_ROLE) for ago in range(1, 5)]
+    refused = a_day(5, "dana", refused=2, details=("NonceUsed",))
+
+    rows = list(spans([a_day(0, "ann"), *quiet, refused]))
+
+    assert [row[0] for row in rows] == ["2026-11-22", "2026-11-18 to 2026-11-21", "2026-11-17"]
+    assert rows[1][2:] == ("16", "0", "4", "in the token's role")
+    assert rows[2][5] == 'refused: "NonceUsed"'
+
+
+def test_days_on_which_two_worked_are_told_one_by_one() -> None:
+    days = [one for ago in range(4) for one in (a_day(ago, "dana"), a_day(ago, "ann"))]
+
+    assert len(list(spans(days))) == len(days)

@@ -1,0 +1,42 @@
+"""Nothing is written for which the lock is not held any more."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from reconciler.core.errors import LockedError
+from reconciler.store.folder import Folder
+from reconciler.store.lock import Lease, Lock
+from reconciler.store.objects import ConflictError
+from reconciler.wiring.keeping import Kept
+
+
+class Lost:
+    def require(self) -> None:
+        raise LockedError("The lock was lost.")
+
+
+class Raced(Folder):
+    def replace(self, key: str, content: bytes, version: str) -> str:
+        del key, content, version
+        raise ConflictError
+
+
+def test_without_the_lock_neither_an_apply_nor_a_step_begins(tmp_path: Path) -> None:
+    nothing = cast("Any", None)
+    kept = Kept(cast("Lease", Lost()), Folder(tmp_path), "production", nothing)
+
+    with pytest.raises(LockedError, match="was lost"):
+        kept.begin(nothing, nothing, {})
+    with pytest.raises(LockedError, match="was lost"):
+        kept.before(nothing)
+
+
+def test_a_lock_whose_holder_is_at_work_at_this_moment_is_not_freed(tmp_path: Path) -> None:
+    with (
+        Lock(Folder(tmp_path), "production").take("apply", "ann", "here", timedelta()) as lease,
+        pytest.raises(LockedError, match="its holder is at work"),
+    ):
+        Lock(Raced(tmp_path), "production").release(lease.held.id)
