@@ -38,7 +38,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         for link in _LINK.finditer(_without_code(file.content_string))
         if (target := _target(link[3], file.src_uri)).endswith(COPIED)
     }
-    for target in sorted(linked):
+    # What is not there is told by mkdocs, at the link to it.
+    for target in sorted(target for target in linked if (ROOT / target).is_file()):
         files.append(File.generated(config, _copy(target), abs_src_path=str(ROOT / target)))
     return files
 

@@ -57,9 +57,7 @@ def import_(  # noqa: PLR0913  each is an option of its own
 def doctor(
     name: Annotated[
         str,
-        typer.Argument(
-            metavar="ENV", help="Name or path of an environment.", autocompletion=completing.environments
-        ),
+        typer.Argument(metavar="ENV", help="Name or path of an environment.", autocompletion=completing.environments),
     ],
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, output_option(PLAIN)] = None,

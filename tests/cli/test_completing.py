@@ -33,7 +33,21 @@ def offered(line: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "command", ["plan", "validate", "apply", "history", "unlock", "drift", "verify", "review", "import", "doctor", "emulator serve", "emulator reset"]
+    "command",
+    [
+        "plan",
+        "validate",
+        "apply",
+        "history",
+        "unlock",
+        "drift",
+        "verify",
+        "review",
+        "import",
+        "doctor",
+        "emulator serve",
+        "emulator reset",
+    ],
 )
 def test_environments_are_offered_wherever_one_is_asked_for(workspace: Workspace, command: str) -> None:
     for name in ("production", "sandbox"):

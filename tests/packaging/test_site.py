@@ -55,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """What the site is made from, to be changed."""
-    for name in ("docs", "environments", "scripts"):
+    for name in ("docs", "environments", "schemas", "scripts"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in (*PAGES, "mkdocs.yml", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
@@ -103,6 +103,7 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
         ("docs/apply.md", "[away](none.md)", "none.md"),
         ("docs/apply.md", "[away](emulator.md#none)", "#none"),
         ("README.md", "[away](docs/none.md)", "none.md"),
+        ("README.md", "[away](environments/none.yaml)", "none.yaml"),
         ("docs/new.md", "# New", "new.md"),
     ],
 )
