@@ -32,7 +32,10 @@ def main(folder: Path, *groups: str) -> None:
     wanted = [part for group in groups if group != APART for part in ("--group", group)]
     subprocess.run([*pip, "--editable", ".[emulator]", *wanted], check=True)
     if APART in groups:
-        subprocess.run([*unbound, "--upgrade", "--target", str(folder / APART), "--group", APART], check=True)
+        subprocess.run(
+            [*unbound, "--no-warn-conflicts", "--upgrade", "--target", str(folder / APART), "--group", APART],
+            check=True,
+        )
 
 
 if __name__ == "__main__":
