@@ -10,9 +10,10 @@ from reconciler.core.guards import GUARDS
 from reconciler.core.login_failure import SUMMARIES
 from reconciler.core.review.rules import RULES
 from tests.support.documents import CHECKED, ROOT, refreshed
+from tests.support.reference import FOLDER, PAGES
 
 MOST_LINES = 150
-DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
+DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
 
 
 @pytest.mark.parametrize("path", CHECKED, ids=lambda path: str(path.relative_to(ROOT)))
@@ -20,6 +21,15 @@ def test_every_output_shown_is_the_real_one(path: Path) -> None:
     shown = path.read_text("utf-8")
 
     assert refreshed(shown) == shown, "run: python -m tests.support.documents"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_the_reference_is_what_the_code_says(name: str) -> None:
+    assert (FOLDER / name).read_text("utf-8") == PAGES[name](), "run: python -m tests.support.documents"
+
+
+def test_the_reference_has_no_other_pages() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == set(PAGES)
 
 
 def test_the_readme_is_short_enough_to_be_read() -> None:

@@ -230,6 +230,19 @@ def test_an_artifact_is_fetched_from_no_place_where_others_read_along(
     assert "signature" not in result.err
 
 
+def test_a_netrc_gives_nothing_to_where_a_forge_keeps_its_files(
+    job: Job, run: Callable[..., Result], workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stand-in's storage takes no request with credentials."""
+    netrc = workspace.folder / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password something\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    workspace.write("production", an_environment("http://127.0.0.1:9"))
+    approved(job, {"production.json": b"content"})
+    assert run("forge", "approved", "got").code == 0
+    assert Path("got/production.json").read_bytes() == b"content"
+
+
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 10])
 def test_the_issue_says_first_how_it_stands(job: Job, run: Callable[..., Result], code: int) -> None:
     page = Path("drift.md")

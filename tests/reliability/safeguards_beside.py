@@ -93,7 +93,7 @@ _AGREED: Final = safeguards_of(
 _POOL: Final = (
     safeguards_of(
         f"{NETSUITE}pool.py",
-        ("tests/netsuite/test_pool.py",),
+        ("tests/netsuite/test_places.py", "tests/netsuite/test_pool.py"),
         ("            self._changed.wait_for(lambda: self._taken < self._open)\n", ""),
         ("            self._open = max(self._open // 2, _FEWEST)\n", ""),
         ("self._rest = min(self._rest * 2 or 1, _MOST_REST)", "pass"),
@@ -106,7 +106,7 @@ _POOL: Final = (
     )
     + safeguards_of(
         f"{NETSUITE}connection.py",
-        ("tests/netsuite/test_pool.py", "tests/netsuite/test_client.py"),
+        ("tests/netsuite/test_places.py", "tests/netsuite/test_pool.py"),
         ("with self._pool.place(), self.session() as session:", "with self.session() as session:"),
         ("            self._pool.full()\n", "            pass\n"),
     )

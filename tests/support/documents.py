@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.support.reference import write_pages
+from tests.support.reference.yaml_text import without_comments
 from tests.support.surroundings import leave_pipeline
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +40,7 @@ def refreshed(document: str) -> str:
         folder = Path(name)
         shutil.copytree(ROOT / "environments", folder / "environments")
         document = _CONSOLE.sub(lambda block: f"```console\n{_settled(block[1], _run(block[1], folder))}```", document)
-    return _FILE.sub(lambda block: f"{block[1]}{_without_comments(ROOT / block[2])}{block[4]}", document)
+    return _FILE.sub(lambda block: f"{block[1]}{without_comments(ROOT / block[2])}{block[4]}", document)
 
 
 def _settled(shown: str, now: str) -> str:
@@ -68,16 +70,8 @@ def _output(command: str, folder: Path) -> str:
     return done.stdout
 
 
-def _without_comments(file: Path) -> str:
-    lines = (re.sub(r"(^|\s+)#.*", "", line).rstrip() for line in file.read_text("utf-8").splitlines())
-    kept: list[str] = []
-    for line in filter(None, lines):
-        # A blank line stands before each part of the file, and nowhere else.
-        kept += ["", line] if kept and not line.startswith(" ") else [line]
-    return "\n".join(kept) + "\n"
-
-
 if __name__ == "__main__":
     leave_pipeline(os.environ)
     for path in CHECKED:
         path.write_text(refreshed(path.read_text("utf-8")), encoding="utf-8")
+    write_pages()
