@@ -1,7 +1,7 @@
 """How the places of an account close and open again, and that nothing is sent without one."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -44,12 +44,14 @@ def test_a_larger_number_of_another_file_opens_nothing() -> None:
 
 def test_every_request_has_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places, sent = [0], [0]
+    pools: set[Pool] = set()
     place = Pool.place
 
     @contextmanager
     def counted(pool: Pool) -> Iterator[None]:
         with place(pool):
             places[0] += 1
+            pools.add(pool)
             yield
 
     def through(request: requests.PreparedRequest, pass_on: Handler) -> requests.Response:
@@ -64,4 +66,17 @@ def test_every_request_has_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert account.run("apply", "north", "--auto-approve").code == 0
 
     assert places == sent
+    assert len(pools) == 1, "reading and writing login share it"
     assert sent[0] > 0
+
+
+def test_a_share_closes_the_other_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shares: list[int] = []
+    monkeypatch.setattr("reconciler.wiring.account.share", lambda *_: nullcontext(1))
+    monkeypatch.setattr(Pool, "answered", lambda pool: shares.append(pool.open))
+    content = {**LAST_WORD["north"], "netsuite": {**LAST_WORD["north"]["netsuite"], "concurrency": 4}}
+    with in_process(tmp_path, TOWN) as account:
+        account.write("north", content)
+        account.run("verify", "north")
+
+    assert set(shares) == {1}

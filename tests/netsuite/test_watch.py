@@ -44,7 +44,7 @@ def test_there_are_looks_where_the_account_has_a_second_place_for_them(
         return NetSuiteEmployeeWriter(*given, look_every=None)
 
     monkeypatch.setattr("reconciler.wiring.account.NetSuiteEmployeeWriter", noted)
-    content = LAST_WORD["north"] | {"netsuite": LAST_WORD["north"]["netsuite"] | {"concurrency": concurrency}}
+    content = {**LAST_WORD["north"], "netsuite": {**LAST_WORD["north"]["netsuite"], "concurrency": concurrency}}
     with in_process(tmp_path, TOWN) as account:
         account.write("north", content)
         assert account.run("apply", "north", "--auto-approve").code == 0

@@ -60,7 +60,7 @@ _ONLY: Final = safeguards_of(
     ("if not any(one.covers(address) for address in known):", "if False:"),
     ("re.escape(found[1] or found[2])", "(found[1] or found[2])"),
     ("return len(self.keys) <= len(keys) and _fit", "return _fit"),
-    ("    if not any(one", "    if any(one") if False else ("if self.is_new else ():", "if True else ():"),
+    ("if self.is_new else ():", "if True else ():"),
     ("return (change.address, side.role) in self._roles", "return True"),
     ("if address is None or self._selection.covers(address) or", "if self._selection.covers(address or '') or"),
 ) + safeguards_of(
@@ -120,7 +120,7 @@ _POOL: Final = (
     )
     + safeguards_of(
         "reconciler/wiring/account.py",
-        ("tests/store/test_shares.py", "tests/cli/test_many_accounts.py"),
+        ("tests/netsuite/test_places.py",),
         ("opened.pool.at_most(stack.enter_context(allowed))", "pass"),
         (
             "ReadClient(self._account, signer, retries=retries, pool=self.pool)",
@@ -241,7 +241,7 @@ _FORGE: Final = (
     + safeguards_of(
         "reconciler/forge/http.py",
         ("tests/reliability/test_canaries_at_forges.py",),
-        ("if said and token not in said and", "if said and"),
+        ('if said and token not in said and quote(token, safe="") not in said else', "if said else"),
     )
     + safeguards_of(
         "reconciler/forge/archive.py",
