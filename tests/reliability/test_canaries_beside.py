@@ -102,7 +102,7 @@ BREAKS = (
     ("reconciler.pipeline.handover_records", ("history", "north", "--handover")),
     ("reconciler.inspection.drafted", IMPORTING),
     ("reconciler.netsuite.examiner.looked_around", ("doctor", "north")),
-    ("reconciler.netsuite.examiner.failure", ("doctor", "north")),
+    ("reconciler.netsuite.examiner._who", ("doctor", "north")),
     ("reconciler.pipeline.build_plan", ("drift", "north")),
 )
 
