@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from reconciler.cli.writing import UnwritableError, write_new
 from tests.cli.conftest import Workspace, an_environment
 from tests.support.emulator import CONNECTOR, Emulator
 
@@ -250,3 +251,13 @@ def test_a_commented_entry_works_once_its_marks_are_gone(workspace: Workspace, e
 
     assert workspace.run("validate", "freed").code == 0
     assert "shipping-hub" in workspace.run("plan", "freed").out
+
+
+def test_a_file_that_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text("somebody else's\n", encoding="utf-8")
+    with pytest.raises(UnwritableError):
+        write_new(file, "ours\n")
+
+    assert file.read_text("utf-8") == "somebody else's\n"
+    assert list(tmp_path.iterdir()) == [file]

@@ -1,5 +1,7 @@
 """What `import` leaves for a person to decide, each with its own reason."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from reconciler.core.directory import Directory
 from reconciler.core.import_doubts import doubts
+from reconciler.core.importing import Choice, Imported, drafted
 from reconciler.core.live import Gap, Gapped, Identity, IntegrationRecord, IntegrationState
 from tests.support.builders import (
     ANN,
@@ -61,3 +64,18 @@ OTHER = a_token("600", DANA, application_id="8", created=TOKEN.created)
 )
 def test_what_is_not_certain_is_told_with_its_reason(facts: dict[str, Any], reason: str) -> None:
     assert reason in said(**facts)
+
+
+def test_what_a_plan_would_change_is_left_to_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the reasons above overlook, planning is the judge."""
+    live = with_grants(a_live_state(logins=(USED,)), (ANN, CONNECTOR))
+    logged_in = replace(a_desired_state(), integrations=())
+    (clear,) = drafted(live, Choice(), logged_in).integrations
+    assert clear.doubts == ()
+
+    def overlooked(imported: Imported, *_: object) -> Iterator[tuple[str, tuple[str, ...]]]:
+        return ((one.key, ("A plan would update it.",)) for one in imported.integrations if not one.doubts)
+
+    monkeypatch.setattr("reconciler.core.importing._objections", overlooked)
+    (left,) = drafted(live, Choice(), logged_in).integrations
+    assert left.doubts == ("A plan would update it.",)

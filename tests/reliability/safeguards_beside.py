@@ -338,7 +338,7 @@ _IMPORTED: Final = (
     )
     + safeguards_of(
         f"{CORE}importing.py",
-        ("tests/cli/test_importing.py", "tests/imports"),
+        ("tests/core/test_import_doubts.py", "tests/cli/test_importing.py", "tests/imports"),
         ("        if not said:\n            return imported\n", "        return imported\n"),
         ("name not in own and name not in choice.elsewhere", "name not in choice.elsewhere"),
         ("for what in needed if live.unread(what))", "for what in ())"),
