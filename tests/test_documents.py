@@ -9,10 +9,9 @@ from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
 from reconciler.core.guards import GUARDS
 from reconciler.core.login_failure import SUMMARIES
 from reconciler.core.review.rules import RULES
-from tests.support.documents import CHECKED, ROOT, refreshed
+from tests.support.documents import CHECKED, PAGES, ROOT, refreshed
 
 MOST_LINES = 150
-DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
 
 
 @pytest.mark.parametrize("path", CHECKED, ids=lambda path: str(path.relative_to(ROOT)))
@@ -27,9 +26,9 @@ def test_the_readme_is_short_enough_to_be_read() -> None:
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:
-    for path in DOCUMENTS:
+    for path in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)[)#]", path.read_text("utf-8")):
-            assert (path.parent / target).exists(), f"{path.name}: {target}"
+            assert (path.parent / target).exists(), f"{path.relative_to(ROOT)}: {target}"
 
 
 def test_the_guide_to_apply_lists_every_guard_and_who_may_override_it() -> None:
@@ -55,9 +54,9 @@ def test_the_guide_to_outputs_says_which_command_offers_which() -> None:
 
 
 def test_every_link_to_a_section_leads_somewhere() -> None:
-    for path in DOCUMENTS:
+    for path in PAGES:
         for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text("utf-8")):
-            assert anchor in anchors(path.parent / target if target else path), f"{path.name}: {target}#{anchor}"
+            assert anchor in anchors(path.parent / target if target else path), f"{path.relative_to(ROOT)}: {target}#{anchor}"
 
 
 def anchors(path: Path) -> set[str]:
@@ -66,7 +65,7 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_table_has_a_head_and_rows_of_one_width(path: Path) -> None:
     prose = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     for table in re.findall(r"(?:^\|.*\n)+", prose, re.MULTILINE):
