@@ -10,6 +10,7 @@ says `<!-- begins with nothing -->`:
   the repository without its comments.
 - `<!-- people do what is ready: ENVIRONMENT -->` stands below the words that tell people what to click; what the plan of
   that environment asks of people is then done by the back door of the emulator that the page serves.
+- Under `<!-- written on YYYY-MM-DD -->` the days in differences and written files are as far from today as from that day.
 """
 
 import os
@@ -17,6 +18,7 @@ import re
 import shutil
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from tests.support.follower import Follower, is_runnable
@@ -32,6 +34,7 @@ _BLOCK = re.compile(
     r"|<!-- people do what is ready: (?P<environment>\S+) -->",
     re.DOTALL,
 )
+_WRITTEN_ON = re.compile(r"<!-- written on (\S+) -->")
 _FROM_NOTHING = "<!-- begins with nothing -->"
 # What another run tells differently although nothing else happened: days, times, checksums, commits.
 _MOVING = re.compile(
@@ -46,7 +49,8 @@ def refreshed(document: str) -> str:
         folder = Path(name)
         if _FROM_NOTHING not in document:
             shutil.copytree(ROOT / "environments", folder / "environments")
-        with Follower(folder) as follower:
+        written = _WRITTEN_ON.search(document)
+        with Follower(folder, date.fromisoformat(written[1]) if written else None) as follower:
             return _BLOCK.sub(lambda found: _followed(found, follower), document)
 
 

@@ -5,23 +5,29 @@ import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 from scripts.demo import Story, ready_for_people
 
-RUNNABLE = ("reconciler", "git", "curl", "cd", "cp", "mkdir", "echo")
+RUNNABLE = ("reconciler", "git", "curl", "cd", "cp", "diff", "mkdir", "echo")
 """The programs of commands that are run; a page may show others, and what they print is not looked at."""
 # Commands with a placeholder in place of a name are not for running.
 _SHAPE = re.compile(r"[\[<]|\bENV\b")
 _VARIABLE = re.compile(r"[A-Z_]+=\S*")
+_HEAD = re.compile(r" \| head -(\d+)$")
+_HOST = re.compile(rf"(?<=[ ,]){re.escape(socket.gethostname())}\b")
+_WHO = {"LOGNAME": "lee", "USER": "lee"}
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d")
 _GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
@@ -44,6 +50,8 @@ class Follower:
     """One reader of one page, in a folder of their own; leaving stops the emulators that the page started."""
 
     folder: Path
+    written_on: date | None = None
+    """The page's own today: what it types and writes is as far from ours. None where its days are to be taken as they are."""
     code: int = 0
     served: dict[str, str] = field(default_factory=dict)
     """Where each emulator really listens, by the address that the page shows."""
@@ -58,7 +66,8 @@ class Follower:
 
     def type(self, command: str) -> str:
         """What the command prints, both streams in one, as a terminal shows them."""
-        words = shlex.split(self._really(command), comments=True)
+        head = _HEAD.search(command)
+        words = shlex.split(_HEAD.sub("", self._really(command)), comments=True)
         variables: dict[str, str] = {}
         while _VARIABLE.fullmatch(words[0]):
             name, _, value = words.pop(0).partition("=")
@@ -70,19 +79,20 @@ class Follower:
             "curl": partial(self._ask, arguments),
             "reconciler": partial(self._reconciler, arguments, variables),
         }
-        return self._shown(ways.get(program, partial(self._run, words, variables))())
+        output = self._shown(ways.get(program, partial(self._run, words, variables))())
+        return "".join(output.splitlines(keepends=True)[: int(head[1])]) if head else output
 
     def write(self, path: str, text: str) -> None:
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_text(self._of_today(text), encoding="utf-8")
 
     def edit(self, difference: str) -> None:
         """Do what a difference in a page shows: the file's name behind `---`, then lines out, in, and as they are."""
         head, *lines = difference.splitlines()
         file = self.folder / head.removeprefix("--- ")
-        old = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("+"))
-        new = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("-"))
+        old = self._of_today("".join(f"{line[1:]}\n" for line in lines if not line.startswith("+")))
+        new = self._of_today("".join(f"{line[1:]}\n" for line in lines if not line.startswith("-")))
         text = file.read_text("utf-8")
         assert text.count(old) == 1, f"{file.name} does not hold exactly once:\n{old}"
         file.write_text(text.replace(old, new), encoding="utf-8")
@@ -144,6 +154,12 @@ class Follower:
         self.folder = self.folder / name
         return ""
 
+    def _of_today(self, text: str) -> str:
+        if self.written_on is None:
+            return text
+        since = datetime.now(UTC).date() - self.written_on
+        return _DAY.sub(lambda day: str(date.fromisoformat(day[0]) + since), text)
+
     def _really(self, command: str) -> str:
         for shown, address in self.served.items():
             command = command.replace(shown, address)
@@ -152,7 +168,7 @@ class Follower:
     def _shown(self, output: str) -> str:
         for shown, address in self.served.items():
             output = output.replace(address, shown)
-        return output
+        return _HOST.sub("laptop", output)
 
     def _surroundings(self, variables: Mapping[str, str]) -> dict[str, str]:
-        return {key: value for key, value in os.environ.items() if key != "COLUMNS"} | _GIT | variables
+        return {key: value for key, value in os.environ.items() if key != "COLUMNS"} | _GIT | _WHO | variables
