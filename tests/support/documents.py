@@ -3,14 +3,14 @@
 A page is followed from its top to its end in a copy of the repository's environments, or in an empty folder where it
 says `<!-- begins with nothing -->`:
 
-- The commands of a console block are typed one after the other; what they print has to stand below each of them. A block
-  is left alone where one of its commands is not for running: another program, or a placeholder in place of a name.
+- The commands of a console block are typed one after the other; what they print has to stand below each of them. A
+  block is left alone where one of its commands is not for running: another program, or a placeholder for a name.
 - A difference is made in the file that it names.
-- A block under `<!-- write: PATH -->` becomes that file; a YAML block under `<!-- file: PATH -->` has to be that file of
-  the repository without its comments.
-- `<!-- people do what is ready: ENVIRONMENT -->` stands below the words that tell people what to click; what the plan of
-  that environment asks of people is then done by the back door of the emulator that the page serves.
-- Under `<!-- written on YYYY-MM-DD -->` the days in differences and written files are as far from today as from that day.
+- A block under `<!-- write: PATH -->` becomes that file; a YAML block under `<!-- file: PATH -->` has to be that file
+  of the repository without its comments.
+- `<!-- people do what is ready: ENVIRONMENT -->` stands below the words that tell people what to click; what the plan
+  of that environment asks of people is then done by the back door of the emulator that the page serves.
+- Under `<!-- written on YYYY-MM-DD -->` the days in differences and written files are as far from today as from then.
 """
 
 import os
@@ -39,7 +39,7 @@ _FROM_NOTHING = "<!-- begins with nothing -->"
 # What another run tells differently although nothing else happened: days, times, checksums, commits.
 _MOVING = re.compile(
     r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: UTC|Z)?)?|\b[0-2]\d:\d\d(?::\d\d)?\b"
-    r"|sha256:[0-9a-f]{64}|\b(?=[0-9a-f]*[0-9])[0-9a-f]{12,40}\b"
+    r"|sha256:[0-9a-f]{64}|\b(?=[0-9a-f]*[0-9])[0-9a-f]{12,64}\b"
 )
 
 

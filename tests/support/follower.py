@@ -31,8 +31,9 @@ _DAY = re.compile(r"\b\d{4}-\d\d-\d\d")
 _GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
-    **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Lee Wong"), ("EMAIL", "lee.wong@example.com"))},
-}  # fmt: skip
+    **{f"GIT_{who}_NAME": "Lee Wong" for who in ("AUTHOR", "COMMITTER")},
+    **{f"GIT_{who}_EMAIL": "lee.wong@example.com" for who in ("AUTHOR", "COMMITTER")},
+}
 _SERVE = ("emulator", "serve")
 
 
@@ -51,7 +52,7 @@ class Follower:
 
     folder: Path
     written_on: date | None = None
-    """The page's own today: what it types and writes is as far from ours. None where its days are to be taken as they are."""
+    """The page's own today: days that it writes are as far from ours. None: days are to be taken as they are."""
     code: int = 0
     served: dict[str, str] = field(default_factory=dict)
     """Where each emulator really listens, by the address that the page shows."""
@@ -171,4 +172,4 @@ class Follower:
         return _HOST.sub("laptop", output)
 
     def _surroundings(self, variables: Mapping[str, str]) -> dict[str, str]:
-        return {key: value for key, value in os.environ.items() if key != "COLUMNS"} | _GIT | _WHO | variables
+        return {key: value for key, value in os.environ.items() if key != "COLUMNS"} | _GIT | _WHO | dict(variables)
