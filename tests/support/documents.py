@@ -36,10 +36,11 @@ _BLOCK = re.compile(
 )
 _WRITTEN_ON = re.compile(r"<!-- written on (\S+) -->")
 _FROM_NOTHING = "<!-- begins with nothing -->"
-# What another run tells differently although nothing else happened: days, times, checksums, commits.
+# What another run tells differently although nothing else happened: days, times, minutes beyond hours, checksums,
+# commits.
 _MOVING = re.compile(
     r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: UTC|Z)?)?|\b[0-2]\d:\d\d(?::\d\d)?\b"
-    r"|sha256:[0-9a-f]{64}|\b(?=[0-9a-f]*[0-9])[0-9a-f]{12,64}\b"
+    r"|(?<=h )\d\d?m\b|sha256:[0-9a-f]{64}|\b(?=[0-9a-f]*[0-9])[0-9a-f]{12,64}\b"
 )
 
 

@@ -24,8 +24,9 @@ RUNNABLE = ("reconciler", "git", "curl", "cd", "cp", "diff", "mkdir", "echo")
 # Commands with a placeholder in place of a name are not for running.
 _SHAPE = re.compile(r"[\[<]|\bENV\b")
 _VARIABLE = re.compile(r"[A-Z_]+=\S*")
-_HEAD = re.compile(r" \| head -(\d+)$")
+_CUT = re.compile(r" \| (head|tail) -(\d+)$")
 _HOST = re.compile(rf"(?<=[ ,]){re.escape(socket.gethostname())}\b")
+_SHOWN_ONCE = re.compile(r'("(?:token_id|token_secret)": ")[^"]+')
 _WHO = {"LOGNAME": "lee", "USER": "lee"}
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d")
 _GIT = {
@@ -67,8 +68,8 @@ class Follower:
 
     def type(self, command: str) -> str:
         """What the command prints, both streams in one, as a terminal shows them."""
-        head = _HEAD.search(command)
-        words = shlex.split(_HEAD.sub("", self._really(command)), comments=True)
+        cut = _CUT.search(command)
+        words = shlex.split(_CUT.sub("", self._really(command)), comments=True)
         variables: dict[str, str] = {}
         while _VARIABLE.fullmatch(words[0]):
             name, _, value = words.pop(0).partition("=")
@@ -81,7 +82,10 @@ class Follower:
             "reconciler": partial(self._reconciler, arguments, variables),
         }
         output = self._shown(ways.get(program, partial(self._run, words, variables))())
-        return "".join(output.splitlines(keepends=True)[: int(head[1])]) if head else output
+        if not cut:
+            return output
+        lines, number = output.splitlines(keepends=True), int(cut[2])
+        return "".join(lines[:number] if cut[1] == "head" else lines[-number:])
 
     def write(self, path: str, text: str) -> None:
         file = self.folder / path
@@ -148,7 +152,7 @@ class Follower:
         *options, address = arguments
         body = options[options.index("-d") + 1].encode() if options else None
         with urllib.request.urlopen(address, data=body, timeout=60) as answer:  # noqa: S310  an emulator of ours
-            text: str = answer.read().decode()
+            text = _SHOWN_ONCE.sub(r"\1…", answer.read().decode())
         return text if text.endswith("\n") else f"{text}\n"
 
     def _change_folder(self, name: str) -> str:
