@@ -4,10 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
 from reconciler.core.guards import GUARDS
 from reconciler.core.login_failure import SUMMARIES
+from reconciler.core.profiles import LOOKING, WORKBOOK
 from reconciler.core.review.rules import RULES
 from tests.support.documents import CHECKED, PAGES, ROOT, refreshed
 
@@ -83,3 +86,41 @@ def test_the_guide_to_reviews_lists_every_finding_with_its_severity() -> None:
     listed = re.findall(r"^\| `([a-z-]+)` \| ([a-z]+) \| .* \|$", text, re.MULTILINE)
 
     assert listed == [(rule.name, rule.severity) for rule in RULES]
+
+
+def test_the_page_on_first_contact_asks_for_the_permissions_that_doctor_looks_for() -> None:
+    text = (ROOT / "docs" / "how-to" / "first-contact.md").read_text("utf-8")
+    listed = re.findall(r"^\| ([A-Z].+?) \| \w+ \| (\w+) \| .* \|$", text, re.MULTILINE)
+
+    login = {"REST Web Services (Full)", "Log in using OAuth 2.0 Access Tokens (Full)"}
+    assert {f"{name} ({level})" for name, level in listed} == login | {str(need) for need in (WORKBOOK, *LOOKING)}
+
+
+def test_the_page_on_exit_codes_tells_each() -> None:
+    text = (ROOT / "docs" / "how-to" / "exit-codes.md").read_text("utf-8")
+    listed = re.findall(r"^\| \[?(\d+)\]?.* \| .* \| .* \|$", text, re.MULTILINE)
+
+    assert [int(code) for code in listed] == list(ExitCode)
+
+
+def test_the_page_on_architecture_names_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:reconciler|tests|schemas|docs)/[\w/.-]+)`", text))
+
+    assert sorted(path for path in named if not (ROOT / path).exists()) == ["reconciler/render/to_tsv.py"]
+
+
+def test_the_pipeline_of_the_readme_uses_the_action_as_it_is() -> None:
+    shown = re.search(r"## The pipeline.*?```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert shown
+    (job,) = yaml.safe_load(shown[1])["jobs"].values()
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+
+    (used,) = (step["with"] for step in job["steps"] if step["uses"].startswith("./"))
+    assert used.keys() <= action.keys()
+    assert f"{used['mode']}:" in action["mode"]["description"]
+
+
+def test_no_page_installs_by_a_name_that_others_own_in_an_index() -> None:
+    for path in PAGES:
+        assert not re.search(r"(?:install|add|run) ['\"]?reconciler\b(?! @)", path.read_text("utf-8")), path.name
