@@ -1,6 +1,7 @@
 """What the documents show is what really happens."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ import yaml
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
+from reconciler.cli.main import main
 from reconciler.core.guards import GUARDS
 from reconciler.core.login_failure import SUMMARIES
 from reconciler.core.profiles import LOOKING, WORKBOOK
 from reconciler.core.review.rules import RULES
 from tests.support.documents import CHECKED, PAGES, ROOT, refreshed
+from tests.support.follower import is_runnable
 
 MOST_LINES = 150
 
@@ -124,3 +127,28 @@ def test_the_pipeline_of_the_readme_uses_the_action_as_it_is() -> None:
 def test_no_page_installs_by_a_name_that_others_own_in_an_index() -> None:
     for path in PAGES:
         assert not re.search(r"(?:install|add|run) ['\"]?reconciler\b(?! @)", path.read_text("utf-8")), path.name
+
+
+def shapes() -> set[str]:
+    """Commands of the tool that stand in a page with a placeholder, so that nobody runs them."""
+    blocks = (
+        block for path in PAGES for block in re.findall(r"```console\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+    )
+    commands = {line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")}
+    return {command for command in commands if command.startswith("reconciler ") and not is_runnable(command)}
+
+
+@pytest.mark.parametrize("command", sorted(shapes()))
+def test_what_is_shown_with_a_placeholder_has_options_that_there_are(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, *words = shlex.split(command, comments=True)
+    names = words[:2] if words[0] in {"emulator", "forge"} else words[:1]
+
+    assert main([*names, "--help"]) == 0
+    offered = capsys.readouterr().out
+    assert [word for word in words if word.startswith("--") and word not in offered] == []
+
+
+def test_there_are_commands_with_placeholders() -> None:
+    assert any(command.startswith("reconciler doctor ENV") for command in shapes())
