@@ -10,13 +10,13 @@ NPM_CLIENTS := tests/clients/.ready
 
 .PHONY: help
 help: ## show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml scripts/set_up.py
+$(READY): pyproject.toml constraints.txt scripts/set_up.py
 	@$(PYTHON) scripts/set_up.py $(VENV)
 	@touch $@
 
-$(READY_TO_TEST): pyproject.toml scripts/set_up.py
+$(READY_TO_TEST): pyproject.toml constraints.txt scripts/set_up.py
 	@$(PYTHON) scripts/set_up.py $(VENV) dev bench clients clients-apart
 	@touch $@ $(READY)
 
@@ -55,6 +55,26 @@ coverage: clients ## the tests, with coverage of every process they start
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.PHONY: test-pythons
+test-pythons: ## the tests of the core with every Python from 3.11 on that is here, or with PYTHONS="python3.12 …"
+	@$(PYTHON) scripts/test_pythons.py $(PYTHONS)
+
+.PHONY: docs
+docs: $(READY_TO_TEST) ## the site of docs/, in site/; a link that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "open site/index.html"
+
+.PHONY: dist
+dist: $(READY_TO_TEST) ## the wheel and the sdist, in dist/
+	rm -rf dist
+	$(BIN)/hatchling build
+	$(BIN)/twine check --strict dist/*
+
+.PHONY: constraints
+constraints: $(READY_TO_TEST) ## newest versions of what the tool needs, into constraints.txt; then make test
+	$(BIN)/pip install --quiet --upgrade --upgrade-strategy eager --editable '.[emulator,bucket,quick,cluster]'
+	$(BIN)/python scripts/constraints.py
+
 .PHONY: mutants
 mutants: $(READY_TO_TEST) ## every safeguard taken out of the code, one at a time; a test must notice
 	@$(BIN)/python scripts/mutants.py
@@ -70,4 +90,4 @@ format: $(READY_TO_TEST) ## put the code into its style
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf $(VENV) tests/clients/node_modules $(NPM_CLIENTS) .reconciler dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-3.* site tests/clients/node_modules $(NPM_CLIENTS) .reconciler dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

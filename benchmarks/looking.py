@@ -1,4 +1,4 @@
-"""What plan, verify and review cost in small and large accounts: seconds, memory of the command, requests.
+"""What the commands that only look cost in small and large accounts: seconds, memory of the command, requests.
 
 Each command is a process of its own against an emulator that is another one. An account is large by what the commands
 have no need of: people without access, and rows of the audit trail that NetSuite groups.
@@ -11,10 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import yaml
+
 from benchmarks.measuring import Figure, Run, megabytes
 from reconciler.emulator.client import ACCOUNT, Emulator, serving
 
-COMMANDS: Final = ("plan", "verify", "review")
+COMMANDS: Final = {
+    "plan": ("load", "--output", "json=out.json"),
+    "verify": ("load", "--output", "json=out.json"),
+    "review": ("load", "--output", "json=out.json"),
+    "import": ("load",),
+    "doctor": ("load", "--profile", "look", "--output", "json=out.json"),
+}
 ROLE: Final = "Connector Web Services"
 
 
@@ -74,7 +82,8 @@ def environment(url: str) -> str:
     login = {"method": "tba", **{name: f"env:NETSUITE_{name.upper()}" for name in names}}
     wanted = {"application": "Connector", "owner": "owner@example.com", "token_role": ROLE}
     netsuite = {"account": ACCOUNT, "endpoint": url, "login": login}
-    return json.dumps({"version": 1, "netsuite": netsuite, "integrations": {"connector": wanted}})
+    text: str = yaml.safe_dump({"version": 1, "netsuite": netsuite, "integrations": {"connector": wanted}})
+    return text
 
 
 def measured(command: str, emulator: Emulator, folder: Path, runs: int) -> Cost:
@@ -82,7 +91,7 @@ def measured(command: str, emulator: Emulator, folder: Path, runs: int) -> Cost:
     (folder / "environments").mkdir(exist_ok=True)
     (folder / "environments" / "load.yaml").write_text(environment(emulator.url), encoding="utf-8")
     login = {f"NETSUITE_{name.upper()}": value for name, value in emulator.credentials().items()}
-    call = [sys.executable, "-m", "reconciler", command, "load", "--output", "json=out.json"]
+    call = [sys.executable, "-m", "reconciler", command, *COMMANDS[command]]
     costs = []
     for _ in range(runs):
         before = len(emulator.requests())

@@ -12,11 +12,10 @@ from pathlib import Path
 from benchmarks.emulator import ACCOUNT
 from benchmarks.measuring import Figure, Run, Server, emulator, megabytes, serving
 from benchmarks.planning import Repository, head, login, seed
+from reconciler.cli.side_by_side import MOST_AT_ONCE
 
 LATENCY = 50  # milliseconds
 CONCURRENCY = 2
-# So many environments are read side by side (reconciler.cli.planning).
-AT_ONCE = 8
 FIRST = 5000001
 
 
@@ -71,7 +70,7 @@ def figures(counts: tuple[int, int], folder: Path) -> Iterator[Figure]:
             taken.append(plan_of(server, repository))
     few, many = taken
     name = f"plan {counts[1]:,} accounts at a latency of {LATENCY} ms"
-    bound = many.bound(AT_ONCE * CONCURRENCY)
+    bound = many.bound(MOST_AT_ONCE * CONCURRENCY)
     yield Figure(name, f"{many.run.seconds:.1f} s", many.run.seconds / bound, f"what bounds it ({bound:.1f} s)", 1.3)
     per_account = (many.run.seconds / counts[1]) / (few.run.seconds / counts[0])
     yield Figure(

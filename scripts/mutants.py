@@ -22,7 +22,16 @@ from tests.reliability.safeguards import SAFEGUARDS, Safeguard  # noqa: E402  it
 AT_ONCE = int(os.environ.get("MUTANTS_AT_ONCE", "2"))
 SECONDS_FOR_ONE = 300
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", ".reconciler", ".hypothesis", "*_cache", "__pycache__", "node_modules", "dist", ".coverage*"
+    ".git",
+    ".venv*",
+    "site",
+    ".reconciler",
+    ".hypothesis",
+    "*_cache",
+    "__pycache__",
+    "node_modules",
+    "dist",
+    ".coverage*",
 )
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 

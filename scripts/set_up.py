@@ -27,10 +27,15 @@ def main(folder: Path, *groups: str) -> None:
     # Twice --quiet leaves out pip's warnings, which are about its own surroundings; errors are still shown.
     pip = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, PIP], check=True)
+    # The versions that are told to pipelines are those that the tests pass with.
+    unbound, pip = pip, [*pip, "--constraint", "constraints.txt"]
     wanted = [part for group in groups if group != APART for part in ("--group", group)]
     subprocess.run([*pip, "--editable", ".[emulator]", *wanted], check=True)
     if APART in groups:
-        subprocess.run([*pip, "--upgrade", "--target", str(folder / APART), "--group", APART], check=True)
+        subprocess.run(
+            [*unbound, "--no-warn-conflicts", "--upgrade", "--target", str(folder / APART), "--group", APART],
+            check=True,
+        )
 
 
 if __name__ == "__main__":

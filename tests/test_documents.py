@@ -14,8 +14,10 @@ from reconciler.core.guards import GUARDS
 from reconciler.core.login_failure import SUMMARIES
 from reconciler.core.profiles import LOOKING, WORKBOOK
 from reconciler.core.review.rules import RULES
-from tests.support.documents import CHECKED, PAGES, ROOT, refreshed
+from tests.support.documents import CHECKED, ROOT, refreshed
+from tests.support.documents import PAGES as DOCUMENTS
 from tests.support.follower import is_runnable
+from tests.support.reference import FOLDER, PAGES
 
 MOST_LINES = 150
 
@@ -27,12 +29,21 @@ def test_every_output_shown_is_the_real_one(path: Path) -> None:
     assert refreshed(shown) == shown, "run: python -m tests.support.documents"
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_the_reference_is_what_the_code_says(name: str) -> None:
+    assert (FOLDER / name).read_text("utf-8") == PAGES[name](), "run: python -m tests.support.documents"
+
+
+def test_the_reference_has_no_other_pages() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == set(PAGES)
+
+
 def test_the_readme_is_short_enough_to_be_read() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= MOST_LINES
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:
-    for path in PAGES:
+    for path in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#:]+)[)#]", path.read_text("utf-8")):
             assert (path.parent / target).exists(), f"{path.relative_to(ROOT)}: {target}"
 
@@ -60,7 +71,7 @@ def test_the_guide_to_outputs_says_which_command_offers_which() -> None:
 
 
 def test_every_link_to_a_section_leads_somewhere() -> None:
-    for path in PAGES:
+    for path in DOCUMENTS:
         for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text("utf-8")):
             assert anchor in anchors(path.parent / target if target else path), f"{path.name}: {target}#{anchor}"
 
@@ -71,7 +82,7 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_table_has_a_head_and_rows_of_one_width(path: Path) -> None:
     prose = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     for table in re.findall(r"(?:^\|.*\n)+", prose, re.MULTILINE):
@@ -125,14 +136,14 @@ def test_the_pipeline_of_the_readme_uses_the_action_as_it_is() -> None:
 
 
 def test_no_page_installs_by_a_name_that_others_own_in_an_index() -> None:
-    for path in PAGES:
+    for path in DOCUMENTS:
         assert not re.search(r"(?:install|add|run) ['\"]?reconciler\b(?! @)", path.read_text("utf-8")), path.name
 
 
 def shapes() -> set[str]:
     """Commands of the tool that stand in a page with a placeholder, so that nobody runs them."""
     blocks = (
-        block for path in PAGES for block in re.findall(r"```console\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+        block for path in DOCUMENTS for block in re.findall(r"```console\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
     )
     commands = {line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")}
     return {command for command in commands if command.startswith("reconciler ") and not is_runnable(command)}

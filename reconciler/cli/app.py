@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from reconciler import __version__
-from reconciler.cli import first_contact, looking
+from reconciler.cli import completing, first_contact, looking
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.forge_commands import app as forge_commands
-from reconciler.cli.formats import APPLY, PLAN, VALIDATE
+from reconciler.cli.formats import APPLY, EXPLAIN, PLAN, VALIDATE
 from reconciler.cli.options import Detailed, Folder, LinkBase, Names, Only
 from reconciler.cli.options import output as _output
 from reconciler.cli.places import ENVIRONMENTS
@@ -88,6 +88,7 @@ def apply(  # noqa: PLR0913  each is an option of its own
         typer.Argument(
             metavar="ENV...|PLAN.json",
             help="Names or paths of environments; or a saved plan, which is the approval, until its changes are gone.",
+            autocompletion=completing.environments,
         ),
     ],
     environments: Folder = ENVIRONMENTS,
@@ -131,7 +132,7 @@ app.command(short_help="Show what was applied, by whom, on which commit.")(looki
 
 @app.command(short_help="Free the lock of an apply that is gone.")
 def unlock(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="Whose lock.")],
+    name: Annotated[str, typer.Argument(metavar="ENV", help="Whose lock.", autocompletion=completing.environments)],
     lock_id: Annotated[str, typer.Argument(metavar="ID", help="The id that the refused apply told.")],
     environments: Folder = ENVIRONMENTS,
 ) -> None:
@@ -158,9 +159,36 @@ def show(
     _leave(run(file, output or [], link_base))
 
 
+def _rules(incomplete: str) -> list[str]:
+    from reconciler.core.rulebook import ENTRIES  # noqa: PLC0415  loaded when somebody presses Tab
+
+    return [name for name in ENTRIES if name.startswith(incomplete) and "*" not in name]
+
+
+@app.command(short_help="Say what a finding, guard or error means.")
+def explain(
+    rule: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RULE]", help="Its name, as outputs show it; a list when none is given.", autocompletion=_rules
+        ),
+    ] = None,
+    output: Annotated[list[str] | None, _output(EXPLAIN)] = None,
+) -> None:
+    """Say what a finding, guard, error or reason means, why it matters and what to do. Reads nothing."""
+    from reconciler.cli.explaining import run  # noqa: PLC0415  loaded when it runs
+
+    _leave(run(rule, output or []))
+
+
 @app.command()
 def schema(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which one; a list when none is given.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="Which one; a list when none is given.", autocompletion=completing.schemas
+        ),
+    ] = None,
 ) -> None:
     """Print a JSON Schema."""
     from reconciler.cli.writing import to_stdout  # noqa: PLC0415  loaded when it runs
@@ -174,7 +202,12 @@ def schema(
 def serve(  # noqa: PLR0913  each is an option of its own
     *,
     name: Annotated[
-        str | None, typer.Argument(metavar="[ENV]", help="Serve its own database; none: one that is in memory.")
+        str | None,
+        typer.Argument(
+            metavar="[ENV]",
+            help="Serve its own database; none: one that is in memory.",
+            autocompletion=completing.environments,
+        ),
     ] = None,
     environments: Folder = ENVIRONMENTS,
     port: Annotated[int, typer.Option(metavar="N", help="Port on 127.0.0.1; 0: a free one.")] = 0,
@@ -230,7 +263,10 @@ def serve(  # noqa: PLR0913  each is an option of its own
 
 @emulator.command(short_help="Forget what happened; the story begins anew.")
 def reset(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="Whose story shall begin anew.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="ENV", help="Whose story shall begin anew.", autocompletion=completing.environments),
+    ],
     environments: Folder = ENVIRONMENTS,
 ) -> None:
     """Forget what happened in the emulator of an environment; its next command begins with the story anew."""

@@ -9,7 +9,7 @@ from reconciler.cli.formats import Format
 from reconciler.cli.output import Output, Renderers, deliver, say, width
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.errors import ReconcilerError
-from reconciler.render.diagnostic_text import diagnostics_to_text
+from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
 from reconciler.render.part import Part
 from reconciler.render.to_json import Document, failure_document, to_json
 
@@ -80,6 +80,8 @@ def shown(attempts: Sequence[Attempt[Result]], outputs: Sequence[Output], shape:
     for one in attempts:
         if one.result is None or one.diagnostics:
             say(_failure(one, None))
+    if told := pointer(item for one in attempts for item in one.diagnostics):
+        say(told)
 
     def text(chosen: Sequence[Attempt[Result]]) -> str:
         return "\n".join(shape.text(one.result, width()) for one in chosen if one.result is not None)

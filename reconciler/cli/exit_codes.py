@@ -1,6 +1,6 @@
 """The published exit codes (design, section 4); never reused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -45,13 +45,31 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-_WORST_FIRST = (130, 64, 8, 9, 1, 4, 3, 6, 7, 5, 10, 2, 0)
+MEANING: Mapping[ExitCode, str] = {
+    ExitCode.OK: "Done, or nothing to do. Also changes that are pending and people who still have to act, unless the "
+    "command tells them by its exit code.",
+    ExitCode.FAILED: "It failed, and no other code fits; or the question whether to apply was answered no.",
+    ExitCode.CHANGES: "Changes are pending: `drift`, and `plan --detailed-exitcode`.",
+    ExitCode.INVALID: "The configuration is invalid, or names what the account does not have.",
+    ExitCode.NO_ACCESS: "A login or permission was refused, a reference is unset, or nothing can be said because "
+    "something could not be read.",
+    ExitCode.GUARDED: "A guard holds something back: `apply`, and `plan --detailed-exitcode`.",
+    ExitCode.STALE: "What was approved is not what would be applied. Nothing was written.",
+    ExitCode.LOCKED: "Somebody else is applying.",
+    ExitCode.PARTLY: "Partly applied: a step failed, or its outcome is unknown, after another one succeeded.",
+    ExitCode.CONTRADICTED: "A second look contradicts what was applied or declared.",
+    ExitCode.WAITING: "A person or time is waited for: `drift`, and `apply --detailed-exitcode`.",
+    ExitCode.USAGE: "The command was called wrongly.",
+    ExitCode.INTERRUPTED: "Interrupted, cleanly.",
+}
+"""What each code says, for the reference."""
+WORST_FIRST = (130, 64, 8, 9, 1, 4, 3, 6, 7, 5, 10, 2, 0)
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """The one code for several environments: the first in the published order that occurred."""
     occurred = set(codes)
-    return ExitCode(next((code for code in _WORST_FIRST if code in occurred), 0))
+    return ExitCode(next((code for code in WORST_FIRST if code in occurred), 0))
 
 
 _FORBIDDEN = 403

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from reconciler.cli import completing
 from reconciler.cli.formats import PLAIN
 from reconciler.cli.options import Folder
 from reconciler.cli.options import output as output_option
@@ -14,7 +15,12 @@ from reconciler.cli.places import ENVIRONMENTS
 def import_(  # noqa: PLR0913  each is an option of its own
     *,
     name: Annotated[
-        str | None, typer.Argument(metavar="[ENV]", help="Name or path of a file that has at least netsuite:.")
+        str | None,
+        typer.Argument(
+            metavar="[ENV]",
+            help="Name or path of a file that has at least netsuite:.",
+            autocompletion=completing.environments,
+        ),
     ] = None,
     environments: Folder = ENVIRONMENTS,
     account: Annotated[str | None, typer.Option(metavar="ID", help="An account that no file describes yet.")] = None,
@@ -49,7 +55,10 @@ def import_(  # noqa: PLR0913  each is an option of its own
 
 
 def doctor(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="Name or path of an environment.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="ENV", help="Name or path of an environment.", autocompletion=completing.environments),
+    ],
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, output_option(PLAIN)] = None,
     *,

@@ -24,6 +24,7 @@ PLAN: Final = (*PLAIN, Format.MARKDOWN, Format.HTML, Format.SARIF, Format.GITHUB
 APPLY: Final = (*PLAIN, Format.MARKDOWN, Format.HTML, Format.GITHUB)
 VERIFY: Final = (*PLAIN, Format.MARKDOWN, Format.HTML)
 REVIEW: Final = (*PLAIN, Format.CSV, Format.MARKDOWN, Format.HTML, Format.SARIF)
+EXPLAIN: Final = (*PLAIN, Format.MARKDOWN)
 
 
 def named(formats: Sequence[Format]) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from reconciler.cli import completing
 from reconciler.cli.formats import PLAIN, PLAN, REVIEW, VERIFY
 from reconciler.cli.options import Detailed, Folder, LinkBase, Names, NoEmulator, Only, Scheduler, ShardOption
 from reconciler.cli.options import output as output_option
@@ -68,7 +69,12 @@ def drift(
 
 
 def verify(
-    names: Annotated[list[str], typer.Argument(metavar="ENV...", help="Names or paths of environments.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ENV...", help="Names or paths of environments.", autocompletion=completing.environments
+        ),
+    ],
     environments: Folder = ENVIRONMENTS,
     output: Annotated[list[str] | None, output_option(VERIFY)] = None,
     *,

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 
 _INTERRUPTED = 130
+# What the scripts of `--install-completion` set while they ask.
+_COMPLETING = "_RECONCILER_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +66,10 @@ def _failed(error: Exception) -> int:
 def _run(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
         return _version()
+    if _COMPLETING in os.environ:
+        # As if rich were absent: typer would load it to wrap the help of what is offered, and shells take what comes in
+        # the second line for more words.
+        sys.modules["rich"] = None  # type: ignore[assignment] # how an import is forbidden
     import typer  # noqa: PLC0415  not loaded for --version
 
     from reconciler.cli.app import app  # noqa: PLC0415  likewise

@@ -6,10 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
+from reconciler.cli import completing
 from reconciler.cli.formats import Format, named
 
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[ENV]...", help="Names or paths; all of the folder when none is given.")
+    list[str] | None,
+    typer.Argument(
+        metavar="[ENV]...",
+        help="Names or paths; all of the folder when none is given.",
+        autocompletion=completing.environments,
+    ),
 ]
 Folder = Annotated[Path, typer.Option("--environments", metavar="DIR", help="Where environment files lie.")]
 Only = Annotated[
@@ -35,4 +41,9 @@ Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Tell change
 
 def output(offered: Sequence[Format]) -> Any:
     """The option that says how a command shows its result."""
-    return typer.Option("--output", metavar="FORMAT[=FILE]", help=f"{named(offered)}, to stdout or a file; repeatable.")
+    return typer.Option(
+        "--output",
+        metavar="FORMAT[=FILE]",
+        help=f"{named(offered)}, to stdout or a file; repeatable.",
+        autocompletion=completing.formats(offered),
+    )

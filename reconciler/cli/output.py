@@ -199,7 +199,12 @@ def say(text: str) -> None:
 
 def report(error: ReconcilerError) -> None:
     """Say everything that is wrong."""
+    from reconciler.render.diagnostic_text import pointer  # noqa: PLC0415  only on the way to an error message
+
     say_all(error.diagnostics)
+    # Whoever misspelt an option needs no article on it.
+    if not isinstance(error, UsageError) and (told := pointer(error.diagnostics)):
+        say(told)
 
 
 def say_all(diagnostics: Sequence[Diagnostic]) -> None:

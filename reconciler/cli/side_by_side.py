@@ -11,7 +11,7 @@ from reconciler.cli.status_line import STATUS
 from reconciler.core.errors import ClusterError
 from reconciler.wiring.configuration import Loaded
 
-_MOST_AT_ONCE = 16
+MOST_AT_ONCE = 16
 
 File = tuple[Path, Loaded]
 
@@ -74,7 +74,7 @@ def _executor(scheduler: str | None) -> Iterator[Executor]:
         with cluster(scheduler) as executor:
             yield executor
         return
-    pool = ThreadPoolExecutor(_MOST_AT_ONCE)
+    pool = ThreadPoolExecutor(MOST_AT_ONCE)
     try:
         yield pool
     finally:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from os.path import realpath
 from pathlib import Path
 from typing import Final
 
-from reconciler.config.rules import did_you_mean, problem
+from reconciler.config.rules import problem
 from reconciler.core.diagnostics import Diagnostic, Position, in_order
 from reconciler.core.errors import ConfigurationError, UsageError
+from reconciler.core.spelling import did_you_mean
 
 _SUFFIX: Final = ".yaml"
 _MISSPELT: Final = {".yml", ".yaml"}
@@ -27,11 +29,21 @@ def find_environments(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
         ConfigurationError: the folder holds a file that looks like an environment and can be none.
     """
     found = [_path(name) if _is_path(name) else _named(name, folder) for name in names] if names else _all(folder)
-    once: dict[Path, Path] = {}
+    once: dict[str, Path] = {}
     for path in found:
-        once.setdefault(path.resolve(), path)
+        # Not Path.resolve, which before Python 3.13 raises RuntimeError at a link that leads to itself.
+        once.setdefault(realpath(path), path)
     _require_names_once(once.values())
     return tuple(once.values())
+
+
+def environment_names(folder: Path) -> tuple[str, ...]:
+    """The names in a folder, sorted, to be offered; none where it cannot be read. No file is opened."""
+    try:
+        files = _files(folder)
+    except (UsageError, OSError):
+        return ()
+    return tuple(path.stem for path in files if name_problem(path) is None)
 
 
 def name_problem(path: Path) -> Diagnostic | None:

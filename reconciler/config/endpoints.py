@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reconciler.config.references import Refusal
-from reconciler.config.rules import meaning, nearest
+from reconciler.core.spelling import meaning, nearest
 
 _ACCOUNT = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*")
 _LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([1-9][0-9]{0,4})")

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from reconciler.config.rules import address_of, listed, meaning, nearest, problem
+from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
 from reconciler.config.source import RealPaths, read_source
 from reconciler.config.yaml_document import MAX_BYTES, Document, read_yaml
 from reconciler.core.diagnostics import Diagnostic, Position
+from reconciler.core.spelling import listed, meaning, nearest
 
 # A base of a base of a base is hard to follow already; and merging costs time for each.
 MAX_DEPTH: Final = 8
@@ -158,7 +159,7 @@ class _Reading:
             if not real.is_relative_to(self._root):
                 detail = "The file lies outside the repository, or is a link that leads out of it."
                 return entry.refused("outside-repository", detail, "put the file itself into the repository")
-            if not real.exists():
+            if not _is_there(real):
                 hint = self._hint(entry, real, namer)
                 return entry.refused("base-not-found", f"There is no file {entry.name}.", hint)
             shown = Path(os.path.normpath(namer.shown.parent / entry.name))
@@ -206,3 +207,16 @@ def _cycle(entry: _Entry, found: _File, chain: tuple[_File, ...]) -> Diagnostic 
     files = [*chain[reals.index(found.real) :], found]
     names = " -> ".join(str(file.shown) for file in files)
     return entry.refused("extends-cycle", f"The file extends itself: {names}.", "take the name out")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is anything at a path without links.
+
+    Raises:
+        OSError: it cannot be known. From Python 3.13 on a link that leads to itself is found here, before by `resolve`.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from reconciler.config.rules import meaning
 from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.spelling import meaning
 
 _ENDPOINT: Final = "netsuite.endpoint"
 _LOGINS: Final = ("netsuite.login", "netsuite.apply_login")

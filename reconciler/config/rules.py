@@ -2,14 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher, get_close_matches
-from typing import Any, Final
+from typing import Any
 
 from reconciler.core.desired import quoted
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
-
-# More names than this are no help to anybody.
-MANY: Final = 10
 
 SUMMARIES: Mapping[str, str] = {
     # The file itself.
@@ -96,38 +92,6 @@ def line_of(place: Position, seen_from: Position) -> str:
 def address_of(path: Sequence[str | int]) -> str | None:
     """A path of keys as an address, keys with a dot in quotes; None for the file as a whole."""
     return ".".join(quoted(str(key)) for key in path) or None
-
-
-def nearest(word: str, words: Sequence[str]) -> str | None:
-    """The one of these words that was probably meant; upper and lower case do not count."""
-    by_lower = {candidate.casefold(): candidate for candidate in words}
-    found = get_close_matches(word.casefold(), sorted(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
-
-
-def did_you_mean(word: str, words: Sequence[str]) -> str | None:
-    """A hint that names the nearest of these words, else several of them; None where there is none."""
-    if not words:
-        return None
-    meant = nearest(word, words)
-    return meaning(meant) if meant else f"known here: {listed(word, words)}"
-
-
-def meaning(word: str) -> str:
-    """The hint that names the word that was probably meant."""
-    return f'did you mean "{word}"?'
-
-
-def listed(word: str, words: Sequence[str]) -> str:
-    """The words that are nearest to this one, those first, and how many others there are."""
-    matcher = SequenceMatcher(b=word.casefold())
-
-    def distance(candidate: str) -> tuple[float, str]:
-        matcher.set_seq1(candidate.casefold())
-        return -matcher.ratio(), candidate
-
-    names = ", ".join(sorted(words, key=distance)[:MANY])
-    return names if len(words) <= MANY else f"{names} and {len(words) - MANY} more"
 
 
 def written_as(value: Any) -> str:

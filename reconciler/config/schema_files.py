@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from reconciler.config.rules import did_you_mean
 from reconciler.core.errors import UsageError
+from reconciler.core.spelling import did_you_mean
 
 _SUFFIX: Final = ".schema.json"
 _PACKAGE: Final = Path(__file__).resolve().parent.parent

@@ -12,9 +12,10 @@ from typing import Any, Final
 from reconciler.config.endpoints import account_form, untrusted_endpoint
 from reconciler.config.forms import FORMS, example_of, fault_of, fits_in_quotes, hint_of, noun_of
 from reconciler.config.references import Refusal, parse_reference
-from reconciler.config.rules import address_of, did_you_mean, line_of, nearest, problem, written_as
+from reconciler.config.rules import address_of, line_of, problem, written_as
 from reconciler.config.yaml_document import Document
 from reconciler.core.diagnostics import Diagnostic, Position
+from reconciler.core.spelling import did_you_mean, nearest
 
 Path = tuple[str | int, ...]
 

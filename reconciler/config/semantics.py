@@ -6,11 +6,12 @@ from typing import Any
 
 from reconciler.config.employee_rules import check_employees
 from reconciler.config.endpoints import is_release_preview
-from reconciler.config.rules import address_of, did_you_mean, line_of, problem
+from reconciler.config.rules import address_of, line_of, problem
 from reconciler.config.values import identity, same_person
 from reconciler.config.yaml_document import Document
 from reconciler.core.desired import ActsAs, DesiredEmployee, DesiredIntegration, GuardSettings, PersonRef, quoted
 from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.spelling import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from reconciler.core.resolve import Resolved
 from reconciler.core.search import Search
 from reconciler.core.step import Activate, GiveAccess, GrantRole, Inactivate, Item, RemoveAccess, RemoveRole
 
-_NEEDED_TO_TAKE_AWAY = (Gapped.TOKENS, Gapped.LOGINS, Gapped.AUDIT_CLOCK)
+# Without the permissions of the own role, nobody knows whether the trail shows all its rows: silence proves nothing.
+_NEEDED_TO_TAKE_AWAY = (Gapped.TOKENS, Gapped.LOGINS, Gapped.AUDIT_CLOCK, Gapped.PERMISSIONS)
 USUALLY_RECENT = timedelta(days=7)
 """How long a person's tokens must have been silent where no integration of the file says `seen_within`."""
 

@@ -117,7 +117,7 @@ _CONSEQUENCE = {
     Gapped.LOGINS: "Which token is in use is not known, so nothing is taken away.",
     Gapped.AUDIT_CLOCK: "How long a token has been silent is not known, so none that could still log in is taken away.",
     Gapped.IDENTITY: "Whether a removal would hit the login of this tool is not known, unless acts_as says who it is.",
-    Gapped.PERMISSIONS: "Rows that NetSuite hides from the role of this login without an error would not be noticed.",
+    Gapped.PERMISSIONS: "Rows that NetSuite hides from this login would not be noticed, so silence proves nothing.",
     Gapped.ORDERS: "Who creates orders is not known.",
     Gapped.NOTES: "Whether an order came from the integration or was typed in by the same person is not known.",
 }

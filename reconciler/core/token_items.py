@@ -131,8 +131,7 @@ def _retire_token(judged: Handover, token: Token) -> Iterator[Item]:
 def _quiet_period(judged: Handover, token: Token, until: datetime) -> Item:
     length = judged.resolved.desired.quiet_period
     operation = QuietPeriod(judged.resolved.desired.application, token, length)
-    if judged.live.unread(Gapped.AUDIT_CLOCK):
-        hold = "cannot be judged: the zone of the login audit trail is not known"
+    if hold := _why_silence_is_unknown(judged):
         return Item(operation, judged.address, hold=hold)
     sign = judged.evidence.last_sign_of(token)
     heard = f"last heard of at {shown(sign)}" if sign else "never heard of"
@@ -140,6 +139,15 @@ def _quiet_period(judged: Handover, token: Token, until: datetime) -> Item:
     note = f"{heard}{first}; over at {shown(until)}" if judged.in_charge else None
     done = judged.in_charge and judged.live.read_at >= until
     return Item(operation, judged.address, done=done, waits=True, note=note)
+
+
+def _why_silence_is_unknown(judged: Handover) -> str | None:
+    """Why nobody can tell how long a token was silent; rows that NetSuite hides are missing without an error."""
+    if judged.live.unread(Gapped.AUDIT_CLOCK):
+        return "cannot be judged: the zone of the login audit trail is not known"
+    if judged.live.unread(Gapped.PERMISSIONS):
+        return "cannot be judged: whether the login audit trail shows all its rows is not known"
+    return None
 
 
 def _why_not_touched(judged: Handover) -> str | None:
@@ -155,8 +163,8 @@ def _why_not_revoked(judged: Handover, token: Token, until: datetime) -> str | N
     the token was silent for the whole quiet period, refused attempts included, and the application has logged in with
     the other token after that.
     """
-    if judged.live.unread(Gapped.AUDIT_CLOCK):
-        return "cannot be judged: the zone of the login audit trail is not known"
+    if unknown := _why_silence_is_unknown(judged):
+        return unknown
     last = judged.proof.last
     if not judged.evidence.could_log_in(token):
         sign = judged.evidence.last_sign_of(token)

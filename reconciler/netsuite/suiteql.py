@@ -9,7 +9,8 @@ from reconciler.core.errors import UnreadableAnswerError
 PAGE = 1000
 MOST_ROWS = 100_000
 """NetSuite returns no more rows of one query, whatever there are (netsuite.md 6.1)."""
-IN_LIST = 500
+IN_LIST = 1000
+"""Oracle takes no more in one list (https://docs.oracle.com/error-help/db/ora-01795), and a page has no more rows."""
 
 Row = Mapping[str, str]
 Item = TypeVar("Item")

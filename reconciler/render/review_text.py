@@ -11,7 +11,7 @@ from reconciler.core.review.facts import Facts, Person, TokenFact
 from reconciler.core.review.review import Review
 from reconciler.core.review.sealing import seal
 from reconciler.core.review.waiving import Waived
-from reconciler.render.diagnostic_text import diagnostics_to_text
+from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
 from reconciler.render.escaping import safe
 from reconciler.render.lines import counted, document, table, title, wrapped
 from reconciler.render.review import extract_document
@@ -31,6 +31,7 @@ def review_to_text(review: Review, width: int | None = None) -> str:
         "\n".join(wrapped(title(review), "", width)),
         diagnostics_to_text(review.gap_findings, width),
         diagnostics_to_text(review.counted, width),
+        pointer((*review.gap_findings, *review.counted), width),
         "\n".join(_section("Accepted for a time", map(waived_told, review.waived), width)),
         "\n".join([f"{people_told(facts)}:", *table([PEOPLE, *people_rows(facts.people)], "  ")]),
         "\n".join([f"{tokens_told(facts)}. {RADIUS}", *_token_table(facts.tokens)]),

@@ -148,4 +148,7 @@ def _step(step: "Step") -> Document:
 
 
 def _result(result: "StepResult") -> Document:
-    return {"id": result.step.id, "outcome": result.outcome, "message": result.message}
+    # A step that is done leaves the plan, so what it was has to stand here.
+    step = result.step
+    about = {"id": step.id, "kind": step.kind, "address": step.address, "summary": step.summary}
+    return {**about, "outcome": result.outcome, "message": result.message}

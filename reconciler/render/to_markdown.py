@@ -22,6 +22,7 @@ _LONGEST_NAME: Final = 200
 _HEADING: Final = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _STEP_RANK: Final = {Status.READY: 0, Status.WAITING: 1, Status.BLOCKED: 2, Status.DONE: 3}
+_EXPLAINED: Final = "\n`reconciler explain NAME` says what a finding of that name means.\n"
 
 
 def to_markdown(reports: Sequence[Report], sources: Sources = NOWHERE, most: int = MOST) -> str:
@@ -96,7 +97,7 @@ def _blocks(report: Report, sources: Sources) -> Iterator[Block]:
     people = _ranked(_difference(one) for one in report.permissions)
     yield Block(folded, people, "</details>\n", rest=_more("people"))
     findings = [(_RANK[item.severity], _finding(item, sources)) for item in report.findings]
-    yield Block("\n### Guards and findings\n\n", findings, rest=_more("findings"))
+    yield Block("\n### Guards and findings\n\n", findings, _EXPLAINED, rest=_more("findings"))
 
 
 def _ranked(texts: Iterable[str]) -> list[tuple[int, str]]:

@@ -10,8 +10,10 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from reconciler import __version__
-from reconciler.core.diagnostics import Severity
+from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.rulebook import find
 from reconciler.render.escaping import safe
+from reconciler.render.explanation import entry_to_markdown
 from reconciler.render.findings import Finding, worst_first
 from reconciler.render.sources import NOWHERE, Sources
 from reconciler.render.to_json import to_json
@@ -29,14 +31,7 @@ def to_sarif(findings: Iterable[Finding], sources: Sources = NOWHERE) -> str:
     driver = {
         "name": "reconciler",
         "semanticVersion": __version__,
-        "rules": [
-            {
-                "id": name,
-                "shortDescription": {"text": rules[name].summary},
-                "defaultConfiguration": {"level": _LEVEL[rules[name].severity]},
-            }
-            for name in names
-        ],
+        "rules": [_rule(rules[name]) for name in names],
     }
     run = {
         "tool": {"driver": driver},
@@ -44,6 +39,16 @@ def to_sarif(findings: Iterable[Finding], sources: Sources = NOWHERE) -> str:
         "results": list(_results(chosen, names, sources)),
     }
     return to_json([{"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}])
+
+
+def _rule(item: Diagnostic) -> dict[str, Any]:
+    """What a viewer tells of the rule beside each of its results."""
+    rule: dict[str, Any] = {"id": item.rule, "shortDescription": {"text": item.summary}}
+    if entry := find(item.rule):
+        rule["fullDescription"] = {"text": entry.means}
+        parts = [entry.means, entry.matters, entry.todo, *entry.read]
+        rule["help"] = {"text": "\n".join(parts), "markdown": entry_to_markdown(entry, 2)}
+    return rule | {"defaultConfiguration": {"level": _LEVEL[item.severity]}}
 
 
 def _results(findings: Sequence[Finding], rules: Sequence[str], sources: Sources) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult
 from reconciler.core.plan import Plan
-from reconciler.render.diagnostic_text import diagnostics_to_text
+from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
 from reconciler.render.escaping import log_line, safe
 from reconciler.render.lines import document, wrapped
 from reconciler.render.report import ChangeRow, Report, ResultRow, StepRow, apply_report, plan_report
@@ -26,6 +26,7 @@ def _plan(report: Report, width: int | None) -> Iterator[str]:
     yield "\n".join(_changes(report.changes, width))
     yield "\n".join(_steps(report.steps, width))
     yield diagnostics_to_text(report.findings, width)
+    yield pointer((*report.alarms, *report.findings), width)
     yield "\n".join(wrapped(report.verdict, "", width))
 
 

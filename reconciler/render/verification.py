@@ -11,7 +11,7 @@ from reconciler.core.evidence import shown
 from reconciler.core.signals import Day, Refusals
 from reconciler.core.silence import Silence
 from reconciler.core.verification import TokenSeen, Verification, Verified
-from reconciler.render.diagnostic_text import diagnostics_to_text
+from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
 from reconciler.render.escaping import safe
 from reconciler.render.lines import document, table, title, wrapped
 from reconciler.render.to_json import FORMAT_VERSION, Document, diagnostic_document, read_as_document
@@ -27,6 +27,7 @@ def verification_to_text(found: Verification, width: int | None = None) -> str:
         "\n".join(wrapped(title(found), "", width)),
         *("\n".join(_integration(one, width)) for one in found.integrations),
         diagnostics_to_text(found.diagnostics, width),
+        pointer(found.diagnostics, width),
         "\n".join(wrapped(closing(found), "", width)),
     )
 

@@ -8,7 +8,7 @@ from reconciler.core.evidence import shown
 from reconciler.core.standing import Standing
 from reconciler.core.verification import Verification, Verified
 from reconciler.render.day_chart import day_chart
-from reconciler.render.escaping import markdown, safe
+from reconciler.render.escaping import markdown, markdown_code, safe
 from reconciler.render.findings import Finding
 from reconciler.render.lines import title
 from reconciler.render.pages import page
@@ -126,6 +126,7 @@ def markdown_findings(items: Sequence[Diagnostic]) -> Iterator[str]:
     for item in items:
         place = f" ({markdown(str(item.position or item.address))})" if item.position or item.address else ""
         hint = f" *What to do:* {markdown(item.hint)}" if item.hint else ""
-        yield f"- **{HEADING[item.severity]}: {item.summary}**{place}: {markdown(item.detail)}{hint}"
+        rule = markdown_code(item.rule)
+        yield f"- **{HEADING[item.severity]}: {item.summary}** {rule}{place}: {markdown(item.detail)}{hint}"
     if items:
-        yield ""
+        yield from ("", "`reconciler explain NAME` says what a finding of that name means.", "")

@@ -213,7 +213,7 @@ LOADED = "import sys; from reconciler.cli.main import main; main({!r}); print(*s
 HEAVY = {"requests", "deepdiff", "rich", "jinja2", "sqlglot", "urllib3", "jwt", "cryptography", "reconciler.core.plan"}
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["validate"], ["schema", "plan"]])
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["validate"], ["schema", "plan"], ["explain", "gap"]])
 def test_light_commands_load_nothing_heavy(workspace: Workspace, arguments: list[str]) -> None:
     workspace.write("production", an_environment("http://127.0.0.1:9"))
     call = [sys.executable, "-c", LOADED.format(arguments)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.config.discovery import find_environments
+from reconciler.config.discovery import environment_names, find_environments
 from reconciler.core.errors import ConfigurationError, UsageError
 
 
@@ -101,3 +101,19 @@ def test_two_files_of_one_name_are_refused(folder: Path) -> None:
 
     with pytest.raises(UsageError, match="Two files are both"):
         find_environments(["sandbox", str(folder / "examples/sandbox.yaml")], folder)
+
+
+def test_a_link_that_leads_to_itself_is_found_and_left_to_be_told_when_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+
+    assert find_environments([], tmp_path) == (tmp_path / "loop.yaml",)
+    assert find_environments(["loop"], tmp_path) == (tmp_path / "loop.yaml",)
+
+
+def test_names_that_are_offered_are_those_that_can_be_given(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yaml", "misspelt.yml", "$(touch x).yaml", "notes.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.yaml").mkdir()
+
+    assert environment_names(tmp_path) == ("a", "b")
+    assert environment_names(tmp_path / "none") == ()

@@ -156,7 +156,7 @@ def test_the_longest_seen_within_of_the_file_counts() -> None:
 
 
 def test_without_the_audit_trail_nothing_is_taken_away() -> None:
-    for gap in (Gapped.LOGINS, Gapped.AUDIT_CLOCK):
+    for gap in (Gapped.LOGINS, Gapped.AUDIT_CLOCK, Gapped.PERMISSIONS):
         live = replace(watched(a_live_state(), LEE), gaps=(Gap(gap, "hidden", "add a permission"),))
         (step,) = a_plan(live, listed(LEE, active=False)).steps
         assert step.status is Status.BLOCKED

@@ -208,14 +208,18 @@ def test_an_old_token_that_cannot_log_in_is_not_touched_while_the_new_one_cannot
     assert step(plan_of(live), "deactivate-token").status is Status.BLOCKED
 
 
-def test_without_the_zone_of_the_audit_trail_silence_is_not_judged() -> None:
-    gap = (Gap(Gapped.AUDIT_CLOCK, "unknown", "hint"),)
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [(Gapped.AUDIT_CLOCK, "zone of the login audit trail"), (Gapped.PERMISSIONS, "shows all its rows is not known")],
+)
+def test_without_all_rows_of_the_audit_trail_or_their_zone_silence_is_not_judged(what: Gapped, why: str) -> None:
+    gap = (Gap(what, "unknown", "hint"),)
     quiet = step(plan_of(after(OLD, gaps=gap)), "quiet-period")
     revoke = step(plan_of(after(replace(OLD, inactive=True), gaps=gap)), "revoke-token")
 
     assert (quiet.status, revoke.status) == (Status.BLOCKED, Status.BLOCKED)
-    assert "zone of the login audit trail" in (quiet.note or "")
-    assert "zone of the login audit trail" in (revoke.note or "")
+    assert why in (quiet.note or "")
+    assert why in (revoke.note or "")
 
 
 def test_a_token_that_cannot_log_in_anyway_needs_no_clock() -> None:

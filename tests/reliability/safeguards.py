@@ -145,6 +145,7 @@ _HOLDS: Final = _of(
     ("done = judged.in_charge and judged.live.read_at >= until", "done = judged.in_charge"),
     ("if judged.keep is not None and not judged.evidence.can_log_in(judged.keep):", "if False:"),
     ('if judged.live.unread(Gapped.AUDIT_CLOCK):\n        return "cannot', 'if False:\n        return "cannot'),
+    ('if judged.live.unread(Gapped.PERMISSIONS):\n        return "cannot', 'if False:\n        return "cannot'),
     ("if last is not None and (sign is None or last > sign):", "if True:"),
     ("if judged.live.read_at < until:", "if False:"),
     ("if last <= until:", "if False:"),
@@ -376,6 +377,10 @@ _LOCK: Final = (
         ),
         ("        self._journal.append(journal.about_to(self._this, step, _now()))\n", ""),
         ("return journal.remembered(entries)", "return journal.remembered(())"),
+    )
+    + _of(
+        "reconciler/wiring/places.py",
+        ("tests/test_keeping.py", "tests/cli/test_remembering.py"),
         ('    if ".." in path.parts:\n', "    if False:\n"),
     )
 )

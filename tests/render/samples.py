@@ -133,14 +133,14 @@ FOUND = a_plan(
         ),
         Diagnostic(
             Severity.ERROR,
-            "protected-employee",
+            "protected-employees",
             "A protected employee would lose something",
             f"{ANN} is named by protected_employees, so nothing is taken away from them.",
             REMOVE.address,
             Position(FILE, 31, 25),
-            f'leave {ANN} out of protected_employees, or run with --override protected-employee="reason"',
+            f'leave {ANN} out of protected_employees, or run with --override protected-employees="reason"',
         ),
-        Diagnostic(Severity.INFO, "other-holder", "Another holder of the token's role", "Lee Wong holds it as well."),
+        Diagnostic(Severity.INFO, "other-holders", "Another holder of the token's role", "Lee Wong holds it as well."),
     ),
 )
 EMPTY = a_plan()

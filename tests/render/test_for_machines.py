@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
+from reconciler.core.rulebook import ENTRIES
 from reconciler.render.findings import Finding
 from reconciler.render.sources import Sources
 from reconciler.render.to_github import SHOWN, to_github
@@ -63,6 +64,18 @@ def test_every_log_is_as_the_standards_schema_says(findings: list[Finding]) -> N
         result["ruleId"] for result in run["results"]
     ]
     assert len(run["results"]) == len(set(findings))
+
+
+def test_a_rule_brings_its_explanation_and_one_that_nobody_knows_does_not() -> None:
+    stranger = replace(ERROR, rule="what-a-newer-version-tells")
+    known, unknown = log_of(Finding(ERROR), Finding(stranger))["tool"]["driver"]["rules"]
+    entry = ENTRIES["owner-inactive"]
+
+    assert known["fullDescription"]["text"] == entry.means
+    assert all(part in known["help"]["text"] for part in (entry.matters, entry.todo, *entry.read))
+    assert known["help"]["markdown"].startswith("## `owner-inactive`\n")
+    assert unknown["id"] == stranger.rule
+    assert "help" not in unknown
 
 
 def test_a_result_is_at_its_line_in_the_repository() -> None:

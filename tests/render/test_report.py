@@ -215,8 +215,9 @@ def many(count: int) -> Plan:
         for step in COURSE
     )
     findings = tuple(
-        Diagnostic(severity, "other-holder", "Others", f"number {number}", f"integrations.app-{number}")
-        for severity in (Severity.INFO, Severity.ERROR)
+        Diagnostic(severity, "other-holders", "Others", f"number {number}{more}", f"integrations.app-{number}")
+        # A shorter one might fit where no longer one does.
+        for severity, more in ((Severity.INFO, " and nothing to do"), (Severity.ERROR, ""))
         for number in range(count)
     )
     return a_plan(changes=changes, steps=steps, diagnostics=findings)

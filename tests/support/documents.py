@@ -22,6 +22,8 @@ from datetime import date
 from pathlib import Path
 
 from tests.support.follower import Follower, is_runnable
+from tests.support.reference import write_pages
+from tests.support.reference.yaml_text import without_comments
 from tests.support.surroundings import leave_pipeline
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +67,7 @@ def _followed(found: re.Match[str], follower: Follower) -> str:
         case "text":
             follower.write(found["written"], found["text"])
         case "quoting":
-            return f"{found['quoting']}{_without_comments(ROOT / found['quoted'])}```"
+            return f"{found['quoting']}{without_comments(ROOT / found['quoted'])}```"
         case "environment":
             follower.do_what_waits_for_people(found["environment"])
     return found[0]
@@ -82,15 +84,6 @@ def _settled(shown: str, now: str) -> str:
     return shown if _MOVING.sub("", shown) == _MOVING.sub("", now) else now
 
 
-def _without_comments(file: Path) -> str:
-    lines = (re.sub(r"(^|\s+)#.*", "", line).rstrip() for line in file.read_text("utf-8").splitlines())
-    kept: list[str] = []
-    for line in filter(None, lines):
-        # A blank line stands before each part of the file, and nowhere else.
-        kept += ["", line] if kept and not line.startswith(" ") else [line]
-    return "\n".join(kept) + "\n"
-
-
 def is_followed(document: str) -> bool:
     """Whether there is anything in a page that is run or compared."""
     return any(not found["console"] or _commands(found["console"]) for found in _BLOCK.finditer(document))
@@ -104,3 +97,5 @@ if __name__ == "__main__":
     chosen = [ROOT / name for name in sys.argv[1:]] or CHECKED
     for path in chosen:
         path.write_text(refreshed(path.read_text("utf-8")), encoding="utf-8")
+    if not sys.argv[1:]:
+        write_pages()

@@ -21,8 +21,8 @@ from scripts.demo import Story, ready_for_people
 
 RUNNABLE = ("reconciler", "git", "curl", "cd", "cp", "diff", "mkdir", "echo")
 """The programs of commands that are run; a page may show others, and what they print is not looked at."""
-# Commands with a placeholder in place of a name are not for running.
-_SHAPE = re.compile(r"[\[<]|\bENV\b")
+# Commands with a placeholder in place of a name are not for running, nor is one that writes into somebody's shell.
+_SHAPE = re.compile(r"[\[<]|\bENV\b|--install-completion")
 _VARIABLE = re.compile(r"[A-Z_]+=\S*")
 _CUT = re.compile(r" \| (head|tail) -(\d+)$")
 _HOST = re.compile(rf"(?<=[ ,]){re.escape(socket.gethostname())}\b")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 from urllib.parse import quote, urlsplit
+from weakref import WeakValueDictionary
 
 import requests
 import typer.main
@@ -25,9 +26,9 @@ from reconciler.emulator.__main__ import open_world
 from reconciler.emulator.accounts import World
 from reconciler.emulator.behaviours import Switches
 from reconciler.emulator.client import ACCOUNT, BackDoorError
-from reconciler.emulator.query import dialect, service
 from reconciler.emulator.server import EmulatorServer
 from reconciler.emulator.wire import Answer, Request
+from reconciler.netsuite import pool
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import TokenBasedAuth
 
@@ -135,7 +136,11 @@ class InProcess:
 
     def run(self, *arguments: str) -> Said:
         out, err = io.StringIO(), io.StringIO()
-        with chdir(self.folder), patch.dict(os.environ, self.environ), redirect_stdout(out), redirect_stderr(err):
+        with (
+            chdir(self.folder), patch.dict(os.environ, self.environ), redirect_stdout(out), redirect_stderr(err),
+            # A run within another one stands for a process of its own, which shares no places with it.
+            patch.object(pool, "_pools", WeakValueDictionary()),
+        ):  # fmt: skip
             code = main(arguments)
         return Said(int(code), out.getvalue(), err.getvalue())
 
@@ -159,8 +164,7 @@ def in_process(folder: Path, seed: Path | None = None) -> Iterator[InProcess]:
             patch.dict(TokenBasedAuth.__init__.__kwdefaults__ or {}, {"clock": machine}),
             patch.dict(Retries.__init__.__kwdefaults__ or {}, {"sleep": lambda _seconds: None}),
             patch.object(HTTPAdapter, "send", send),
-            # The same few queries and the same command line, thousands of times.
-            patch.object(service, "parsed", functools.lru_cache(dialect.parsed)),
+            # The same command line, thousands of times.
             patch.object(typer.main, "get_command", functools.lru_cache(typer.main.get_command)),
         ):
             patches.enter_context(change)

@@ -1,0 +1,200 @@
+"""An environment file: what keeps it from being read."""
+
+from typing import Final
+
+from reconciler.core.diagnostics import Severity
+from reconciler.core.rulebook.entry import Entry
+
+FILES: Final = (
+    Entry(
+        "unreadable-file",
+        Severity.ERROR,
+        "File cannot be read",
+        "The file named, or a file it extends, is no plain file, may not be read by whoever runs the "
+        "command, or is a link that leads to itself.",
+        "What cannot be read cannot be checked, and is never taken for empty.",
+        "Correct the name or the permissions; put the file itself there instead of a broken link.",
+    ),
+    Entry(
+        "file-too-large",
+        Severity.ERROR,
+        "File is too large",
+        "The file, together with those it extends, has more bytes than are read at most.",
+        "The limit keeps a pull request from tying up a pipeline; 10,000 employees fit.",
+        "Split the file into several environments, or take out what no environment needs.",
+    ),
+    Entry(
+        "outside-repository",
+        Severity.ERROR,
+        "File lies outside the repository",
+        "The file lies outside the repository, or is a link that leads out of it.",
+        "A reviewer sees only what is in the repository. A file from elsewhere could change what is "
+        "planned without anybody having read it.",
+        "Put the file itself into the repository and name it by its path from there.",
+    ),
+    Entry(
+        "base-not-found",
+        Severity.ERROR,
+        "No such file to extend",
+        "A file that is named under `extends` is not there.",
+        "Its keys would be missing, and what is missing could protect somebody: guards, for instance.",
+        "Correct the path. It begins at the folder of the file that names it.",
+    ),
+    Entry(
+        "extends-cycle",
+        Severity.ERROR,
+        "File extends itself",
+        "Following `extends` from file to file leads back to a file that was read already.",
+        "There is no order in which such files could be merged.",
+        "Take one of the names in the circle out of `extends`.",
+    ),
+    Entry(
+        "too-many-bases",
+        Severity.ERROR,
+        "Too many files to extend",
+        "An environment extends more files, or goes deeper from file to file, than is read at most.",
+        "Where a value comes from has to stay easy to find, and a pull request must not tie up a pipeline.",
+        "Put what the files say into fewer files.",
+    ),
+    Entry(
+        "environment-name",
+        Severity.ERROR,
+        "File name is not an environment name",
+        "The file's name cannot be the name of an environment. The name without `.yaml` is the "
+        "environment's name: it begins with a letter or digit and holds at most 64 letters, digits, "
+        "dots, dashes and underscores.",
+        "The name stands in plans, in the journal and in the names of files that are written.",
+        "Rename the file, for example to `production.yaml`.",
+    ),
+    Entry(
+        "encoding",
+        Severity.ERROR,
+        "File is not UTF-8",
+        "The file holds bytes that are not UTF-8; often it was saved as UTF-16 or in an older encoding.",
+        "Names of people and roles would be read as other names.",
+        "Save the file as UTF-8.",
+    ),
+    Entry(
+        "forbidden-character",
+        Severity.ERROR,
+        "Character that may not stand in a file",
+        "The file holds a tab, a control character or a character that is not shown or turns the "
+        "direction of text, in a comment or as an escape perhaps.",
+        "Such characters can make a line look to a reviewer like another one.",
+        "Delete the character. Indent with spaces; a tab inside of text is written `\\t` in double quotes.",
+    ),
+    Entry(
+        "yaml-syntax",
+        Severity.ERROR,
+        "Not valid YAML",
+        "The text cannot be read as YAML from the place shown on.",
+        "Nothing of the file is used, so nothing is planned for this environment.",
+        "Look at that line and the one before it: a missing colon or quote, a wrong indent, or text "
+        "with special characters that needs quotes.",
+    ),
+    Entry(
+        "directive",
+        Severity.ERROR,
+        "YAML directive",
+        "The file begins with a YAML directive: a line that begins with `%`.",
+        "Readers of YAML do not agree which directives they know, so two of them could read two different files.",
+        "Leave the line out. Text that begins with `%` needs quotes.",
+    ),
+    Entry(
+        "alias",
+        Severity.ERROR,
+        "YAML alias",
+        "The file refers to another part of itself with `*name`.",
+        "A reviewer would have to look elsewhere to see what a line asks for, and a few nested "
+        "references can grow beyond any memory.",
+        "Write the value out, or share it through `extends`. Text that begins with `*` needs quotes.",
+    ),
+    Entry(
+        "anchor",
+        Severity.ERROR,
+        "YAML anchor",
+        "The file names a part of itself with `&name`.",
+        "Such names are there to be referred to, and references are not read.",
+        "Leave the name out. Text that begins with `&` needs quotes.",
+    ),
+    Entry(
+        "tag",
+        Severity.ERROR,
+        "YAML tag",
+        "The file gives a value a type with `!name`.",
+        "Tags can make a reader build something else than what the line shows.",
+        "Leave the tag out. Text that begins with `!` needs quotes.",
+    ),
+    Entry(
+        "merge-key",
+        Severity.ERROR,
+        "YAML merge key",
+        "The file uses the key `<<`, by which some readers of YAML copy keys from elsewhere.",
+        "Where a key comes from would not show in the review of a change.",
+        "Write the keys out, or share them through `extends`.",
+    ),
+    Entry(
+        "multiple-documents",
+        Severity.ERROR,
+        "More than one document",
+        "A second document begins in the file, at a line `---`.",
+        "One file is one environment; a second document would be ignored by some readers and read by others.",
+        "Keep one document in each file.",
+    ),
+    Entry(
+        "empty-file",
+        Severity.ERROR,
+        "File is empty",
+        "The file holds no value: it is empty, or holds comments only.",
+        "An empty file is more often an accident than a wish, and it could only be read as nothing to protect.",
+        "Write keys into it, or delete it.",
+    ),
+    Entry(
+        "duplicate-key",
+        Severity.ERROR,
+        "Key given twice",
+        "The same key stands twice in one mapping.",
+        "Most readers of YAML quietly take the last one, and a reviewer sees the first.",
+        "Keep one of the two.",
+    ),
+    Entry(
+        "key-not-text",
+        Severity.ERROR,
+        "Key is not text",
+        "A key is a number, `true`, `false` or `null`, a list or a mapping, or is missing before its colon.",
+        "Readers of YAML turn such keys into something else than what is written.",
+        "Write the key in quotes, or write the key that is missing.",
+    ),
+    Entry(
+        "number-too-large",
+        Severity.ERROR,
+        "Number is too large",
+        "A number has more digits than are read exactly.",
+        "It would be rounded, and an account ID or a person's ID would become another one.",
+        "Put it into quotes if it is text.",
+    ),
+    Entry(
+        "too-deep",
+        Severity.ERROR,
+        "Nested too deeply",
+        "Lists and mappings stand in each other deeper than is read.",
+        "Deep nesting makes readers of YAML fail, and no environment needs it.",
+        "Take the nesting out; look for an indent that grew by accident.",
+    ),
+    Entry(
+        "too-many-values",
+        Severity.ERROR,
+        "Too many values",
+        "The file, with those it extends, holds more keys and values than are read at most.",
+        "The limit keeps a pull request from tying up a pipeline.",
+        "Split the file into several environments.",
+    ),
+    Entry(
+        "too-many-problems",
+        Severity.ERROR,
+        "Too many problems",
+        "There are more errors than are shown at once.",
+        "Usually a few of them cause the others.",
+        "Correct those that are shown, then run `reconciler validate` again.",
+    ),
+)
