@@ -1,19 +1,25 @@
 """What the documents show is what really happens."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
+from reconciler.cli.main import main
 from reconciler.core.guards import GUARDS
 from reconciler.core.login_failure import SUMMARIES
+from reconciler.core.profiles import LOOKING, WORKBOOK
 from reconciler.core.review.rules import RULES
 from tests.support.documents import CHECKED, ROOT, refreshed
+from tests.support.documents import PAGES as DOCUMENTS
+from tests.support.follower import is_runnable
 from tests.support.reference import FOLDER, PAGES
 
 MOST_LINES = 150
-DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
 
 
 @pytest.mark.parametrize("path", CHECKED, ids=lambda path: str(path.relative_to(ROOT)))
@@ -39,7 +45,7 @@ def test_the_readme_is_short_enough_to_be_read() -> None:
 def test_every_link_to_a_file_leads_somewhere() -> None:
     for path in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#:]+)[)#]", path.read_text("utf-8")):
-            assert (path.parent / target).exists(), f"{path.name}: {target}"
+            assert (path.parent / target).exists(), f"{path.relative_to(ROOT)}: {target}"
 
 
 def test_the_guide_to_apply_lists_every_guard_and_who_may_override_it() -> None:
@@ -94,3 +100,67 @@ def test_the_guide_to_reviews_lists_every_finding_with_its_severity() -> None:
     listed = re.findall(r"^\| `([a-z-]+)` \| ([a-z]+) \| .* \|$", text, re.MULTILINE)
 
     assert listed == [(rule.name, rule.severity) for rule in RULES]
+
+
+def test_the_page_on_first_contact_asks_for_the_permissions_that_doctor_looks_for() -> None:
+    text = (ROOT / "docs" / "how-to" / "first-contact.md").read_text("utf-8")
+    listed = re.findall(r"^\| ([A-Z].+?) \| \w+ \| (\w+) \| .* \|$", text, re.MULTILINE)
+
+    login = {"REST Web Services (Full)", "Log in using OAuth 2.0 Access Tokens (Full)"}
+    assert {f"{name} ({level})" for name, level in listed} == login | {str(need) for need in (WORKBOOK, *LOOKING)}
+
+
+def test_the_page_on_exit_codes_tells_each() -> None:
+    text = (ROOT / "docs" / "how-to" / "exit-codes.md").read_text("utf-8")
+    listed = re.findall(r"^\| \[?(\d+)\]?.* \| .* \| .* \|$", text, re.MULTILINE)
+
+    assert [int(code) for code in listed] == list(ExitCode)
+
+
+def test_the_page_on_architecture_names_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:reconciler|tests|schemas|docs)/[\w/.-]+)`", text))
+
+    assert sorted(path for path in named if not (ROOT / path).exists()) == ["reconciler/render/to_tsv.py"]
+
+
+def test_the_pipeline_of_the_readme_uses_the_action_as_it_is() -> None:
+    shown = re.search(r"## The pipeline.*?```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert shown
+    (job,) = yaml.safe_load(shown[1])["jobs"].values()
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+
+    (used,) = (step["with"] for step in job["steps"] if step["uses"].startswith("./"))
+    assert used.keys() <= action.keys()
+    assert f"{used['mode']}:" in action["mode"]["description"]
+
+
+def test_no_page_installs_by_a_name_that_others_own_in_an_index() -> None:
+    by_name = re.compile(r"(?:install|add|run) ['\"]?reconciler\b(?!(?:\[[^\]]*\])? @)")
+    for path in DOCUMENTS:
+        assert not by_name.search(path.read_text("utf-8")), path.name
+
+
+def shapes() -> set[str]:
+    """Commands of the tool that stand in a page with a placeholder, so that nobody runs them."""
+    blocks = (
+        block for path in DOCUMENTS for block in re.findall(r"```console\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+    )
+    commands = {line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")}
+    return {command for command in commands if command.startswith("reconciler ") and not is_runnable(command)}
+
+
+@pytest.mark.parametrize("command", sorted(shapes()))
+def test_what_is_shown_with_a_placeholder_has_options_that_there_are(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, *words = shlex.split(command, comments=True)
+    names = words[:2] if words[0] in {"emulator", "forge"} else words[:1]
+
+    assert main([*names, "--help"]) == 0
+    offered = capsys.readouterr().out
+    assert [word for word in words if word.startswith("--") and word not in offered] == []
+
+
+def test_there_are_commands_with_placeholders() -> None:
+    assert any(command.startswith("reconciler doctor ENV") for command in shapes())

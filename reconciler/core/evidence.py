@@ -3,7 +3,8 @@
 Every judgement is made anew from what was read; nothing is remembered between runs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -164,12 +165,7 @@ class Evidence:
         return tuple(group for group in self.logins if group.token_name not in names)
 
     def _has_live_twin(self, token: Token) -> bool:
-        return any(
-            other.live
-            and other.id != token.id
-            and (other.owner_id, other.role_id, other.name) == (token.owner_id, token.role_id, token.name)
-            for other in self.tokens
-        )
+        return any(other.live and other.role_id == token.role_id for other in self._namesakes(token))
 
     def is_login_of(self, group: LoginGroup, token: Token) -> bool:
         """By name, user and role; where a row lacks its role (netsuite-2.md 5), the name must be the token's alone."""
@@ -184,10 +180,18 @@ class Evidence:
         return instant >= token.created + _FARTHEST_ZONES
 
     def _shares_its_name(self, token: Token) -> bool:
-        return any(
-            other.id != token.id and other.name == token.name and other.owner_id == token.owner_id
-            for other in self.tokens
-        )
+        return any(self._namesakes(token))
+
+    def _namesakes(self, token: Token) -> Iterator[Token]:
+        """The other tokens of the same owner and name."""
+        return (other for other in self._by_owner_and_name[token.owner_id, token.name] if other.id != token.id)
+
+    @cached_property
+    def _by_owner_and_name(self) -> Mapping[tuple[str, str], Sequence[Token]]:
+        found: dict[tuple[str, str], list[Token]] = {}
+        for token in self.tokens:
+            found.setdefault((token.owner_id, token.name), []).append(token)
+        return defaultdict(tuple, found)
 
 
 def _latest(groups: Iterable[LoginGroup]) -> LoginGroup | None:

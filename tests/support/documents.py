@@ -1,46 +1,82 @@
 """Runs what the documents show: `python -m tests.support.documents` writes fresh outputs, the tests compare.
 
-A console block's `reconciler` commands are run one after the other in a copy of the repository's environments; what
-they print has to stand below each of them. A YAML block under `<!-- file: PATH -->` has to be that file without its
-comments.
+A page is followed from its top to its end in a copy of the repository's environments, or in an empty folder where it
+says `<!-- begins with nothing -->`:
+
+- The commands of a console block are typed one after the other; what they print has to stand below each of them. A
+  block is left alone where one of its commands is not for running: another program, or a placeholder for a name.
+- A difference is made in the file that it names.
+- A block under `<!-- write: PATH -->` becomes that file; a YAML block under `<!-- file: PATH -->` has to be that file
+  of the repository without its comments.
+- `<!-- people do what is ready: ENVIRONMENT -->` stands below the words that tell people what to click; what the plan
+  of that environment asks of people is then done by the back door of the emulator that the page serves.
+- Under `<!-- written on YYYY-MM-DD -->` the days in differences and written files are as far from today as from then.
 """
 
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
+from tests.support.follower import Follower, is_runnable
 from tests.support.reference import write_pages
 from tests.support.reference.yaml_text import without_comments
 from tests.support.surroundings import leave_pipeline
 
 ROOT = Path(__file__).parents[2]
-CHECKED = (
-    ROOT / "README.md",
-    *(
-        ROOT / "docs" / f"{name}.md"
-        for name in ("doctor", "emulator", "emulator-reference", "github", "import", "outputs", "review", "verify")
-    ),
+PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
+_BLOCK = re.compile(
+    r"```console\n(?P<console>.*?)```"
+    r"|```diff\n(?P<difference>.*?)```"
+    r"|<!-- write: (?P<written>\S+) -->\n```\w*\n(?P<text>.*?)```"
+    r"|(?P<quoting><!-- file: (?P<quoted>\S+) -->\n```yaml\n).*?```"
+    r"|<!-- people do what is ready: (?P<environment>\S+) -->",
+    re.DOTALL,
 )
-_CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
-_FILE = re.compile(r"(<!-- file: (\S+) -->\n```yaml\n)(.*?)(```)", re.DOTALL)
-_RUN = "$ reconciler "
-# Commands with a placeholder in place of a name are not for running.
-_SHAPES = re.compile(r"[\[<]|\bENV\b")
-# What another run tells differently although nothing else happened: days, times, checksums.
-_MOVING = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: UTC|Z)?)?|sha256:[0-9a-f]{64}")
+_WRITTEN_ON = re.compile(r"<!-- written on (\S+) -->")
+_FROM_NOTHING = "<!-- begins with nothing -->"
+# What another run tells differently although nothing else happened: days, times, minutes beyond hours, checksums,
+# commits.
+_MOVING = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?: UTC|Z)?)?|\b[0-2]\d:\d\d(?::\d\d)?\b"
+    r"|(?<=h )\d\d?m\b|sha256:[0-9a-f]{64}|\b(?=[0-9a-f]*[0-9])[0-9a-f]{12,64}\b"
+)
 
 
 def refreshed(document: str) -> str:
     """The document with every output and every quoted file as it is now."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copytree(ROOT / "environments", folder / "environments")
-        document = _CONSOLE.sub(lambda block: f"```console\n{_settled(block[1], _run(block[1], folder))}```", document)
-    return _FILE.sub(lambda block: f"{block[1]}{without_comments(ROOT / block[2])}{block[4]}", document)
+        if _FROM_NOTHING not in document:
+            shutil.copytree(ROOT / "environments", folder / "environments")
+        written = _WRITTEN_ON.search(document)
+        with Follower(folder, date.fromisoformat(written[1]) if written else None) as follower:
+            return _BLOCK.sub(lambda found: _followed(found, follower), document)
+
+
+def _followed(found: re.Match[str], follower: Follower) -> str:
+    match found.lastgroup:
+        case "console" if commands := _commands(found["console"]):
+            now = "".join(f"$ {command}\n{follower.type(command)}" for command in commands)
+            return f"```console\n{_settled(found['console'], now)}```"
+        case "difference":
+            follower.edit(found["difference"])
+        case "text":
+            follower.write(found["written"], found["text"])
+        case "quoting":
+            return f"{found['quoting']}{without_comments(ROOT / found['quoted'])}```"
+        case "environment":
+            follower.do_what_waits_for_people(found["environment"])
+    return found[0]
+
+
+def _commands(block: str) -> list[str]:
+    """The commands of a block; none where one of them is not for running."""
+    commands = [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
+    return commands if all(map(is_runnable, commands)) else []
 
 
 def _settled(shown: str, now: str) -> str:
@@ -48,30 +84,18 @@ def _settled(shown: str, now: str) -> str:
     return shown if _MOVING.sub("", shown) == _MOVING.sub("", now) else now
 
 
-def _run(block: str, folder: Path) -> str:
-    commands = [line for line in block.splitlines() if line.startswith("$ ")]
-    if not commands[0].startswith(_RUN) or any(_SHAPES.search(command) for command in commands):
-        return block
-    return "".join(f"{command}\n{_output(command, folder)}" for command in commands)
+def is_followed(document: str) -> bool:
+    """Whether there is anything in a page that is run or compared."""
+    return any(not found["console"] or _commands(found["console"]) for found in _BLOCK.finditer(document))
 
 
-def _output(command: str, folder: Path) -> str:
-    arguments = command.removeprefix(_RUN).split()
-    surroundings = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
-    done = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-m", "reconciler", *arguments],
-        cwd=folder,
-        env=surroundings,
-        check=False,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    return done.stdout
+CHECKED = tuple(path for path in PAGES if is_followed(path.read_text("utf-8")))
 
 
 if __name__ == "__main__":
     leave_pipeline(os.environ)
-    for path in CHECKED:
+    chosen = [ROOT / name for name in sys.argv[1:]] or CHECKED
+    for path in chosen:
         path.write_text(refreshed(path.read_text("utf-8")), encoding="utf-8")
-    write_pages()
+    if not sys.argv[1:]:
+        write_pages()
