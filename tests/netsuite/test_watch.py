@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from reconciler.core.errors import NetSuiteError
+from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.employee_writer import LOOK_EVERY, NetSuiteEmployeeWriter
+from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.watch import Watch
 from tests.reliability.files import LAST_WORD
 from tests.support.in_process import in_process
@@ -43,7 +45,12 @@ def test_there_are_looks_where_the_account_has_a_second_place_for_them(
         made.append(look_every)
         return NetSuiteEmployeeWriter(*given, look_every=None)
 
+    def one_after_the_other(client: ReadClient, *, concurrency: int) -> NetSuiteReader:
+        """The account lives in this process, and answers one request at a time."""
+        return NetSuiteReader(client, concurrency=min(concurrency, 1))
+
     monkeypatch.setattr("reconciler.wiring.account.NetSuiteEmployeeWriter", noted)
+    monkeypatch.setattr("reconciler.wiring.account.NetSuiteReader", one_after_the_other)
     content = {**LAST_WORD["north"], "netsuite": {**LAST_WORD["north"]["netsuite"], "concurrency": concurrency}}
     with in_process(tmp_path, TOWN) as account:
         account.write("north", content)
