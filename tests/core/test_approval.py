@@ -279,6 +279,10 @@ def test_steps_and_changes_that_were_left_out_or_added_are_named() -> None:
 @given(worlds(), st.integers(0, 24 * 90), st.booleans())
 def test_a_plan_says_the_same_as_long_as_its_facts_do(world: World, later: int, works: bool) -> None:
     account = world.account()
+    # Which of two tokens of one name is at work, logins tell, and these are no facts of a digest: what was approved
+    # about the one is refused then, and not carried out on the other.
+    named = [(token.application, token.owner_id, token.name) for token in account.live.tokens if token.live]
+    assume(len(named) == len(set(named)))
     plan = build_plan(world.desired, account.live)
     assume(not has_errors(plan.diagnostics))
     account.live = replace(account.live, read_at=account.live.read_at + timedelta(hours=later))
