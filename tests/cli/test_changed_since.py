@@ -192,7 +192,7 @@ def test_histories_without_a_common_commit_are_told(checkout: Checkout) -> None:
 KEYS = st.sampled_from(["version", "netsuite", "guards"])
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(["version", "netsuite", "guards"]), comment=st.text("abc #:-", max_size=9), limit=KEYS)
 def test_only_what_a_file_means_counts(checkout: Checkout, order: list[str], comment: str, limit: str) -> None:
     content = {"version": 1, "netsuite": NETSUITE, "guards": {"max_removals": 2}}

@@ -166,7 +166,7 @@ operations = st.one_of(
 sets_of_operations = st.lists(operations, max_size=14, unique_by=step_id)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sets_of_operations, st.integers())
 def test_no_set_of_steps_contradicts_itself_and_the_order_does_not_depend_on_theirs(
     chosen: list[Operation], seed: int
@@ -176,7 +176,7 @@ def test_no_set_of_steps_contradicts_itself_and_the_order_does_not_depend_on_the
     assert in_order(items(chosen)) == in_order(items(shuffled))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sets_of_operations)
 def test_the_short_way_to_the_edges_finds_every_one_of_them(chosen: list[Operation]) -> None:
     for then, needed in needs(chosen).items():
@@ -185,7 +185,7 @@ def test_the_short_way_to_the_edges_finds_every_one_of_them(chosen: list[Operati
         assert set(needed) == all_pairs
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sets_of_operations)
 def test_every_step_comes_after_all_it_needs(chosen: list[Operation]) -> None:
     seen: set[str] = set()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core.change import Action, Change, HeldRole, Reason
@@ -124,7 +124,6 @@ LEVELS = st.dictionaries(st.sampled_from("abc"), st.sampled_from([level for leve
 
 
 @given(clerk=LEVELS, seller=LEVELS)
-@settings(deadline=None)
 def test_taking_a_role_away_again_moves_everything_back(clerk: dict[str, Level], seller: dict[str, Level]) -> None:
     permissions = known(clerk=clerk, seller=seller)
     (there,) = permission_differences([granting(SELLER)], an_account(CLERK), permissions)

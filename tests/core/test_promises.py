@@ -19,7 +19,7 @@ from tests.support.builders import NOW
 from tests.support.worlds import World, worlds
 
 T = TypeVar("T")
-many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 MOST_ROUNDS = 40
 
 

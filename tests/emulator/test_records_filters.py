@@ -368,7 +368,7 @@ def found_by(world: World, q: str) -> set[int]:
     return {row["id"] for row in world.database.rows(statement, *compiled.values)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(rows=ROWS, condition=st.recursive(simple(), joined, max_leaves=6))
 def test_sql_and_plain_python_find_the_same(world: World, rows: list[Row], condition: Condition) -> None:
     q, holds = condition
@@ -381,7 +381,7 @@ def test_sql_and_plain_python_find_the_same(world: World, rows: list[Row], condi
     assert found == {row["id"] for row in rows if holds(row)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(q=st.text(max_size=60) | st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
 def test_whatever_is_asked_is_answered_or_refused(world: World, q: str) -> None:
     with contextlib.suppress(RefusedError):

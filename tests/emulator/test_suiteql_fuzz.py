@@ -102,7 +102,7 @@ def tree_of(query: str) -> str:
         return str(error)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(select=TAILS, where=TAILS)
 def test_no_query_breaks_the_server(story: Emulator, select: str, where: str) -> None:
     query = f"SELECT {select} FROM employee e WHERE {where}"  # noqa: S608 - that is the point
@@ -116,7 +116,7 @@ def test_no_query_breaks_the_server(story: Emulator, select: str, where: str) ->
         assert answer.json()["o:errorDetails"][0]["o:errorQueryParam"] == "q"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(expression=st.lists(WORDS, min_size=1, max_size=6).map(" ".join))
 def test_no_expression_breaks_the_server(story: Emulator, expression: str) -> None:
     query = f"SELECT NVL({expression}, '') AS v FROM loginaudit WHERE ROWNUM <= 3"  # noqa: S608 - as above

@@ -223,7 +223,7 @@ conditions = st.recursive(
     max_leaves=5,
 )  # fmt: skip
 OURS: Final = f"id BETWEEN {FIRST} AND {FIRST + len(ROWS) - 1}"
-checked = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+checked = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @checked

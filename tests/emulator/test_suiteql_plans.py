@@ -131,7 +131,7 @@ def test_the_days_of_a_zone_are_grouped_as_numbers(story: Emulator) -> None:
 ZONES = sorted(zoneinfo.available_timezones())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(zone=st.sampled_from(ZONES), moment=st.integers(min_value=-10_000_000_000, max_value=10_000_000_000))
 @example(zone="America/New_York", moment=1_793_512_799)
 @example(zone="America/New_York", moment=1_793_512_800)
@@ -227,7 +227,7 @@ def test_days_are_grouped_as_the_zone_has_them(night: World, day: str) -> None:
     assert [(item["day"], int(item["n"])) for item in answered["items"]] == sorted(expected.items())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     operator=st.sampled_from(["=", "<", "<=", ">", ">=", "<>"]),
     minutes=st.integers(min_value=-26 * 60, max_value=26 * 60),

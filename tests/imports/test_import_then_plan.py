@@ -18,7 +18,7 @@ from tests.imports.conftest import ACCOUNT, Accounts
 NETSUITE = {"account": ACCOUNT, "endpoint": "emulator"}
 EMPTY = DesiredState("random", "random.yaml", ACCOUNT, emulator=True, integrations=())
 ANYWHERE = Position("", 0, 0)
-SLOWLY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SLOWLY = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def imported(emulated: Accounts, choice: Choice) -> tuple[Imported, str]:

@@ -1,7 +1,7 @@
 """Whatever a name is, the file says it so that every reader takes it for the same text."""
 
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.config.yaml_document import read_yaml
@@ -16,7 +16,6 @@ TEXTS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(text=TEXTS)
 @example(text="0o17")
 @example(text=".inf")

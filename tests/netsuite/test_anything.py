@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core.errors import NetSuiteError, UnreadableAnswerError
@@ -85,7 +85,6 @@ def test_every_zone_is_found_though_clocks_differ_by_minutes(quarters: int, seco
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)), st.integers(-60, 60))  # noqa: DTZ001 - the trail has none
-@settings(deadline=None)  # the first example loads the database of zones
 def test_utc_is_right_or_up_to_an_hour_late(moment: datetime, quarters: int) -> None:
     answer = datetime(2026, 11, 22, 9, tzinfo=UTC)
     offset = quarters * timedelta(minutes=15)
@@ -108,7 +107,6 @@ ZONES = st.sampled_from(
 DAYS = st.datetimes(datetime(2025, 11, 1), datetime(2026, 11, 22), timezones=st.just(UTC))  # noqa: DTZ001 - UTC is given
 
 
-@settings(deadline=None)  # see above
 @given(ZONES, DAYS, st.lists(DAYS, min_size=1))
 def test_across_a_change_of_clocks_silence_is_never_longer_than_it_was(
     zone: str, now: datetime, moments: list[datetime]

@@ -210,7 +210,7 @@ def taken_away(plan: Plan) -> set[str]:
     return {step.id for step in plan.steps if step.status is Status.READY and taken_from(step.operation) is not None}
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds(), HIDDEN)
 def test_what_is_hidden_never_leads_to_a_removal(world: World, hidden: Hidden) -> None:
     full, blind = planned(world, NOTHING), planned(world, hidden)
@@ -221,7 +221,7 @@ def test_what_is_hidden_never_leads_to_a_removal(world: World, hidden: Hidden) -
         assert blind.diagnostics != full.diagnostics
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_the_whole_account_is_read_as_it_is(world: World) -> None:
     """So that the test above compares with the truth."""

@@ -25,7 +25,7 @@ USUALLY = 300
 EXAMPLES = int(os.environ.get("MUTATED_ANSWERS", str(USUALLY)))
 TOWN = Path(__file__).with_name("town.yaml")
 MOST_STAGES = 20
-usual = settings(max_examples=EXAMPLES, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))
+usual = settings(max_examples=EXAMPLES, derandomize=False, suppress_health_check=list(HealthCheck))
 
 
 @dataclass

@@ -292,7 +292,6 @@ def test_no_outage_is_ours_and_following_the_plans_leads_to_the_end(town: Everyt
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            deadline=None,
             # A seed that is always the same would never find the next hole; what fails is printed as a program.
             derandomize=False,
             print_blob=True,

@@ -23,7 +23,7 @@ USUALLY, TIMES_QUICK = 100, 5
 """How many of each, and how many times that of those that need no account."""
 EXAMPLES = int(os.environ.get("MUTATED_FILES", str(USUALLY)))
 TOWN = Path(__file__).with_name("town.yaml")
-usual = settings(max_examples=EXAMPLES, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))
+usual = settings(max_examples=EXAMPLES, derandomize=False, suppress_health_check=list(HealthCheck))
 quick = settings(usual, max_examples=TIMES_QUICK * EXAMPLES)
 
 # Beyond JSON: what YAML alone can say.

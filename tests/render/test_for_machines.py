@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import jsonschema
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
@@ -55,7 +55,6 @@ def log_of(*findings: Finding, sources: Sources = SOURCES) -> dict[str, Any]:
 
 
 @given(FINDINGS)
-@settings(deadline=None)
 def test_every_log_is_as_the_standards_schema_says(findings: list[Finding]) -> None:
     run = log_of(*findings)
 
@@ -121,7 +120,6 @@ COMMAND = re.compile(r"::(error|warning|notice)( [^:\n]*)?::[^\n]*")
 
 
 @given(FINDINGS)
-@settings(deadline=None)
 def test_every_line_is_one_command_and_no_name_adds_another(findings: list[Finding]) -> None:
     lines = to_github(findings, SOURCES).splitlines()
 

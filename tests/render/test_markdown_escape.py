@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -59,7 +59,6 @@ def shown(text: str) -> tuple[str, set[str]]:
 
 @pytest.mark.parametrize("place", PLACES)
 @given(text=TEXTS)
-@settings(deadline=None)
 def test_a_text_is_shown_as_it_is_and_nothing_else_comes_of_it(place: str, text: str) -> None:
     told = visible(text).strip()
     assume(told)
@@ -71,7 +70,6 @@ def test_a_text_is_shown_as_it_is_and_nothing_else_comes_of_it(place: str, text:
 
 
 @given(text=TEXTS)
-@settings(deadline=None)
 def test_no_forge_makes_a_link_a_mention_or_a_command_of_it(text: str) -> None:
     told = markdown(visible(text))
 

@@ -108,7 +108,7 @@ def elements(html: str) -> list[tuple[str, ...]]:
 
 
 @given(name=NAMES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_page_has_the_same_elements_whatever_names_are(name: str) -> None:
     assume(visible(name).strip() and "@" not in name and "\n" not in name)
     page = to_html(named(name))
@@ -133,7 +133,7 @@ def blocks(text: str) -> list[str]:
 
 
 @given(name=NAMES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_comment_has_the_same_parts_whatever_names_are(name: str) -> None:
     assume(visible(name).strip() and "@" not in name)
     text = to_markdown(named(name))
@@ -143,7 +143,6 @@ def test_a_comment_has_the_same_parts_whatever_names_are(name: str) -> None:
 
 
 @given(name=NAMES)
-@settings(deadline=None)
 def test_a_link_leads_to_the_repository_and_nowhere_else(name: str) -> None:
     text = to_markdown(named(name), SOURCES)
     targets = [
@@ -245,7 +244,7 @@ ITEMS = {"changes": r"^\| ± ", "steps": r"^- \[[ x]\] ", "findings": r"^- \*\*(
 
 
 @given(st.integers(0, 40), st.integers(900, 9000))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_comment_is_longer_than_it_may_be_and_items_are_whole(count: int, most: int) -> None:
     whole = to_markdown([plan_report(many(count))], most=10**7)
     text = to_markdown([plan_report(many(count))], most=most)
@@ -354,7 +353,6 @@ def test_links_are_there_where_the_repository_is_known_and_plain_text_elsewhere(
 
 
 @given(name=NAMES, width=st.sampled_from([None, 80]))
-@settings(deadline=None)
 def test_colour_changes_no_letter(name: str, width: int | None) -> None:
     text = plan_to_text(
         replace(FOUND, environment=name, steps=(replace(READY_TO_CREATE, summary=name, needs=()),)), width

@@ -31,7 +31,7 @@ def as_saved(plan: Plan) -> Plan:
     return replace(plan, steps=tuple(replace(step, operation=None) for step in plan.steps), under_way=False)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(world=worlds())
 def test_every_plan_survives_being_saved(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
     plan = build_plan(world.desired, world.live)
