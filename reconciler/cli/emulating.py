@@ -33,6 +33,8 @@ def reset(name: str, folder: Path) -> None:
         say(f"Removed {path}")
     begins = f"The emulator of {environment}, account {account}, begins with its story anew"
     say(f"{begins}." if removed else f"Nothing to remove. {begins} already.")
+    if removed:
+        say("The journal stays: history goes on to tell what was applied before.")
 
 
 def behaviours(names: Sequence[str], options: Sequence[str]) -> NoReturn:

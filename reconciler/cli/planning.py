@@ -76,7 +76,8 @@ def _plan(one: Subject, selection: Selection, *, permissions: bool) -> Plan:
     with session(environment, surroundings(one.path)) as access:
         seen = look(environment.desired, access.reader, selection=selection)
         plan = with_permissions(seen, access.permissions) if permissions else seen.plan
-    return plan.with_diagnostics(one.warnings)
+    # What `validate` warns of, the reviewer of the plan has to see as well.
+    return plan.with_diagnostics((*one.loaded.diagnostics, *one.warnings))
 
 
 def usable(loaded: Loaded) -> Environment:

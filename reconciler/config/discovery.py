@@ -101,7 +101,9 @@ def _all(folder: Path) -> list[Path]:
     return files
 
 
-_FIRST: Final = f"write environments/NAME{_SUFFIX}, or name another folder with --environments"
+_FIRST: Final = (
+    f"begin with `reconciler init`, write environments/NAME{_SUFFIX}, or name another folder with --environments"
+)
 
 
 def _files(folder: Path) -> list[Path]:

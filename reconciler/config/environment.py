@@ -218,7 +218,7 @@ class _Content:
         """What the trust rules have against the endpoint and the references."""
         if isinstance(self._endpoint, Refusal):
             yield self._refused(self._endpoint, ("netsuite", "endpoint"))
-        for name in ("login", "apply_login"):
+        for name in self._judged_logins():
             for key in (*_TBA_KEYS, *_OAUTH2_KEYS):
                 path = ("netsuite", name, key)
                 reference = self._reference(name, key) if self._has(*path) else None
@@ -235,9 +235,13 @@ class _Content:
     def _acts_as(self, name: str) -> ActsAs | None:
         return acts_as(self._document, name)
 
+    def _judged_logins(self) -> list[str]:
+        """The logins whose other keys the schema looked at: without a method that it knows, it does not."""
+        return [name for name in ("login", "apply_login") if self._has("netsuite", name, "method")]
+
     def _identities(self) -> dict[str, ActsAs]:
         """Who the logins act as, by the key of each login."""
-        names = [name for name in ("login", "apply_login") if self._has("netsuite", name, "acts_as")]
+        names = [name for name in self._judged_logins() if self._has("netsuite", name, "acts_as")]
         return {name: found for name in names if (found := self._acts_as(name))}
 
     def _login(self, name: str) -> Login | None:

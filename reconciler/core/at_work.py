@@ -155,7 +155,8 @@ class _Judged:
         failures = [group for group in self.logins if not group.success and group.last >= self.begin]
         newest = self.newest
         if newest is not None:
-            ids = {"", newest.user_id}
+            # The declared owner too: their new token refused is the integration refused, whoever was there before.
+            ids = {"", newest.user_id, self.owner.id if self.owner else newest.user_id}
             failures = [one for one in failures if one.last >= newest.last and one.user_id in ids]
         if not failures:
             return None

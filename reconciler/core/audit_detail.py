@@ -10,7 +10,7 @@ _BLOCKED = "the integration record is blocked: set its State to Enabled"
 _TOKEN = "the token is unknown, inactive or revoked, or belongs to another application: enter a live token"
 _PERMISSION = (
     "the owner or the role is inactive, has no access, or the role may not log in with tokens: "
-    "give the owner the role, access and an active record"
+    "name an owner who stays, or give this one the role, access and an active record"
 )
 _CLOCK = "the client's clock differs from NetSuite's by more than five minutes: set the client's clock"
 _MADE_WRONGLY = "the client makes its assertion wrongly: check its key, its certificate and its settings"

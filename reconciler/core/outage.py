@@ -7,7 +7,7 @@ from reconciler.core.audit_detail import meaning
 from reconciler.core.desired import DesiredIntegration
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import Evidence, shown
-from reconciler.core.live import Gapped, LoginGroup, Token
+from reconciler.core.live import Gapped, LiveState, LoginGroup, Token
 
 OUTAGE: Final = "outage"
 """The rule of an application without a token that would be accepted."""
@@ -69,7 +69,7 @@ def _down(
     soonest = (
         f'soonest: Setup > Users/Roles > Access Tokens > Edit beside "{asleep.name}" > clear the box Inactive > Save'
         if asleep
-        else "the steps of the plan bring it back"
+        else "the steps of the plan bring it back; an error that holds them up comes first"
     )
     return _warning(
         desired,
@@ -106,8 +106,18 @@ def _refused(desired: DesiredIntegration, evidence: Evidence, failure: LoginGrou
         "Logins are being refused",
         f"{desired.application} has had refused logins since its last success, last at {shown(failure.last)}: "
         f"{_why(failure)}.{entered}",
-        f'token "{working.name}" of {live.person(working.owner_id)} would be accepted: enter it again where the '
-        "application keeps its credentials",
+        _what_to_enter(live, working, other),
+    )
+
+
+def _what_to_enter(live: LiveState, working: Token, other: Token | None) -> str:
+    """The token that was meant, where one is entered that could be right; its secret is shown only once."""
+    accepted = f'token "{working.name}" of {live.person(working.owner_id)} would be accepted'
+    if other is None or not other.live:
+        return f"{accepted}: enter it again where the application keeps its credentials"
+    return (
+        f'enter token "{other.name}" again where the application keeps its credentials, both values; if its secret is '
+        f"lost, make another token. Meanwhile {accepted}"
     )
 
 

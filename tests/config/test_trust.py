@@ -245,3 +245,17 @@ def test_a_link_out_of_the_repository_is_not_read(tmp_path: Path) -> None:
 
     assert [item.rule for item in loaded.diagnostics] == ["outside-repository"]
     assert "unknown-key" in {item.rule for item in read_environment(tmp_path / "outside.yaml", root).diagnostics}
+
+
+@pytest.mark.parametrize("method", ["null", "[]", "5", "saml"])
+@pytest.mark.parametrize("value", ["null", "[]", "5"])
+def test_a_login_of_no_known_method_is_refused_whatever_else_it_holds(method: str, value: str, tmp_path: Path) -> None:
+    keys = ("token_id", "client_id", "private_key", "acts_as")
+    login = ", ".join([f"method: {method}", *(f"{key}: {value}" for key in keys)])
+    file = tmp_path / "a.yaml"
+    file.write_text(f'version: 1\nnetsuite:\n  account: "1234567"\n  login: {{{login}}}\n', "utf-8")
+
+    loaded = read_environment(file, tmp_path)
+
+    assert loaded.environment is None
+    assert {found.address for found in loaded.diagnostics} >= {"netsuite.login.method"}

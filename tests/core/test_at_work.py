@@ -147,10 +147,13 @@ def test_refusals_since_the_last_success_are_an_outage_with_its_reason_and_what_
     assert one(found).sentence == (
         "Nobody is at work: logins are refused since 2026-11-22 11:15 UTC, last at 2026-11-22 11:30 UTC, with "
         '"permission_denied", which means that the owner or the role is inactive, has no access, or the role may not '
-        "log in with tokens: give the owner the role, access and an active record; "
+        "log in with tokens: name an owner who stays, or give this one the role, access and an active record; "
         "the last success was by dana.ortiz@example.com at 2026-11-22 11:00 UTC."
     )
-    assert one(found).hint == "give the owner the role, access and an active record, then verify again"
+    assert (
+        one(found).hint
+        == "name an owner who stays, or give this one the role, access and an active record, then verify again"
+    )
     assert codes(found)[0] is ExitCode.CONTRADICTED
     ((told),) = one(found).refusals
     assert (told.number, told.is_over, told.person) == (2, False, "dana.ortiz@example.com")
@@ -166,6 +169,14 @@ def test_refusals_before_the_last_success_are_over() -> None:
 def test_the_old_owner_being_refused_is_no_outage() -> None:
     """It is what a deactivated token looks like while somebody still has it."""
     assert one(verified(ANNS, DANAS, refused(0.5, token=OLD))).standing is Standing.AT_WORK
+
+
+def test_the_declared_owner_being_refused_is_an_outage_whoever_was_there_before() -> None:
+    """A wrong secret entered for the new token: orders fail, though the old owner was never refused."""
+    found = verified(ANNS, refused(0.5, detail="InvalidSignature"))
+
+    assert one(found).standing is Standing.REFUSED
+    assert "the last success was by ann@example.com" in one(found).sentence
 
 
 def test_where_nobody_ever_succeeded_refusals_are_the_outage() -> None:

@@ -44,7 +44,7 @@ SPARE_ROLES: Final = ("Accountant", "Buyer", "Reconciler Reader")
 ROLES: Final = (*LOGIN_ROLES, "Administrator", *SPARE_ROLES)
 APPLICATIONS: Final = (CONNECTOR, HUB, PRINTER)
 
-_NAMED: Final = re.compile('token "(.+)" of .+ would be accepted')
+_NAMED: Final = re.compile('token "([^"]+)" of .+ would be accepted')
 
 
 @dataclass(frozen=True)
