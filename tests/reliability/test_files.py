@@ -192,7 +192,9 @@ def test_a_garbled_journal_is_reported_and_goes_on(
     found = told(town)
 
     is_the_same = garbled == lines[place] or (
-        not mutation.is_of_bytes and json.loads(garbled) == json.loads(lines[place])
+        # As text, for to Python 0 is False.
+        not mutation.is_of_bytes
+        and json.dumps(json.loads(garbled), sort_keys=True) == json.dumps(json.loads(lines[place]), sort_keys=True)
     )
     is_a_shorter_journal = not garbled.strip() and place == len(lines) - 1
     assert bool(found["damage"]) is not (is_the_same or is_a_shorter_journal)
