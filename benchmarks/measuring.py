@@ -5,9 +5,9 @@ Seconds depend on the machine and on what else it does; a ratio of two measureme
 
 import os
 import platform
-import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -135,12 +135,47 @@ class Run:
             command, cwd=cwd, env={**os.environ, **(environ or {})}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         ) as process:  # fmt: skip
+            peak = _Peak(process.pid)
             said = process.stdout.read() if process.stdout else ""
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - begin
         if process.returncode:
             raise ValueError(f"{' '.join(command[:6])} … failed with {process.returncode}: {said[-2000:]}")
-        return Run(time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss)
+        return Run(seconds, used.ru_utime + used.ru_stime, peak.kibibytes())
+
+
+class _Peak:
+    """The most resident memory of a process, watched from outside.
+
+    What `wait4` tells begins with that of this process, for the other one was made from it.
+    """
+
+    _EVERY = 0.02  # seconds
+
+    def __init__(self, process: int) -> None:
+        self._file = Path(f"/proc/{process}/status")
+        self._highest = 0
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def kibibytes(self) -> int:
+        """The highest that was seen, once the process has ended."""
+        self._thread.join()
+        return self._highest
+
+    def _watch(self) -> None:
+        while (now := self._now()) is not None:
+            self._highest = max(self._highest, now)
+            time.sleep(self._EVERY)
+
+    def _now(self) -> int | None:
+        try:
+            lines = self._file.read_text("ascii").splitlines()
+        except OSError:
+            return None
+        # A process that has ended and was not waited for has no memory any more.
+        return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)
 
 
 def quickest(*works: Callable[[], float], runs: int) -> tuple[float, ...]:
@@ -176,12 +211,6 @@ def beside(name: str) -> str:
 
 def megabytes(kibibytes: int) -> str:
     return f"{kibibytes / KIBIBYTES:,.0f} MB"
-
-
-def of_children() -> float:
-    """Processor seconds that ended children of this process have taken so far."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def table(figures: Sequence[Figure]) -> str:
