@@ -105,7 +105,8 @@ def cluster(folder: Path, workers: int, environ: Mapping[str, str]) -> Iterator[
     with running(
         "scheduler", "--host", "127.0.0.1", "--port", "0", *common, cwd=folder, environ=environ, log="scheduler"
     ):
-        wait_until(told.exists)
+        # It is there before it is written.
+        wait_until(lambda: told.exists() and told.read_text("utf-8").endswith("}"))
         address = str(json.loads(told.read_text("utf-8"))["address"])
         options = ("--nthreads", "2", "--no-nanny", "--host", "127.0.0.1", *common)
         with ExitStack() as stack:
