@@ -32,20 +32,24 @@ def side_by_side(
     with _executor(scheduler) as executor:
         # What limits the requests of an account is one process, so on a cluster its environments go to one worker.
         groups = [[place] for place in range(len(loaded))] if scheduler is None else _by_account(loaded)
-        started: list[Future[list[Attempt[Result]]]] = []
+        started: dict[Future[list[Attempt[Result]]], list[int]] = {}
         done: dict[int, Attempt[Result]] = {}
+
+        def collect(future: Future[list[Attempt[Result]]]) -> None:
+            group = started[future]
+            done.update(zip(group, _results(future, [loaded[place] for place in group], scheduler), strict=True))
+
         try:
-            started += [executor.submit(_each, attempt, [loaded[place] for place in group]) for group in groups]
+            for group in groups:
+                started[executor.submit(_each, attempt, [loaded[place] for place in group])] = group
             STATUS.show(_reading(0, loaded))
-            for _ in as_completed(started):
-                count = sum(len(group) for future, group in zip(started, groups, strict=True) if future.done())
-                STATUS.show(_reading(count, loaded))
-            for future, group in zip(started, groups, strict=True):
-                done |= zip(group, _results(future, [loaded[place] for place in group], scheduler), strict=True)
+            for future in as_completed(started):
+                collect(future)
+                STATUS.show(_reading(len(done), loaded))
         except KeyboardInterrupt:
-            for future, group in zip(started, groups, strict=False):
+            for future in started:
                 if future.done() and not future.cancelled():
-                    done |= zip(group, _results(future, [loaded[place] for place in group], scheduler), strict=True)
+                    collect(future)
         finally:
             STATUS.clear()
             for future in started:

@@ -18,6 +18,7 @@ LEFT = "does not belong to the document"  # Chromium's words for what was on the
 PATIENCE = 10  # seconds until what has to appear counts as missing
 WORDS = "a, button, summary, input[type=submit], [role=tab]"
 HEADINGS = "summary, .heading"
+SENDING = frozenset({"Save", "Save and Test Connection", "Revoke"})
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Hand:
             try:
                 self._do(action)
             except WebDriverException as error:
-                if not isinstance(error, StaleElementReferenceException) and LEFT not in str(error):
+                if not _is_of_a_page_left(error):
                     raise
             else:
                 return
@@ -52,7 +53,7 @@ class Hand:
             case Click(word=word):
                 self._click(word)
             case ClickBeside(word=word, row=row):
-                self._press(self._found(word, self._row(row)))
+                self._click(word, self._row(row))
             case Fill(label=label, value=value):
                 self._fill(label, value)
             case Tick(label=label, on=on):
@@ -80,8 +81,12 @@ class Hand:
                 self._press(found)
         self._press(self._found(path[-1], place, "a"))
 
-    def _click(self, word: str) -> None:
-        self._press(self._found(word, None))
+    def _click(self, word: str, within: WebElement | None = None) -> None:
+        page = self.browser.find_element(By.TAG_NAME, "html")
+        self._press(self._found(word, within))
+        if word in SENDING:
+            # A click is over before what it sends has arrived, and what others do would come in between.
+            WebDriverWait(self.browser, PATIENCE).until(lambda _: _is_left(page))
 
     def _press(self, found: WebElement) -> None:
         """Scroll there, as a person does: what stays at the top of the page may cover it."""
@@ -149,6 +154,20 @@ class Hand:
             return next(iter(browser.find_elements(By.XPATH, path)), None)
 
         return str(self._seen(look, f"a value beside {name!r}").text.strip())
+
+
+def _is_of_a_page_left(error: WebDriverException) -> bool:
+    return isinstance(error, StaleElementReferenceException) or LEFT in str(error)
+
+
+def _is_left(page: WebElement) -> bool:
+    try:
+        page.is_enabled()
+    except WebDriverException as error:
+        if _is_of_a_page_left(error):
+            return True
+        raise
+    return False
 
 
 def _word_of(element: WebElement) -> str:
