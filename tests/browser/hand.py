@@ -82,11 +82,11 @@ class Hand:
         self._press(self._found(path[-1], place, "a"))
 
     def _click(self, word: str, within: WebElement | None = None) -> None:
-        page = self.browser.find_element(By.TAG_NAME, "html")
-        self._press(self._found(word, within))
+        found = self._found(word, within)
+        self._press(found)
         if word in SENDING:
             # A click is over before what it sends has arrived, and what others do would come in between.
-            WebDriverWait(self.browser, PATIENCE).until(lambda _: _is_left(page))
+            WebDriverWait(self.browser, PATIENCE).until(lambda _: _is_left(found))
 
     def _press(self, found: WebElement) -> None:
         """Scroll there, as a person does: what stays at the top of the page may cover it."""
@@ -160,9 +160,10 @@ def _is_of_a_page_left(error: WebDriverException) -> bool:
     return isinstance(error, StaleElementReferenceException) or LEFT in str(error)
 
 
-def _is_left(page: WebElement) -> bool:
+def _is_left(pressed: WebElement) -> bool:
+    """Whether the page of what was pressed is gone."""
     try:
-        page.is_enabled()
+        pressed.is_enabled()
     except WebDriverException as error:
         if _is_of_a_page_left(error):
             return True
