@@ -10,6 +10,7 @@ from reconciler.cli.output import Output, Renderers, deliver, say, width
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.errors import ReconcilerError
 from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
+from reconciler.render.findings import Finding
 from reconciler.render.part import Part
 from reconciler.render.to_json import Document, failure_document, to_json
 
@@ -114,3 +115,12 @@ def _document(one: Attempt[Result], to_document: Callable[[Result], Document]) -
     if one.result is None:
         return failure_document(one.target.environment, one.diagnostics)
     return to_document(one.result)
+
+
+def findings(chosen: Sequence[Attempt[Result]], found: Callable[[Result], Sequence[Diagnostic]]) -> list[Finding]:
+    """What is wrong or worth knowing, also where it kept an environment from having a result."""
+    return [
+        Finding(item, one.target.file)
+        for one in chosen
+        for item in (*one.diagnostics, *(found(one.result) if one.result is not None else ()))
+    ]

@@ -17,7 +17,7 @@ from reconciler.core.plan import Plan
 from reconciler.core.visible import visible
 from reconciler.render.escaping import markdown
 from reconciler.render.marker import marked_for, marker
-from reconciler.wiring.configuration import load
+from reconciler.wiring.configuration import find_environments
 from reconciler.wiring.forge import forge_of, upsert_comments, upsert_issue
 from reconciler.wiring.saved_plan import saved_plans
 
@@ -126,7 +126,7 @@ def _not_reviewed(plan: Plan, shown: dict[str, set[str]]) -> Diagnostic | None:
 
 def approved(folder: Path, environments: Path) -> ExitCode:
     """Write the newest plan that was let through for each environment, and say which have none."""
-    wanted = {path.stem for path, _ in load([], environments)}
+    wanted = {path.stem for path in find_environments([], environments)}
     written: dict[str, bytes] = {}
     for one in islice(forge_of(os.environ).approved(), _MOST_APPROVALS):
         for file, content in one.files.items():

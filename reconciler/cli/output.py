@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,8 +99,8 @@ def require_places(outputs: Sequence[Output], environments: Sequence[str]) -> No
 
 
 def _require_once(places: Sequence[str | Path | None]) -> None:
-    for place in places:
-        if places.count(place) > 1:
+    for place, times in Counter(places).items():
+        if times > 1:
             raise UsageError(
                 f"Two outputs go to {place or 'stdout'}.", hint="give all but one of them a file: --output json=FILE"
             )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from reconciler.cli.attempt import Attempt
+from reconciler.cli.attempt import Attempt, findings
 from reconciler.cli.formats import Format
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.outcome import ApplyReport
@@ -51,10 +51,8 @@ def _formats(
     return {
         Format.MARKDOWN: lambda chosen: to_markdown(_reports(chosen, to_report), sources),
         Format.HTML: lambda chosen: to_html(_reports(chosen, to_report), sources),
-        Format.SARIF: lambda chosen: to_sarif([*alone, *_findings(chosen, found)], sources),
-        Format.GITHUB: lambda chosen: to_github(
-            [*alone, *_findings(chosen, noted), *_findings(chosen, found)], sources
-        ),
+        Format.SARIF: lambda chosen: to_sarif([*alone, *findings(chosen, found)], sources),
+        Format.GITHUB: lambda chosen: to_github([*alone, *findings(chosen, noted), *findings(chosen, found)], sources),
     }
 
 
@@ -64,13 +62,4 @@ def _reports(chosen: Sequence[Attempt[Result]], to_report: Callable[[Result], Re
         if one.result is None
         else to_report(one.result).with_findings(one.diagnostics)
         for one in chosen
-    ]
-
-
-def _findings(chosen: Sequence[Attempt[Result]], found: Callable[[Result], Sequence[Diagnostic]]) -> list[Finding]:
-    """What is wrong or worth knowing, also where it kept an environment from having a result."""
-    return [
-        Finding(item, one.target.file)
-        for one in chosen
-        for item in (*one.diagnostics, *(found(one.result) if one.result is not None else ()))
     ]

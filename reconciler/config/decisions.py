@@ -1,12 +1,11 @@
 """Reads a decisions file, or tells everything that is wrong with it."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reconciler.config.rules import address_of, problem
 from reconciler.config.schema import validate
 from reconciler.config.source import RealPaths, read_source
+from reconciler.config.values import Reader
 from reconciler.config.yaml_document import Document, read_yaml
 from reconciler.core.diagnostics import Diagnostic, has_errors
 from reconciler.core.errors import ConfigurationError
@@ -28,30 +27,22 @@ def read_decisions(path: Path, root: Path) -> Decisions:
         problems += validate(document, "decisions")
     if has_errors(problems):
         raise ConfigurationError(tuple(problems))
-    made = [_decision(document, index, item) for index, item in enumerate(document.value["decisions"])]
-    wrong = tuple(one for one in made if isinstance(one, Diagnostic))
-    if wrong:
-        raise ConfigurationError(wrong)
+    reader = Reader(document)
+    made = [_decision(document, reader, index, item) for index, item in enumerate(document.value["decisions"])]
+    if reader.problems:
+        raise ConfigurationError(tuple(reader.problems))
     return Decisions(
         str(path),
         document.value["environment"],
         document.value.get("extract"),
-        tuple(one for one in made if isinstance(one, Decision)),
+        tuple(one for one in made if one),
     )
 
 
-def _decision(document: Document, index: int, item: dict[str, Any]) -> Decision | Diagnostic:
-    path = ("decisions", index, "date")
-    try:
-        day = date.fromisoformat(item["date"])
-    except ValueError:
-        return problem(
-            "not-a-date",
-            f"There is no {item['date']} in the calendar.",
-            position=document.at(*path),
-            address=address_of(path),
-            hint="write a day that exists",
-        )
+def _decision(document: Document, reader: Reader, index: int, item: dict[str, Any]) -> Decision | None:
+    day = reader.day(("decisions", index, "date"), item["date"])
+    if day is None:
+        return None
     return Decision(
         Item(item["employee"], item["role"], item.get("application"), item.get("token")),
         Verdict(item["decision"]),

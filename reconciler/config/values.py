@@ -83,7 +83,7 @@ class Reader:
             position=self._document.at_key(*path),
             previous_owner=PreviousOwner(value.get("previous_owner", "retire")),
             standby=tuple(person(item) for item in value.get("standby", ())),
-            token_not_before=self._date((*path, "token_not_before"), not_before) if not_before else None,
+            token_not_before=self.day((*path, "token_not_before"), not_before) if not_before else None,
             quiet_period=duration(value.get("quiet_period", "24h")),
             seen_within=duration(within) if within else None,
             positions=dict(self._positions(path, value)),
@@ -127,7 +127,7 @@ class Reader:
         return tuple(waiver for waiver in found if waiver)
 
     def _waiver(self, index: int, item: dict[str, Any]) -> Waiver | None:
-        expires = self._date(("waivers", index, "expires"), item["expires"])
+        expires = self.day(("waivers", index, "expires"), item["expires"])
         if expires is None:
             return None
         position = self._document.at("waivers", index)
@@ -147,7 +147,8 @@ class Reader:
             self.problems.append(problem("freeze-order", detail, position=position, address=address, hint=hint))
         return FreezeWindow(start, end, item["reason"])
 
-    def _date(self, path: tuple[str | int, ...], text: str) -> date | None:
+    def day(self, path: tuple[str | int, ...], text: str) -> date | None:
+        """A day of the calendar; one that does not exist becomes a problem."""
         return self._parsed(path, text, date.fromisoformat)
 
     def _moment(self, path: tuple[str | int, ...], text: str) -> datetime | None:

@@ -37,9 +37,9 @@ def read_plans(path: Path, schema: Mapping[str, Any]) -> tuple[Plan, ...]:
     Raises:
         PlanFileError: the file cannot be read, is no plan, or has a newer format.
     """
-    document = read_saved(path, _KIND, schema)
+    documents = read_saved(path, _KIND, schema)
     try:
-        plans = tuple(_plan(one) for one in document.get("environments", [document]) if not one.get("errored"))
+        plans = tuple(map(_plan, documents))
     except ValueError as error:
         raise PlanFileError(f"{path} is no plan: {error}.", hint=_KIND.hint) from error
     _require_whole(path, plans)

@@ -1,6 +1,6 @@
 """Reads a saved review, to compare with: an extract whose checksum says that nobody changed it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,20 +21,31 @@ _KIND: Final = Saved(
 )
 
 
-def read_review(path: Path, environment: str, account: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The review of one environment in a file of one or several.
+def read_reviews(path: Path, schema: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The reviews of a file of one or several environments.
 
     Args:
         path: what `review --output json=FILE` wrote.
-        environment: of which environment.
-        account: of which account it has to be.
         schema: the schema of reviews.
 
     Raises:
-        ReviewFileError: the file cannot be read, is none, is about another account, or was changed.
+        ReviewFileError: the file cannot be read, or is none.
     """
-    document = read_saved(path, _KIND, schema)
-    reviews = [one for one in document.get("environments", [document]) if not one.get("errored")]
+    return read_saved(path, _KIND, schema)
+
+
+def review_of(reviews: Iterable[dict[str, Any]], path: Path, environment: str, account: str) -> dict[str, Any]:
+    """The review of one environment among those of a file.
+
+    Args:
+        reviews: what the file holds.
+        path: the file.
+        environment: of which environment.
+        account: of which account it has to be.
+
+    Raises:
+        ReviewFileError: it is not there, is about another account, or was changed.
+    """
     chosen = next((one for one in reviews if one["environment"] == environment), None)
     if chosen is None:
         raise ReviewFileError(f"{path} holds no review of {environment}.", hint="name the file of that environment")

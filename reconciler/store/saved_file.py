@@ -22,8 +22,8 @@ class Saved:
     most_bytes: int
 
 
-def read_saved(path: Path, kind: Saved, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The document of a file.
+def read_saved(path: Path, kind: Saved, schema: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The documents in a file of one or several environments, in its order; those that had failed are left out.
 
     Raises:
         ReconcilerError: the error of the kind: the file cannot be read, is none, or has a newer format.
@@ -34,7 +34,7 @@ def read_saved(path: Path, kind: Saved, schema: Mapping[str, Any]) -> dict[str, 
         found = version or "none"
         raise kind.error(f"{path} has format_version {found}, and this version reads {FORMAT}.x.", hint=kind.hint)
     _require_valid(path, kind, document, schema)
-    return document
+    return [one for one in document.get("environments", [document]) if not one.get("errored")]
 
 
 def _document(path: Path, kind: Saved) -> dict[str, Any]:

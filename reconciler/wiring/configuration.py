@@ -18,6 +18,7 @@ __all__ = [
     "Loaded",
     "around_sections",
     "check",
+    "find_environments",
     "load",
     "read_text",
     "repository_root",

@@ -7,20 +7,20 @@ from typing import Any
 from reconciler.config.decisions import read_decisions
 from reconciler.config.schema_files import schema_text
 from reconciler.core.review.decisions import Decisions
-from reconciler.store.review_file import read_review
+from reconciler.store.review_file import read_reviews, review_of
 from reconciler.wiring.keeping import commit_of
 from reconciler.wiring.logins import Surroundings
 
-__all__ = ["commit_of", "decisions_of", "saved_review"]
+__all__ = ["commit_of", "decisions_of", "review_of", "saved_reviews"]
 
 
-def saved_review(path: Path, environment: str, account: str) -> dict[str, Any]:
-    """The review of an environment in a file that an earlier run saved.
+def saved_reviews(path: Path) -> list[dict[str, Any]]:
+    """The reviews in a file that an earlier run saved.
 
     Raises:
-        ReviewFileError: it is none, or was changed.
+        ReviewFileError: it is no such file.
     """
-    return read_review(path, environment, account, json.loads(schema_text("review")))
+    return read_reviews(path, json.loads(schema_text("review")))
 
 
 def decisions_of(path: Path, around: Surroundings) -> Decisions:

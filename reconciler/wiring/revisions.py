@@ -1,7 +1,7 @@
 """Environment files against another revision: which of them changed, and with whose settings they are planned."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,15 +58,14 @@ def changed_since(files: Files, folder: Path, revision: str, *, named: bool) -> 
         UsageError: there is no such revision, or a file lies in no checkout.
         RevisionError: git cannot be asked.
     """
-    chosen: list[tuple[Path, Loaded]] = []
+    chosen: set[Path] = set()
     removed: list[str] = []
-    for repository in dict.fromkeys(_repository(path) for path, _ in files):
+    for repository, own in _by_repository(files).items():
         with repository.exported(repository.fork_point(revision), _is_yaml) as then:
-            own = [(path, one) for path, one in files if _repository(path) == repository]
-            chosen += [item for item in own if _differs(item[0], repository.root, then)]
+            chosen |= {path for path, _ in own if _differs(path, repository.root, then)}
             if not named:
                 removed += _removed(repository, folder, then)
-    return Changed(tuple(item for item in files if item in chosen), tuple(sorted(removed)))
+    return Changed(tuple(item for item in files if item[0] in chosen), tuple(sorted(removed)))
 
 
 def trusting(files: Files, revision: str) -> tuple[Trusted, ...]:
@@ -81,14 +80,20 @@ def trusting(files: Files, revision: str) -> tuple[Trusted, ...]:
         RevisionError: git cannot be asked.
     """
     found: dict[Path, Trusted] = {}
-    for repository in dict.fromkeys(_repository(path) for path, _ in files):
+    for repository, own in _by_repository(files).items():
         tip, fork = repository.commit(revision), repository.fork_point(revision)
         about_pipeline = _pipeline_changes(repository, fork)
         with repository.exported(tip, _is_yaml) as trusted, repository.exported(fork, _is_yaml) as before:
-            for path, one in files:
-                if _repository(path) == repository:
-                    found[path] = _trusted(path, one, revision, (repository, trusted, before), about_pipeline)
+            for path, one in own:
+                found[path] = _trusted(path, one, revision, (repository, trusted, before), about_pipeline)
     return tuple(found[path] for path, _ in files)
+
+
+def _by_repository(files: Files) -> Mapping[Repository, Files]:
+    found: dict[Repository, list[tuple[Path, Loaded]]] = {}
+    for path, one in files:
+        found.setdefault(_repository(path), []).append((path, one))
+    return found
 
 
 def pipeline_warnings(folder: Path, revision: str) -> tuple[Diagnostic, ...]:
@@ -158,7 +163,10 @@ def _seen_from_here(position: Position | None, root: Path) -> Position | None:
 
 def _differs(path: Path, root: Path, folder: Path) -> bool:
     now, then = _read(path, root), _at(folder, path, root)
-    return now is None or then is None or _effective(now) is None or _effective(now) != _effective(then)
+    if now is None or then is None:
+        return True
+    effective = _effective(now)
+    return effective is None or effective != _effective(then)
 
 
 def _effective(extended: Extended) -> str | None:
