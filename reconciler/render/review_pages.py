@@ -62,11 +62,11 @@ def _part(part: Part[Review], sources: Sources) -> dict[str, Any]:
         "waived": list(map(waived_told, review.waived)),
         "people_told": people_told(review.facts),
         "people_head": PEOPLE,
-        "people": list(people_rows(review.facts.people)),
+        "people": list(people_rows(review)),
         "tokens_told": tokens_told(review.facts),
         "radius": RADIUS,
         "tokens_head": TOKENS,
-        "tokens": list(token_rows(review.facts.tokens)),
+        "tokens": list(token_rows(review)),
         "changes_heading": changes_heading(review),
         "changes": list(changes(review)),
         "checksum": checksum,
@@ -97,12 +97,12 @@ def _markdown(part: Part[Review]) -> Iterator[str]:
     yield from _list(changes_heading(review), changes(review))
     yield f"### {people_told(review.facts)}"
     yield ""
-    yield from _table(PEOPLE, people_rows(review.facts.people))
+    yield from _table(PEOPLE, people_rows(review))
     yield f"### {tokens_told(review.facts)}"
     yield ""
     yield RADIUS
     yield ""
-    yield from _table(TOKENS, token_rows(review.facts.tokens))
+    yield from _table(TOKENS, token_rows(review))
 
 
 def _list(heading: str, told: Iterable[str]) -> Iterator[str]:

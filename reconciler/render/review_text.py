@@ -7,7 +7,8 @@ from itertools import islice
 
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.evidence import shown
-from reconciler.core.review.facts import Facts, Person, TokenFact
+from reconciler.core.live import Gapped
+from reconciler.core.review.facts import Facts
 from reconciler.core.review.review import Review
 from reconciler.core.review.sealing import seal
 from reconciler.core.review.waiving import Waived
@@ -16,7 +17,7 @@ from reconciler.render.escaping import safe
 from reconciler.render.lines import counted, document, table, title, wrapped
 from reconciler.render.review import extract_document
 
-PEOPLE = ("who", "role", "asked for at", "last login")
+PEOPLE = ("who", "role", "declared at", "last login")
 TOKENS = ("application", "token", "owner", "role", "made", "last used", "declared at")
 INCOMPLETE = "Incomplete: this is no review of everybody, for not everything could be read; see above."
 RADIUS = "A token stops when its owner leaves, loses access or loses its role."
@@ -33,8 +34,8 @@ def review_to_text(review: Review, width: int | None = None) -> str:
         diagnostics_to_text(review.counted, width),
         pointer((*review.gap_findings, *review.counted), width),
         "\n".join(_section("Accepted for a time", map(waived_told, review.waived), width)),
-        "\n".join([f"{people_told(facts)}:", *table([PEOPLE, *people_rows(facts.people)], "  ")]),
-        "\n".join([f"{tokens_told(facts)}. {RADIUS}", *_token_table(facts.tokens)]),
+        "\n".join([f"{people_told(facts)}:", *table([PEOPLE, *people_rows(review)], "  ")]),
+        "\n".join([f"{tokens_told(facts)}. {RADIUS}", *_token_table(review)]),
         "\n".join(_section(changes_heading(review), changes(review), width)),
         "\n".join(_section("Not judged, for what they rest on could not be read", review.not_judged, width)),
         "\n".join(wrapped(closing(review, checksum), "", width)),
@@ -46,14 +47,16 @@ def _section(heading: str, told: Iterable[str], width: int | None) -> list[str]:
     return [heading, *lines] if lines else []
 
 
-def _token_table(tokens: Sequence[TokenFact]) -> Iterator[str]:
-    if tokens:
-        yield from table([TOKENS, *token_rows(tokens)], "  ")
+def _token_table(review: Review) -> Iterator[str]:
+    if review.facts.tokens:
+        yield from table([TOKENS, *token_rows(review)], "  ")
 
 
 def people_told(facts: Facts) -> str:
     number = sum(one.active and one.access for one in facts.people)
-    return "1 person has access" if number == 1 else f"{number} people have access"
+    told = "1 person has access" if number == 1 else f"{number} people have access"
+    more = len(facts.people) - number
+    return f"{told}, {more} more {'owns' if more == 1 else 'own'} a token" if more else told
 
 
 def tokens_told(facts: Facts) -> str:
@@ -61,11 +64,12 @@ def tokens_told(facts: Facts) -> str:
     return f"{counted(live, 'live token')} of {counted(len({one.application for one in facts.tokens}), 'application')}"
 
 
-def people_rows(people: Iterable[Person]) -> Iterator[tuple[str, ...]]:
+def people_rows(review: Review) -> Iterator[tuple[str, ...]]:
     """A row for each role; whoever holds none has one too."""
-    for person in people:
+    unseen = _unseen(review, "not seen")
+    for person in review.facts.people:
         state = "" if person.active and person.access else " (inactive)" if not person.active else " (no access)"
-        last = "reads now" if person.reads_now else when(person.last_login, "not seen")
+        last = "reads now" if person.reads_now else when(person.last_login, unseen)
         who = f"{person.label}{state}"
         for held in person.roles:
             yield who, held.role, place(held.declared_at), last
@@ -73,12 +77,18 @@ def people_rows(people: Iterable[Person]) -> Iterator[tuple[str, ...]]:
             yield who, "no role", place(person.declared_at), last
 
 
-def token_rows(tokens: Iterable[TokenFact]) -> Iterator[tuple[str, ...]]:
-    for one in tokens:
+def token_rows(review: Review) -> Iterator[tuple[str, ...]]:
+    unseen = _unseen(review, "never seen")
+    for one in review.facts.tokens:
         name = one.name if one.active else f"{one.name} (inactive)"
         made = f"{one.created:%Y-%m-%d}" if one.created else "not known"
-        last = "reads now" if one.reads_now else when(one.last_used, "never seen")
+        last = "reads now" if one.reads_now else when(one.last_used, unseen)
         yield one.application, name, one.owner, one.role, made, last, place(one.declared_at)
+
+
+def _unseen(review: Review, words: str) -> str:
+    """Of a trail that could not be read nobody can say that a login is not in it."""
+    return "not read" if any(gap.what is Gapped.LOGINS for gap in review.gaps) else words
 
 
 def place(position: Position | None) -> str:

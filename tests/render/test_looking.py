@@ -27,15 +27,16 @@ from reconciler.render.day_chart import HIGH, STEP, DayChart, day_chart
 from reconciler.render.part import Part
 from reconciler.render.review import cell, review_document, review_to_csv, snapshot
 from reconciler.render.review_pages import review_to_html, review_to_markdown
-from reconciler.render.review_text import review_to_text
+from reconciler.render.review_text import PEOPLE, TOKENS, people_rows, people_told, review_to_text, token_rows
 from reconciler.render.verification import spans, verification_document, verification_to_text
 from reconciler.render.verification_pages import verification_to_html, verification_to_markdown
-from tests.core.review.worlds import reviewed, whole
+from tests.core.review.worlds import healthy, reviewed, whole
 from tests.render.samples import SOURCES
 from tests.render.test_report import NAMES, blocks, elements
 from tests.support.builders import (
     ADMIN,
     CONNECTOR,
+    DANA,
     FILE,
     NOW,
     a_desired_state,
@@ -191,6 +192,31 @@ def test_every_format_of_a_review_tells_the_verdict_its_checksum_and_that_it_is_
     ):
         assert checksum in text
         assert "Incomplete: this is no review of everybody" in text
+
+
+def test_who_has_left_and_still_owns_a_token_is_counted_apart() -> None:
+    left = tuple(replace(one, active=one.id != DANA.id) for one in healthy().employees)
+    number = sum(one.access for one in left) - 1
+
+    assert people_told(reviewed(healthy()).facts) == f"{number + 1} people have access"
+    assert people_told(reviewed(healthy(employees=left)).facts) == f"{number} people have access, 1 more owns a token"
+
+
+def test_one_word_says_where_something_is_declared() -> None:
+    assert "declared at" in PEOPLE
+    assert "declared at" in TOKENS
+
+
+def test_where_the_audit_trail_was_not_read_nobody_is_said_not_to_be_in_it() -> None:
+    unread = reviewed(healthy(gaps=(Gap(Gapped.LOGINS, "it was refused", "a permission"),)))
+
+    told = [*people_rows(reviewed(healthy())), *token_rows(reviewed(healthy(logins=())))]
+    of_unread = [*people_rows(unread), *token_rows(replace(unread, facts=reviewed(healthy(logins=())).facts))]
+    assert {"not seen", "never seen"} <= {cell for row in told for cell in row}
+    assert {"not seen", "never seen"} & {cell for row in of_unread for cell in row} == set()
+    assert sum("not read" in row for row in of_unread) == sum(
+        {"not seen", "never seen"} & set(row) != set() for row in told
+    )
 
 
 def test_a_long_table_in_a_comment_is_cut_with_a_count() -> None:
