@@ -13,10 +13,11 @@ from reconciler.core.dependents import Dependent, dependents
 from reconciler.core.desired import DesiredIntegration, DesiredState
 from reconciler.core.diagnostics import in_order
 from reconciler.core.directory import Directory
-from reconciler.core.evidence import length_shown, shown
+from reconciler.core.evidence import Evidence, length_shown, shown
 from reconciler.core.findings import gap_diagnostics
-from reconciler.core.live import Employee, Gapped, LiveState, LoginGroup, Role, Token
+from reconciler.core.live import Employee, Gapped, IntegrationRecord, LiveState, LoginGroup, Role, Token
 from reconciler.core.plan import read_as
+from reconciler.core.refusal import Refusal, refusal
 from reconciler.core.resolve import resolve
 from reconciler.core.signals import days, is_proof, refusals, relevant
 from reconciler.core.silence import Silence, length_told, longest_silence
@@ -24,7 +25,7 @@ from reconciler.core.standing import Standing
 from reconciler.core.traffic import OrderGroup, Traffic
 from reconciler.core.verification import TokenSeen, Verification, Verified
 
-Thing = TypeVar("Thing", Employee, Role)
+Thing = TypeVar("Thing", Employee, Role, IntegrationRecord)
 SILENCE_WITHIN = timedelta(days=90)
 
 
@@ -43,7 +44,8 @@ def verify(desired: DesiredState, live: LiveState, traffic: Traffic, looked_back
         looked_back: how far back the signals are shown and a login counts as traffic.
     """
     directory = Directory(live)
-    _, problems = resolve(desired, directory)
+    resolved, problems = resolve(desired, directory)
+    planned = {one.desired.key for one in resolved}
     gaps = (*live.gaps, *traffic.gaps)
     return Verification(
         environment=desired.environment,
@@ -55,7 +57,8 @@ def verify(desired: DesiredState, live: LiveState, traffic: Traffic, looked_back
         clock=traffic.clock,
         complete=not any(gap.what is not Gapped.IDENTITY for gap in gaps),
         integrations=tuple(
-            _Judged(integration, directory, traffic, looked_back).verified() for integration in desired.integrations
+            _Judged(one, directory, traffic, looked_back, _Planning(desired.environment, one.key in planned)).verified()
+            for one in desired.integrations
         ),
         diagnostics=in_order([*problems, *gap_diagnostics(live, traffic.gaps)]),
     )
@@ -70,13 +73,27 @@ class _Verdict:
     hint: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    """What a plan is asked for by, and whether it has steps for the integration: what it names was found."""
+
+    environment: str
+    is_possible: bool
+
+
 class _Judged:
     """One integration with what was found of it."""
 
     def __init__(
-        self, desired: DesiredIntegration, directory: Directory, traffic: Traffic, looked_back: timedelta
+        self,
+        desired: DesiredIntegration,
+        directory: Directory,
+        traffic: Traffic,
+        looked_back: timedelta,
+        planning: _Planning,
     ) -> None:
         self.desired = desired
+        self.planning = planning
         self.live = directory.live
         self.traffic = traffic
         self.looked_back = looked_back
@@ -84,6 +101,7 @@ class _Judged:
         self.role = _only(directory.active_roles(desired.token_role) or directory.roles(desired.token_role))
         self.tokens = directory.tokens(desired.application)
         self.logins = directory.logins(desired.application)
+        self.record = _only(directory.records(desired.application))
         self.begin = self.live.read_at - looked_back
         successes = [group for group in self.logins if group.success]
         self.newest = max(successes, key=lambda group: (group.last, group.user_id, group.role_id), default=None)
@@ -116,7 +134,7 @@ class _Judged:
             silence=self._silence(),
             tokens=tuple(_token(live, token, *ids) for token in self.tokens if not token.revoked),
             days=days(live, recent, orders, *ids),
-            refusals=refusals(live, recent, newest),
+            refusals=refusals(live, self.tokens, recent, newest),
             others=tuple(self._others()),
             depends=tuple(self._depends()),
         )
@@ -163,7 +181,7 @@ class _Judged:
         if not failures:
             return None
         last = max(failures, key=lambda group: (group.last, group.detail))
-        (told, *_) = refusals(self.live, [last], newest)
+        why = refusal(self.live, self.tokens, last)
         begun = min(one.first if newest is None else max(one.first, newest.last) for one in failures)
         before = (
             f"the last success was by {self.live.person(newest.user_id)} at {shown(newest.last)}"
@@ -173,9 +191,21 @@ class _Judged:
         return _Verdict(
             Standing.REFUSED,
             f"Nobody is at work: logins are refused since {shown(begun)}, last at {shown(last.last)}, with "
-            f'"{told.detail}", which means that {told.means}; {before}.',
-            f"{told.means.rpartition(': ')[2]}, then verify again",
+            f"{why.told}; {before}.",
+            self._remedy(why, last),
         )
+
+    def _remedy(self, why: Refusal, last: LoginGroup) -> str:
+        """A plan has the clicks wherever no token would be accepted and steps can change that."""
+        evidence = Evidence(self.live, self.record, self.tokens, self.logins)
+        if not why.planned or evidence.working_token() is not None:
+            return f"{why.todo}, then verify again"
+        plan = f"reconciler plan {self.planning.environment} shows the steps that bring it back"
+        if not self.planning.is_possible:
+            return f"do what the error about {self.desired.address} says; then {plan}"
+        were = {last.user_id, self.newest.user_id if self.newest else last.user_id}
+        already = self.owner is not None and self.owner.id not in were
+        return f"{plan}; the file names {self.desired.owner} already" if already else plan
 
     def _no_traffic(self) -> str:
         seen = self._last_login() if self.newest else "It has never logged in, as far as the audit trail reaches."

@@ -55,7 +55,7 @@ def _integration(one: Verified, width: int | None) -> Iterator[str]:
     yield from wrapped(one.sentence, "  ", width)
     if one.hint:
         yield from wrapped(f"hint: {one.hint}", "  ", width)
-    for told in (*map(token_told, one.tokens), *map(refusals_told, one.refusals), *map(depends_told, one.depends)):
+    for told in (*map(token_told, one.tokens), *refusals_told(one), *map(depends_told, one.depends)):
         yield from wrapped(told, "  - ", width)
     if one.days:
         yield ""
@@ -68,11 +68,16 @@ def token_told(token: TokenSeen) -> str:
     return f'token "{token.name}" of {token.owner} in role {token.role}{created}{state}'
 
 
-def refusals_told(one: Refusals) -> str:
-    who = f" for {one.person}" + (f' with token "{one.token_name}"' if one.token_name else "")
-    over = "; over since" if one.is_over else ""
-    times = "once" if one.number == 1 else f"{one.number} times"
-    return f'"{one.detail}" {times}{who}, last at {shown(one.last)}{over}: {one.means}'
+def refusals_told(found: Verified) -> Iterator[str]:
+    """A line each; what a reason means is told once, and not where the verdict has told it."""
+    told = {one.why.what for one in found.refusals if one.why.told in found.sentence}
+    for one in found.refusals:
+        who = f" for {one.person}" + (f' with token "{one.token_name}"' if one.token_name else "")
+        over = "; over since" if one.is_over else ""
+        times = "once" if one.number == 1 else f"{one.number} times"
+        means = "" if one.why.what in told else f": {one.why.means}"
+        told.add(one.why.what)
+        yield f'"{one.why.detail}" {times}{who}, last at {shown(one.last)}{over}{means}'
 
 
 def depends_told(one: tuple[str, Dependent]) -> str:
@@ -149,9 +154,21 @@ def _verified(one: Verified) -> Document:
         "longest_silence": _silence(one.silence),
         "tokens": [asdict(token) | {"created": moment(token.created)} for token in one.tokens],
         "days": [asdict(day) | {"day": str(day.day)} for day in one.days],
-        "refused": [asdict(refused) | {"last": moment(refused.last)} for refused in one.refusals],
+        "refused": [_refusals(refused) for refused in one.refusals],
         "others": [{"person": person, "last": moment(last)} for person, last in one.others],
         "depends": [dependent_document(person, dependent) for person, dependent in one.depends],
+    }
+
+
+def _refusals(one: Refusals) -> Document:
+    return {
+        "detail": one.why.detail,
+        "means": one.why.means,
+        "person": one.person,
+        "token_name": one.token_name,
+        "number": one.number,
+        "last": moment(one.last),
+        "is_over": one.is_over,
     }
 
 

@@ -66,7 +66,7 @@ def _integration(one: Verified, found: Verification, sources: Sources) -> dict[s
 
 def _facts(one: Verified) -> Iterator[str]:
     yield from map(token_told, one.tokens)
-    yield from map(refusals_told, one.refusals)
+    yield from refusals_told(one)
     yield from map(depends_told, one.depends)
 
 

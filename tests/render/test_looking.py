@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from reconciler.config.schema_files import schema_text
 from reconciler.core.at_work import verify
+from reconciler.core.audit_detail import meaning
 from reconciler.core.desired import Waiver
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.live import Employee, Gap, Gapped, IntegrationRecord, IntegrationState, LiveState, Role, Token
@@ -41,6 +42,7 @@ from tests.support.builders import (
     NOW,
     a_desired_state,
     a_live_state,
+    a_token,
     an_integration,
     email,
     hours,
@@ -231,6 +233,26 @@ def test_pages_load_and_run_nothing() -> None:
         names = {one[0] for one in elements(page)}
         assert not names & {"script", "iframe", "img", "link", "object", "form"}
         assert "default-src 'none'" in page
+
+
+def test_what_a_refusal_means_is_told_once() -> None:
+    """The verdict says it; and of three people who are refused for one reason the second line need not say it again."""
+    means = meaning("permission_denied").what
+    refused = [
+        logins(a_token(), *hours(n), success=False, detail="permission_denied", user_id=str(n)) for n in (1, 2, 3)
+    ]
+
+    down = verify(a_desired_state(), healthy(logins=tuple(refused[:1])), Traffic(), 30 * DAY)
+    over = verify(a_desired_state(), healthy(logins=(*refused, *healthy().logins)), Traffic(), 30 * DAY)
+    for found, number in ((down, 1), (over, 3)):
+        part = shown(found)
+        for text in (
+            verification_to_text(found),
+            verification_to_markdown([part]),
+            verification_to_html([part], SOURCES),
+        ):
+            assert len(found.integrations[0].refusals) == number
+            assert text.replace("\\", "").count(means) == 1
 
 
 def a_day(ago: int, person: str, **different: Any) -> Day:

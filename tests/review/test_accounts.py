@@ -90,7 +90,7 @@ def test_each_reason_of_a_refused_login_is_told_with_what_to_do(desk: Desk, trou
     assert len(told) == len(REFUSALS)
     for detail in REFUSALS:
         (sentence,) = (one for one in told if f'"{detail}"' in one)
-        assert meaning(detail) in sentence
+        assert str(meaning(detail)) in sentence
         assert "look it up" not in sentence
 
 
