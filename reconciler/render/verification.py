@@ -69,13 +69,13 @@ def token_told(token: TokenSeen) -> str:
 
 
 def refusals_told(found: Verified) -> Iterator[str]:
-    """A line each; what a reason means is told once, and not where the verdict has told it."""
+    """A line each; a meaning is told once, not where the verdict has told it, and what to do only while it lasts."""
     told = {one.why.what for one in found.refusals if one.why.told in found.sentence}
     for one in found.refusals:
         who = f" for {one.person}" + (f' with token "{one.token_name}"' if one.token_name else "")
         over = "; over since" if one.is_over else ""
         times = "once" if one.number == 1 else f"{one.number} times"
-        means = "" if one.why.what in told else f": {one.why.means}"
+        means = "" if one.why.what in told else f": {one.why.what if one.is_over else one.why.means}"
         told.add(one.why.what)
         yield f'"{one.why.detail}" {times}{who}, last at {shown(one.last)}{over}{means}'
 

@@ -239,7 +239,7 @@ def test_what_a_refusal_means_is_told_once() -> None:
     """The verdict says it; and of three people who are refused for one reason the second line need not say it again."""
     means = meaning("permission_denied").what
     refused = [
-        logins(a_token(), *hours(n), success=False, detail="permission_denied", user_id=str(n)) for n in (1, 2, 3)
+        logins(a_token(), *hours(n), success=False, detail="permission_denied", user_id=str(n)) for n in (2, 3, 4)
     ]
 
     down = verify(a_desired_state(), healthy(logins=tuple(refused[:1])), Traffic(), 30 * DAY)
@@ -253,6 +253,7 @@ def test_what_a_refusal_means_is_told_once() -> None:
         ):
             assert len(found.integrations[0].refusals) == number
             assert text.replace("\\", "").count(means) == 1
+            assert "name an owner who stays" not in text, "steps of the plan do it, and later it is over"
 
 
 def a_day(ago: int, person: str, **different: Any) -> Day:
