@@ -87,7 +87,8 @@ def _strong(text: str) -> str:
 
 def _blocks(report: Report, sources: Sources) -> Iterator[Block]:
     """The parts in their order. Their items are cut, their heads are not."""
-    yield Block("", [(_RANK[item.severity], _alarm(item, sources)) for item in report.alarms], rest=_more("warnings"))
+    alarms = [(_RANK[item.severity], _alarm(item, sources)) for item in report.alarms_for_reviewers]
+    yield Block("", alarms, rest=_more("warnings"))
     yield Block("\n### Applied\n\n" if _all_done(report) else "\n### Tried\n\n", _ranked(map(_result, report.results)))
     head = "\n### Changes\n\n| | address | change | declared at |\n|---|---|---|---|\n"
     yield Block(head, _ranked(_change(change, sources) for change in report.changes), rest=_more("changes"))
