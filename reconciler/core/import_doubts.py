@@ -14,18 +14,31 @@ _TOKENS = "Setup > Users/Roles > Access Tokens"
 _RECORDS = "Setup > Integration > Manage Integrations"
 
 
-def is_own(name: str, directory: Directory, logins: DesiredState) -> bool:
-    """Whether all live tokens of an application are what this tool itself logs in with."""
-    tokens = [token for token in directory.tokens(name) if token.live]
-    return bool(tokens) and all(_is_own(token, directory, logins) for token in tokens)
+def why_own(name: str, directory: Directory, logins: DesiredState) -> str | None:
+    """Why an application is no entry of a file: this tool itself logs in with a live token of it; None where it is one.
+
+    One token is enough. Of the others nobody can tell which the tool writes with where no file says it, and a plan of
+    an entry for one owner would retire them.
+    """
+    logs_in = (directory.live.reader, *(declared_identity(one, directory) for one in (logins.reader, logins.writer)))
+    identities = {(one.employee_id, one.role_id) for one in logs_in if one is not None}
+    live = [token for token in directory.tokens(name) if token.live]
+    own = [token for token in live if (token.owner_id, token.role_id) in identities]
+    if not own:
+        return None
+    others = [token for token in live if token not in own]
+    more = (
+        f" Its other live tokens: {_named(others, directory)}. Leave what this tool writes with as it is, and give any "
+        "other use an integration record of its own, to declare that."
+    )
+    return f"{name}: this tool itself logs in with {_named(own, directory)}.{more if others else ''}"
 
 
-def _is_own(token: Token, directory: Directory, logins: DesiredState) -> bool:
-    own = {directory.live.reader, *(declared_identity(one, directory) for one in (logins.reader, logins.writer))}
-    return (token.owner_id, token.role_id) in {(one.employee_id, one.role_id) for one in own if one is not None}
+def _named(tokens: Sequence[Token], directory: Directory) -> str:
+    return ", ".join(f'token "{token.name}" of {directory.live.person(token.owner_id)}' for token in tokens)
 
 
-def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[str]:
+def doubts(name: str, directory: Directory) -> Iterator[str]:
     """What a person has to decide or do first, in sentences; none where everything is clear."""
     if not can_be_written(name):
         yield f"The name has blanks at its ends, cannot be seen in full, or is too long: rename it at {_RECORDS}."
@@ -39,7 +52,6 @@ def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[st
     if len(records) <= 1 and len({token.application_id for token in tokens}) > 1:
         yield f"Its tokens belong to more than one integration record: rename one of them at {_RECORDS}."
     yield from _about_count(tokens, live)
-    yield from _about_own(live, directory, logins)
     if len(live) == 1:
         yield from _about_owner(live[0], directory)
         yield from _about_use(live[0], name, directory, records)
@@ -72,12 +84,6 @@ def _about_count(tokens: Sequence[Token], live: Sequence[Token]) -> Iterator[str
         )
     elif live and len(tokens) > 1:
         yield f"Another token is inactive and not revoked: revoke it at {_TOKENS}, or let a plan say so."
-
-
-def _about_own(live: Sequence[Token], directory: Directory, logins: DesiredState) -> Iterator[str]:
-    own = [token for token in live if _is_own(token, directory, logins)]
-    if own and len(own) < len(live):
-        yield f"This tool itself logs in with {', '.join(sorted(token.name for token in own))}."
 
 
 def _about_owner(token: Token, directory: Directory) -> Iterator[str]:

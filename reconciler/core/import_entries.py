@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from reconciler.core.desired import DesiredIntegration, DesiredState, PreviousOwner
+from reconciler.core.desired import DesiredIntegration, PreviousOwner
 from reconciler.core.directory import Directory
 from reconciler.core.import_doubts import doubts
 from reconciler.core.import_facts import ImportedEmployee, ImportedIntegration, day
@@ -18,7 +18,7 @@ _SILENCES = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
 
 
 def integration_entry(
-    name: str, key: str, directory: Directory, known: DesiredIntegration | None, logins: DesiredState
+    name: str, key: str, directory: Directory, known: DesiredIntegration | None
 ) -> ImportedIntegration:
     """What import says of one application, with the settings that the file has for it already."""
     live = directory.live
@@ -38,7 +38,7 @@ def integration_entry(
         known=known,
         seen_within=_seen_within(name, live, known),
         found=tuple(_found(newest, directory, name, missing)),
-        doubts=tuple(doubts(name, directory, logins)),
+        doubts=tuple(doubts(name, directory)),
         tokens=tuple(_told(token, directory, name) for token in tokens),
     )
 

@@ -253,6 +253,18 @@ def test_a_commented_entry_works_once_its_marks_are_gone(workspace: Workspace, e
     assert "shipping-hub" in workspace.run("plan", "freed").out
 
 
+def test_what_the_tool_logs_in_with_is_no_entry_that_a_person_could_free(workspace: Workspace) -> None:
+    """The story's tool has a token that reads and one that writes; only their record says that they belong together."""
+    given = ("--account", "1234567", "--endpoint", "emulator")
+    told = workspace.run("import", *given, "--out", "environments/found.yaml")
+    text = Path("environments/found.yaml").read_text("utf-8")
+
+    assert told.code == 0
+    assert "  # Left out: Reconciler: this tool itself logs in with token" in text
+    assert "application: Reconciler" not in text
+    assert "TO DECIDE" not in text
+
+
 def test_a_file_that_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "new.yaml"
     file.write_text("somebody else's\n", encoding="utf-8")
