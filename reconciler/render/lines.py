@@ -71,5 +71,10 @@ def table(rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = fr
         yield f"{margin}{'  '.join(cells)}".rstrip()
 
 
+def fits(lines: Sequence[str], width: int | None) -> bool:
+    """Whether no line is wider than the terminal; a file has no width."""
+    return width is None or max(map(len, lines), default=0) <= max(width, _NARROWEST)
+
+
 def counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"

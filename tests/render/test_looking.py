@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -202,6 +203,28 @@ def test_who_has_left_and_still_owns_a_token_is_counted_apart() -> None:
 
     assert people_told(reviewed(healthy()).facts) == f"{number + 1} people have access"
     assert people_told(reviewed(healthy(employees=left)).facts) == f"{number} people have access, 1 more owns a token"
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_tables_of_a_review_that_do_not_fit_are_told_one_record_below_another(width: int) -> None:
+    text = review_to_text(reviewed(healthy()), width)
+
+    assert all(len(line) <= width or " " not in line.strip() for line in text.splitlines())
+    for told in (
+        "dana.ortiz@example.com, last login: not seen Administrator, declared at environments/test.yaml:14:5",
+        "NetSuite Connector Web Services, declared at environments/test.yaml:13:5",
+        "svc.reader@example.com, reads now Reconciler Reader, not declared",
+        "NetSuite Connector: token 600 owner dana.ortiz@example.com, role NetSuite Connector Web Services made",
+        "made 2026-10-23, last used: 2026-11-22 11:00 UTC, declared at environments/test.yaml:10:3",
+    ):
+        assert told in " ".join(text.split())
+
+
+@pytest.mark.parametrize(("width", "heads"), [(None, (PEOPLE, TOKENS)), (160, (PEOPLE, TOKENS)), (120, (PEOPLE,))])
+def test_tables_of_a_review_stay_tables_where_they_fit(width: int | None, heads: tuple[Sequence[str], ...]) -> None:
+    lines = {" ".join(line.split()) for line in review_to_text(reviewed(healthy()), width).splitlines()}
+
+    assert [head for head in (PEOPLE, TOKENS) if " ".join(head) in lines] == list(heads)
 
 
 def test_one_word_says_where_something_is_declared() -> None:
