@@ -8,7 +8,7 @@ from reconciler.core.diagnosis_finding import Finding, Section, Verdict
 from reconciler.core.doubts import Judged, judged
 from reconciler.core.evidence import shown
 from reconciler.core.examination import Examination, LoginLook, account_type
-from reconciler.core.login_failure import TOO_FAR
+from reconciler.core.login_failure import TOO_FAR, UNANSWERED
 from reconciler.core.permission_findings import looking_findings, read_only_findings, writing_findings
 from reconciler.core.profiles import Profile
 from reconciler.core.silence import length_told
@@ -36,6 +36,12 @@ class Diagnosis:
     def open(self) -> tuple[Finding, ...]:
         """What could not be told and is needed for the profile."""
         return tuple(one for one in self.findings if one.verdict is Verdict.UNKNOWN and one.section in _NO_ACCESS)
+
+    @property
+    def unanswered(self) -> bool:
+        """A login was not judged at all, for no answer came that could be read."""
+        looks = (self.examination.login, *((self.examination.apply_login,) if self.profile is not Profile.LOOK else ()))
+        return any(one is not None and one.failure is not None and one.failure.rule in UNANSWERED for one in looks)
 
     @property
     def ready(self) -> bool:
@@ -68,8 +74,12 @@ def _account(seen: Examination) -> Iterator[Finding]:
     kind = account_type(seen.account)
     if seen.account_known is False:
         return
-    known = ", known to NetSuite" if seen.account_known else ""
-    yield Finding(Section.ACCOUNT, "account", Verdict.OK, f"account {seen.account} ({kind}){known}")
+    if seen.account_known or seen.server_time is not None:
+        known = "known to NetSuite" if seen.account_known else "answers to a login"
+        yield Finding(Section.ACCOUNT, "account", Verdict.OK, f"account {seen.account} ({kind}), {known}")
+    else:
+        text = f"whether there is an account {seen.account} ({kind}, as its ID says): nothing has answered"
+        yield Finding(Section.ACCOUNT, "account", Verdict.UNKNOWN, text)
     if kind == "Release Preview":
         text = "Release Preview accounts cannot hold integrations of the Connector"
         yield Finding(Section.ACCOUNT, "release-preview", Verdict.LOOK, text, ("use a sandbox (_SB1)",))
@@ -107,8 +117,8 @@ def _failed(look: LoginLook) -> Finding:
     why = look.failure
     if why is None:
         raise ValueError("the login works")
-    todo = tuple(part for part in (why.hint,) if part)
-    return Finding(Section.LOGIN, why.rule, Verdict.MISSING, f"{look.key}: {why.summary}. {why.detail}", todo)
+    text = f"{look.key}: {why.summary}. {why.detail}" if why.detail else f"{look.key}: {why.summary}"
+    return Finding(Section.LOGIN, why.rule, Verdict.MISSING, text, why.todo)
 
 
 def _identified(look: LoginLook) -> Iterator[Finding]:

@@ -45,6 +45,8 @@ _OF_DETAIL: Final[Mapping[str, str]] = {
     "scopemismatched": "grant-missing",
     "temporary_locked": "user-locked",
 }
+UNANSWERED: Final = frozenset({"unreachable", "not-readable", "concurrency-exhausted"})
+"""Causes that say nothing about the login, for it was not judged."""
 SUMMARIES: Final[Mapping[str, str]] = {
     "reference-unset": "A part of the login is not there",
     "clock-wrong": "The clock of this machine is wrong",
@@ -84,8 +86,12 @@ class Circumstances:
 def failure(error: ReconcilerError, around: Circumstances) -> Failure:
     """The cause of a login that did not work."""
     rule = _rule(error, around)
+    if rule == "reference-unset":
+        # Each part on a line of its own, with its place and what to do.
+        parts = tuple("; ".join(filter(None, (item.detail, item.hint))) for item in error.diagnostics)
+        return Failure(rule, SUMMARIES[rule], "", parts)
     detail, hint = _told(rule, error, around)
-    return Failure(rule, SUMMARIES[rule], detail, hint)
+    return Failure(rule, SUMMARIES[rule], detail, (hint,) if hint else ())
 
 
 def _rule(error: ReconcilerError, around: Circumstances) -> str:
@@ -106,9 +112,6 @@ def _rule(error: ReconcilerError, around: Circumstances) -> str:
 
 def _told(rule: str, error: ReconcilerError, around: Circumstances) -> tuple[str, str]:
     hint = error.hint or ""
-    if rule == "reference-unset":
-        hints = dict.fromkeys(item.hint for item in error.diagnostics if item.hint)
-        return " ".join(f"{item.detail}." for item in error.diagnostics), "; ".join(hints)
     if rule == "clock-wrong" and around.ahead is not None and abs(around.ahead) > TOO_FAR:
         minutes = round(abs(around.ahead).total_seconds() / 60)
         direction = "behind" if around.ahead > timedelta() else "ahead of"

@@ -328,7 +328,7 @@ def test_a_token_beside_the_one_that_reads_may_be_the_one_that_writes() -> None:
     own = a_token("700", TOOL_READER, role_id=READER.id, application="The Tool")
     beside = a_token("701", TOOL_ADMIN, role_id=ADMIN.id, application="The Tool")
     live = a_live_state(tokens=(OLD, own, beside))
-    operations = [DeactivateToken("The Tool", beside), RevokeToken("The Tool", beside), REVOKE]
+    operations: list[Operation] = [DeactivateToken("The Tool", beside), RevokeToken("The Tool", beside), REVOKE]
     reads_only = a_desired_state(writer=None, can_write=False)
 
     assert held("own-access", operations, live, reads_only) == {step_id(one) for one in operations[:2]}

@@ -81,7 +81,7 @@ WRITES = a_token("701", TOOL_ADMIN, role_id=ADMIN.id)
     ids=["reads", "reads and writes", "who writes is not declared", "writes beside an integration"],
 )
 def test_what_this_tool_logs_in_with_is_never_an_entry(
-    tokens: tuple[Token, ...], logins_of: dict[str, None], own: tuple[Token, ...], others: tuple[Token, ...]
+    tokens: tuple[Token, ...], logins_of: dict[str, Any], own: tuple[Token, ...], others: tuple[Token, ...]
 ) -> None:
     live = a_live_state(tokens=tokens, logins=(USED,))
     found = drafted(live, Choice(employees=True), replace(a_desired_state(), integrations=(), **logins_of))
