@@ -157,9 +157,10 @@ class TokenUse:
 class Scope:
     """What a plan needs to know of an account.
 
-    `watched` are those of `people` from whom something may be taken away: of them it has to be known when any of their
-    tokens, of whatever application, last logged in. With `whole` everybody who has access is read as well, and the
-    logins of all applications, those of all days together.
+    Of `roles`, those of tokens, and of Administrator everybody who holds them is read. `watched` are those of `people`
+    from whom something may be taken away: of them it has to be known when any of their tokens, of whatever application,
+    last logged in. With `whole` everybody who has access is read as well, and the logins of all applications, those of
+    all days together.
     """
 
     applications: tuple[str, ...]
