@@ -226,6 +226,39 @@ class LiveState:
         }
 
     @cached_property
+    def live_tokens_of(self) -> Mapping[str, tuple[Token, ...]]:
+        """Live tokens by the id of their owner."""
+        found: dict[str, list[Token]] = {}
+        for token in self.tokens:
+            if token.live:
+                found.setdefault(token.owner_id, []).append(token)
+        return {owner: tuple(tokens) for owner, tokens in found.items()}
+
+    @cached_property
+    def applications_seen(self) -> frozenset[str]:
+        """Those that have a row in the login audit trail, of whatever status."""
+        return frozenset(group.application for group in self.logins)
+
+    @cached_property
+    def _last_uses(self) -> Mapping[tuple[str, str, str, str], datetime]:
+        """By owner, application, role and name of a token; the role is "" where rows lack it (netsuite-2.md 5)."""
+        uses = [((one.owner_id, one.application, one.role_id, one.token_name), one.last) for one in self.token_uses]
+        uses += [
+            ((group.user_id, group.application, group.role_id, group.token_name), group.last)
+            for group in self.logins
+            if group.success
+        ]
+        found: dict[tuple[str, str, str, str], datetime] = {}
+        for key, last in uses:
+            found[key] = max(last, found.get(key, last))
+        return found
+
+    def last_use(self, token: Token) -> datetime | None:
+        """The last login that may have been made with this token (UTC), None where none is known."""
+        keys = ((token.owner_id, token.application, role, token.name) for role in ("", token.role_id))
+        return max((self._last_uses[key] for key in keys if key in self._last_uses), default=None)
+
+    @cached_property
     def looks_refreshed(self) -> bool:
         """A sandbox without any token row, revoked ones included, but those that this tool logs in with.
 
