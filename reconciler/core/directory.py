@@ -1,6 +1,7 @@
 """Who and what an account has, looked up by the names that files use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from reconciler.core.desired import PersonKey, PersonRef
 from reconciler.core.live import Employee, IntegrationRecord, LiveState, LoginGroup, Role, Token
@@ -62,6 +63,17 @@ class Directory:
         for record in self.records(application):
             found |= {token.id: token for token in self._tokens_by_record.get(record.id, [])}
         return tuple(found[identifier] for identifier in sorted(found))
+
+    def spellings(self, application: str) -> list[str]:
+        """All applications that have a token and this name but for upper and lower case, in order."""
+        return self._spellings.get(application.casefold(), [])
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in sorted({*self._tokens, *(name for name in self._records if self.tokens(name))}):
+            found.setdefault(name.casefold(), []).append(name)
+        return found
 
     def logins(self, application: str) -> tuple[LoginGroup, ...]:
         return tuple(self._logins.get(application, ()))

@@ -29,7 +29,7 @@ def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[st
     """What a person has to decide or do first, in sentences; none where everything is clear."""
     if not can_be_written(name):
         yield f"The name has blanks at its ends, cannot be seen in full, or is too long: rename it at {_RECORDS}."
-    twin = _differs_in_case_only(name, directory)
+    twin = next((one for one in directory.spellings(name) if one != name), None)
     if twin:
         yield f'"{twin}" differs in upper and lower case only: rename one of the two at {_RECORDS}.'
     records = directory.records(name)
@@ -43,13 +43,6 @@ def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[st
     if len(live) == 1:
         yield from _about_owner(live[0], directory)
         yield from _about_use(live[0], name, directory, records)
-
-
-def _differs_in_case_only(name: str, directory: Directory) -> str | None:
-    others = {token.application for token in directory.live.tokens} | {
-        record.name for record in directory.live.integrations if directory.tokens(record.name)
-    }
-    return next((one for one in sorted(others) if one != name and one.casefold() == name.casefold()), None)
 
 
 def _about_records(records: Sequence[IntegrationRecord]) -> Iterator[str]:
