@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from reconciler.core.desired import PersonKey, PersonRef
 from reconciler.core.live import Employee, IntegrationRecord, LiveState, LoginGroup, Role, Token
 
+_Thing = TypeVar("_Thing", Employee, Role)
 _MOST_SUGGESTIONS = 50
 
 
@@ -47,12 +49,20 @@ class Directory:
     def active_people(self, ref: PersonRef) -> list[Employee]:
         return [person for person in self.people(ref) if person.active]
 
+    def person(self, ref: PersonRef) -> Employee | None:
+        """The only active one whom the reference fits, else the only inactive one."""
+        return _only(self.active_people(ref) or self.people(ref))
+
     def roles(self, name: str) -> list[Role]:
         """The roles of this name or script id, active or not."""
         return self._roles.get(name) or self._roles.get(name.lower(), [])
 
     def active_roles(self, name: str) -> list[Role]:
         return [role for role in self.roles(name) if role.active]
+
+    def role(self, name: str) -> Role | None:
+        """The only active one of this name or script id, else the only inactive one."""
+        return _only(self.active_roles(name) or self.roles(name))
 
     def records(self, application: str) -> list[IntegrationRecord]:
         return self._records.get(application, [])
@@ -83,6 +93,10 @@ class Directory:
         if (kind, name) not in self._suggested and len(self._suggested) < _MOST_SUGGESTIONS:
             self._suggested[kind, name] = nearest(name, list(candidates))
         return self._suggested.get((kind, name))
+
+
+def _only(found: Sequence[_Thing]) -> _Thing | None:
+    return found[0] if len(found) == 1 else None
 
 
 def nearest(name: str, candidates: Sequence[str]) -> str | None:

@@ -117,9 +117,8 @@ def _declared(acts_as: ActsAs | None, directory: Directory) -> _Login | None:
     """Whom a file declares; None where that is not exactly one person."""
     if acts_as is None:
         return None
-    people = directory.active_people(acts_as.employee) or directory.people(acts_as.employee)
-    roles = directory.active_roles(acts_as.role)
-    return _Login(people[0], roles[0] if len(roles) == 1 else None) if len(people) == 1 else None
+    person, roles = directory.person(acts_as.employee), directory.active_roles(acts_as.role)
+    return _Login(person, roles[0] if len(roles) == 1 else None) if person else None
 
 
 def _going(

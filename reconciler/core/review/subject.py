@@ -71,13 +71,11 @@ class Subject:
 
     def _declared(self, one: DesiredIntegration) -> Declared:
         directory = self.directory
-        people = directory.active_people(one.owner) or directory.people(one.owner)
-        roles = directory.active_roles(one.token_role) or directory.roles(one.token_role)
         return Declared(
             one,
-            people[0] if len(people) == 1 else None,
+            directory.person(one.owner),
             frozenset(person.id for ref in one.standby for person in directory.people(ref)),
-            roles[0] if len(roles) == 1 else None,
+            directory.role(one.token_role),
             directory.tokens(one.application),
         )
 
