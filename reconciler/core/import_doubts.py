@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from reconciler.core.desired import DesiredState
 from reconciler.core.directory import Directory
 from reconciler.core.evidence import Evidence, Use
-from reconciler.core.handover import NOT_ENABLED
 from reconciler.core.identity import declared_identity
-from reconciler.core.live import Gapped, IntegrationRecord, Token
+from reconciler.core.live import NOT_ENABLED, Gapped, IntegrationRecord, Token
 from reconciler.core.naming import can_be_written, name_of_person, name_of_role
 
 _TOKENS = "Setup > Users/Roles > Access Tokens"

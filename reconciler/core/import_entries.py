@@ -7,11 +7,8 @@ from reconciler.core.desired import DesiredIntegration, DesiredState, PreviousOw
 from reconciler.core.directory import Directory
 from reconciler.core.import_doubts import doubts
 from reconciler.core.import_facts import ImportedEmployee, ImportedIntegration, day
-from reconciler.core.live import ADMINISTRATOR, Employee, Gapped, Token
+from reconciler.core.live import ADMINISTRATOR, CONNECTORS, Employee, Gapped, Token
 from reconciler.core.naming import name_of_person, name_of_role, names_of
-
-CONNECTORS = frozenset({"NetSuite Connector", "FarApp"})
-"""Applications whose owner has to be an Administrator (netsuite.md 1.1; the second name: netsuite-2.md 4)."""
 
 # How long an integration may be silent before that is drift: the first that is twice its longest silence so far.
 _SILENCES = (timedelta(days=7), timedelta(days=30), timedelta(days=90))

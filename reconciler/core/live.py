@@ -10,6 +10,11 @@ from reconciler.core.desired import PersonRef
 
 ADMINISTRATOR = "3"
 """The internal id of the Administrator role in every account (netsuite.md 5.4)."""
+CONNECTORS = frozenset({"NetSuite Connector", "FarApp"})
+"""Names of the Connector's integration record, whose owner and role Oracle asks more of.
+
+Its owner has to be an Administrator (netsuite.md 1.1, 1.3; the second name: netsuite-2.md 4).
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,6 +71,10 @@ class IntegrationState(StrEnum):
     BLOCKED = "Blocked"
     WAITING_FOR_APPROVAL = "Waiting for Approval"
     UNKNOWN = "unknown"
+
+
+NOT_ENABLED = frozenset({IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_APPROVAL})
+"""States in which no token of an integration record can log in."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,10 +10,7 @@ from reconciler.core.desired import DesiredIntegration, DesiredState, quoted
 from reconciler.core.diagnostics import Position
 from reconciler.core.directory import Directory
 from reconciler.core.identity import declared_identity
-from reconciler.core.live import Employee, Identity, LiveState, Role, Token
-
-CONNECTORS = frozenset({"NetSuite Connector", "FarApp"})
-"""Names of the Connector's integration record, whose owner and role Oracle asks more of (netsuite.md 1.1, 1.3)."""
+from reconciler.core.live import CONNECTORS, Employee, Identity, LiveState, Role, Token
 
 
 @dataclass(frozen=True, slots=True)
