@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from reconciler.core.desired import PersonKey, PersonRef
 from reconciler.core.live import Employee, IntegrationRecord, LiveState, LoginGroup, Role, Token
+from reconciler.core.spelling import nearest
 
 _Thing = TypeVar("_Thing", Employee, Role)
 _MOST_SUGGESTIONS = 50
@@ -97,12 +98,3 @@ class Directory:
 
 def _only(found: Sequence[_Thing]) -> _Thing | None:
     return found[0] if len(found) == 1 else None
-
-
-def nearest(name: str, candidates: Sequence[str]) -> str | None:
-    """The candidate that looks most like the name, ignoring case, if any is near enough."""
-    from difflib import get_close_matches  # noqa: PLC0415  only needed on the way to an error message
-
-    by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates)}
-    close = get_close_matches(name.casefold(), list(by_folded), n=1)
-    return by_folded[close[0]] if close else None
