@@ -19,6 +19,8 @@ Its owner has to be an Administrator (netsuite.md 1.1, 1.3; the second name: net
 
 @dataclass(frozen=True, slots=True, order=True)
 class Employee:
+    """An employee record; `access` is whether they may log in at all."""
+
     id: str
     entity_id: str
     email: str | None
@@ -34,6 +36,8 @@ class Employee:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Role:
+    """A role; `script_id` is what files may call it by beside its name."""
+
     id: str
     name: str
     script_id: str | None
@@ -42,6 +46,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Grant:
+    """Somebody holds a role."""
+
     employee_id: str
     role_id: str
 
@@ -79,6 +85,8 @@ NOT_ENABLED = frozenset({IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_
 
 @dataclass(frozen=True, slots=True, order=True)
 class IntegrationRecord:
+    """An integration record: what NetSuite knows an application by."""
+
     id: str
     name: str
     state: IntegrationState

@@ -255,6 +255,8 @@ def _watched(scope: Scope, named: _Named, found: Reading[tuple[str, str]]) -> li
 
 @dataclass(frozen=True, slots=True)
 class _Everything:
+    """All readings of one look, before a state is made of them."""
+
     named: _Named
     holders: Reading[Grant]
     met: _Met

@@ -87,6 +87,8 @@ def _all(rows: list[Row], last: "_Page", query: Query) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
+    """One page of an answer, with what NetSuite says of the whole."""
+
     items: tuple[Row, ...]
     count: int
     offset: int

@@ -30,6 +30,8 @@ class Exact(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
+    """An expression as SQL, with what is known of its values."""
+
     sql: str
     kind: Kind
     exact: Exact = Exact.WHOLE

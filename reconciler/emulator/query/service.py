@@ -36,6 +36,8 @@ UNSUPPORTED: Final = "Search error occurred: Invalid or unsupported search."
 
 @dataclass(frozen=True, slots=True)
 class _Query:
+    """A query as it came, with the values of its marks."""
+
     text: str
     params: tuple[Scalar, ...]
 
