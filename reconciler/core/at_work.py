@@ -4,18 +4,18 @@ A login is what proves that a token is in use. The author of an order confirms i
 typed in by hand proves nothing, for the owner of a token may do that as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cached_property
 
 from reconciler.core.dependents import Dependent, dependents
 from reconciler.core.desired import DesiredIntegration, DesiredState
 from reconciler.core.diagnostics import in_order
 from reconciler.core.directory import Directory
-from reconciler.core.evidence import Evidence, length_shown, shown
+from reconciler.core.evidence import evidence_of, length_shown, shown
 from reconciler.core.findings import gap_diagnostics
-from reconciler.core.live import Employee, Gapped, IntegrationRecord, LiveState, LoginGroup, Role, Token
+from reconciler.core.live import Gapped, LiveState, LoginGroup, Token
 from reconciler.core.plan import read_as
 from reconciler.core.refusal import Refusal, refusal
 from reconciler.core.resolve import resolve
@@ -25,7 +25,6 @@ from reconciler.core.standing import Standing
 from reconciler.core.traffic import OrderGroup, Traffic
 from reconciler.core.verification import TokenSeen, Verification, Verified
 
-Thing = TypeVar("Thing", Employee, Role, IntegrationRecord)
 SILENCE_WITHIN = timedelta(days=90)
 
 
@@ -97,11 +96,10 @@ class _Judged:
         self.live = directory.live
         self.traffic = traffic
         self.looked_back = looked_back
-        self.owner = _only(directory.active_people(desired.owner) or directory.people(desired.owner))
-        self.role = _only(directory.active_roles(desired.token_role) or directory.roles(desired.token_role))
-        self.tokens = directory.tokens(desired.application)
-        self.logins = directory.logins(desired.application)
-        self.record = _only(directory.records(desired.application))
+        self.owner = directory.person(desired.owner)
+        self.role = directory.role(desired.token_role)
+        self.evidence = evidence_of(desired.application, directory)
+        self.tokens, self.logins = self.evidence.tokens, self.evidence.logins
         self.begin = self.live.read_at - looked_back
         successes = [group for group in self.logins if group.success]
         self.newest = max(successes, key=lambda group: (group.last, group.user_id, group.role_id), default=None)
@@ -131,11 +129,11 @@ class _Judged:
             at_work=live.person(newest.user_id) if newest else None,
             since=self.since,
             last=newest.last if newest else None,
-            silence=self._silence(),
+            silence=self._silence,
             tokens=tuple(_token(live, token, *ids) for token in self.tokens if not token.revoked),
             days=days(live, recent, orders, *ids),
             refusals=refusals(live, self.tokens, recent, newest),
-            others=tuple(self._others()),
+            others=tuple(self._others),
             depends=tuple(self._depends()),
         )
 
@@ -197,8 +195,7 @@ class _Judged:
 
     def _remedy(self, why: Refusal, last: LoginGroup) -> str:
         """A plan has the clicks wherever no token would be accepted and steps can change that."""
-        evidence = Evidence(self.live, self.record, self.tokens, self.logins)
-        if not why.planned or evidence.working_token() is not None:
+        if not why.planned or self.evidence.working_token() is not None:
             return f"{why.todo}, then verify again"
         plan = f"reconciler plan {self.planning.environment} shows the steps that bring it back"
         if not self.planning.is_possible:
@@ -286,18 +283,20 @@ class _Judged:
         owner = self.owner
         if owner is not None and not any(group.user_id == owner.id for group in (*self.spell, *self.rivals)):
             yield f"{owner.label} has never logged in for it"
-        for person, last in self._others()[:_MOST_OTHERS]:
+        for person, last in self._others[:_MOST_OTHERS]:
             yield f"{person} has been silent since {shown(last)}"
 
     def _told_of_silence(self) -> Iterator[str]:
-        silence = self._silence()
+        silence = self._silence
         if silence is not None:
             until = "and goes on" if silence.is_open else f"until {shown(silence.end)}"
             yield f"the longest silence of the last 90 days was {length_told(silence.length)}, {until}"
 
+    @cached_property
     def _silence(self) -> Silence | None:
         return longest_silence(self.logins, self.live.read_at, SILENCE_WITHIN)
 
+    @cached_property
     def _others(self) -> list[tuple[str, datetime]]:
         last: dict[str, datetime] = {}
         for group in self.rivals:
@@ -346,10 +345,6 @@ _MOST_OTHERS = 2
 def _same(one: LoginGroup, other: LoginGroup) -> bool:
     """Logins of one person in one role; a row may lack its role (netsuite-2.md 5)."""
     return one.user_id == other.user_id and (one.role_id == other.role_id or "" in {one.role_id, other.role_id})
-
-
-def _only(found: Sequence[Thing]) -> Thing | None:
-    return found[0] if len(found) == 1 else None
 
 
 def _token(live: LiveState, token: Token, owner_id: str | None, role_id: str | None) -> TokenSeen:

@@ -11,7 +11,7 @@ from datetime import datetime
 from reconciler.core.desired import DesiredIntegration, DesiredState
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.directory import Directory
-from reconciler.core.evidence import Evidence
+from reconciler.core.evidence import Evidence, evidence_of
 from reconciler.core.journal import Damage, Entry, Event, Run
 from reconciler.core.live import LiveState, Token
 from reconciler.core.plan import ReadAs
@@ -140,34 +140,27 @@ def handover_records(desired: DesiredState, recorded: Recorded, verified: Verifi
 
 
 def _record(desired: DesiredIntegration, directory: Directory, recorded: Recorded, verdict: Verified) -> HandoverRecord:
-    live, application = recorded.live, desired.application
-    records = directory.records(application)
-    evidence = Evidence(
-        live,
-        records[0] if len(records) == 1 else None,
-        directory.tokens(application),
-        directory.logins(application),
-    )
-    owners = directory.active_people(desired.owner) or directory.people(desired.owner)
-    owner_id = owners[0].id if len(owners) == 1 else None
-    roles = directory.active_roles(desired.token_role) or directory.roles(desired.token_role)
+    application = desired.application
+    evidence = evidence_of(application, directory)
+    owner, role = directory.person(desired.owner), directory.role(desired.token_role)
+    owner_id = owner.id if owner else None
     tokens = tuple(_token(token, evidence, recorded.makers) for token in _oldest_first(evidence.tokens))
     people = {token.owner_id for token in evidence.tokens} | {group.user_id for group in evidence.logins}
     people |= {owner_id} if owner_id else set()
-    needed = {role.id for name in (desired.token_role, *desired.required_roles) for role in directory.roles(name)}
+    needed = {one.id for name in (desired.token_role, *desired.required_roles) for one in directory.roles(name)}
     entries = [one for one in recorded.entries if _is_about(one, application, evidence, people, needed)]
     return HandoverRecord(
         address=desired.address,
         application=application,
         role=desired.token_role,
-        new_owner=owners[0].label if len(owners) == 1 else str(desired.owner),
+        new_owner=owner.label if owner else str(desired.owner),
         old_owners=_old_owners(evidence, owner_id),
         standing=verdict.standing,
         sentence=verdict.sentence,
         approvals=_approvals(entries, recorded.entries),
         steps=steps_of(entries, evidence, owner_id, recorded.makers),
         tokens=tokens,
-        orders=tuple(_orders(recorded, verdict, people, roles[0].id if len(roles) == 1 else None)),
+        orders=tuple(_orders(recorded, verdict, people, role.id if role else None)),
     )
 
 

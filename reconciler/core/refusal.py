@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.core.audit_detail import meaning
-from reconciler.core.handover import NOT_ENABLED
-from reconciler.core.live import Gapped, LiveState, LoginGroup, Token
+from reconciler.core.live import NOT_ENABLED, Gapped, LiveState, LoginGroup, Token
 
 _OF_PERSON: Final = frozenset({"permission_denied", "entityorroledisabled"})
 _OF_TOKEN: Final = frozenset({"token_rejected", "tokenrejected", "tokenblocked"})
