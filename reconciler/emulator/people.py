@@ -46,8 +46,9 @@ def find_employee(world: World, account: str, key: str) -> sqlite3.Row:
         key,
     )
     if len(rows) != 1:
-        found = "There is no employee" if not rows else "There are several employees"
-        raise ActError(404, f"{found} {key!r} in account {account}. Name one by e-mail or internal id.")
+        found = "There are several employees" if rows else "There is no employee"
+        ways = "internal id" if rows else "e-mail, internal id or whole name"
+        raise ActError(404, f"{found} {key!r} in account {account}. Name one by {ways}.")
     return rows[0]
 
 
