@@ -131,7 +131,7 @@ def commit_of(around: Surroundings) -> str | None:
         return named
     try:
         done = subprocess.run(  # noqa: S603  a fixed command
-            ["git", "-C", str(around.root), "rev-parse", "HEAD"],  # noqa: S607  whichever git is there
+            ["git", "-C", str(around.root), "rev-parse", "--verify", "--quiet", "HEAD"],  # noqa: S607  whichever git is there
             check=False,
             capture_output=True,
             text=True,
@@ -139,7 +139,8 @@ def commit_of(around: Surroundings) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.strip() or None
+    # Before the first commit there is no HEAD.
+    return None if done.returncode else done.stdout.strip() or None
 
 
 def _now() -> datetime:
