@@ -60,15 +60,37 @@ def wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list
     )
 
 
-def table(rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = frozenset()) -> Iterator[str]:
-    """The rows in columns as wide as their widest cell; numbers in `right` are aligned to that side."""
+def table(
+    rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = frozenset(), width: int | None = None
+) -> Iterator[str]:
+    """The rows in columns as wide as their widest cell; numbers in `right` are aligned to that side.
+
+    Columns that have no room in `width` stand below the others, indented.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    chunks = list(_chunks(widths, len(margin), width))
     for row in rows:
-        cells = (
-            f"{cell:>{width}}" if index in right else f"{cell:<{width}}"
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield f"{margin}{'  '.join(cells)}".rstrip()
+        for number, chunk in enumerate(chunks):
+            cells = (f"{row[one]:>{widths[one]}}" if one in right else f"{row[one]:<{widths[one]}}" for one in chunk)
+            line = "  ".join(cells).rstrip()
+            if line or not number:
+                yield f"{margin}{_BELOW if number else ''}{line}".rstrip()
+
+
+_BELOW = " " * 4
+
+
+def _chunks(widths: Sequence[int], margin: int, width: int | None) -> Iterator[list[int]]:
+    """The columns that stand on one line; at least one does, however wide it is."""
+    chunk = [0]
+    used = margin + widths[0]
+    for column, wide in enumerate(widths[1:], 1):
+        used += 2 + wide
+        if width is not None and used > max(width, _NARROWEST):
+            yield chunk
+            chunk, used = [], margin + len(_BELOW) + wide
+        chunk.append(column)
+    yield chunk
 
 
 def counted(number: int, what: str) -> str:

@@ -33,8 +33,8 @@ def review_to_text(review: Review, width: int | None = None) -> str:
         diagnostics_to_text(review.counted, width),
         pointer((*review.gap_findings, *review.counted), width),
         "\n".join(_section("Accepted for a time", map(waived_told, review.waived), width)),
-        "\n".join([f"{people_told(facts)}:", *table([PEOPLE, *people_rows(facts.people)], "  ")]),
-        "\n".join([f"{tokens_told(facts)}. {RADIUS}", *_token_table(facts.tokens)]),
+        "\n".join([f"{people_told(facts)}:", *table([PEOPLE, *people_rows(facts.people)], "  ", width=width)]),
+        "\n".join([*wrapped(f"{tokens_told(facts)}. {RADIUS}", "", width), *_token_table(facts.tokens, width)]),
         "\n".join(_section(changes_heading(review), changes(review), width)),
         "\n".join(_section("Not judged, for what they rest on could not be read", review.not_judged, width)),
         "\n".join(wrapped(closing(review, checksum), "", width)),
@@ -46,9 +46,9 @@ def _section(heading: str, told: Iterable[str], width: int | None) -> list[str]:
     return [heading, *lines] if lines else []
 
 
-def _token_table(tokens: Sequence[TokenFact]) -> Iterator[str]:
+def _token_table(tokens: Sequence[TokenFact], width: int | None) -> Iterator[str]:
     if tokens:
-        yield from table([TOKENS, *token_rows(tokens)], "  ")
+        yield from table([TOKENS, *token_rows(tokens)], "  ", width=width)
 
 
 def people_told(facts: Facts) -> str:

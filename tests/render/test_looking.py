@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler.config.schema_files import schema_text
@@ -24,11 +25,12 @@ from reconciler.core.traffic import OrderGroup, Origin, Traffic
 from reconciler.core.verification import Verification
 from reconciler.core.visible import visible
 from reconciler.render.day_chart import HIGH, STEP, DayChart, day_chart
+from reconciler.render.lines import table
 from reconciler.render.part import Part
 from reconciler.render.review import cell, review_document, review_to_csv, snapshot
 from reconciler.render.review_pages import review_to_html, review_to_markdown
 from reconciler.render.review_text import review_to_text
-from reconciler.render.verification import spans, verification_document, verification_to_text
+from reconciler.render.verification import HEAD, spans, verification_document, verification_to_text
 from reconciler.render.verification_pages import verification_to_html, verification_to_markdown
 from tests.core.review.worlds import reviewed, whole
 from tests.render.samples import SOURCES
@@ -193,6 +195,13 @@ def test_every_format_of_a_review_tells_the_verdict_its_checksum_and_that_it_is_
         assert "Incomplete: this is no review of everybody" in text
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_narrow_terminal_no_line_but_a_single_long_word_stands_out(width: int) -> None:
+    texts = [review_to_text(a_review(PLAIN), width), verification_to_text(a_verification(PLAIN), width)]
+
+    assert [line for text in texts for line in text.splitlines() if len(line) > width and " " in line.strip()] == []
+
+
 def test_a_long_table_in_a_comment_is_cut_with_a_count() -> None:
     people = tuple(Employee(str(n), f"P{n}", f"p{n}@example.com", active=True, access=True) for n in range(1000, 1300))
     text = review_to_markdown([shown(reviewed(a_live_state(employees=people)))])
@@ -259,8 +268,41 @@ def test_like_days_in_a_row_are_one_line_and_troubled_ones_are_not() -> None:
     rows = list(spans([a_day(0, "ann"), *quiet, refused]))
 
     assert [row[0] for row in rows] == ["2026-11-22", "2026-11-18 to 2026-11-21", "2026-11-17"]
-    assert rows[1][2:] == ("16", "0", "4", "in the token's role")
-    assert rows[2][5] == 'refused: "NonceUsed"'
+    assert rows[1][2:] == ("16", "0", "4", "orders in the token's role")
+    assert (HEAD[5], rows[2][5]) == ("notes", 'refused: "NonceUsed"'), "no refusal is told as a way to make orders"
+
+
+def test_columns_that_have_no_room_stand_below_the_others_and_nothing_is_lost() -> None:
+    rows = [
+        ("who", "number", "what they did"),
+        ("dana", "7", "logged in with the token that was made"),
+        ("ann", "12", ""),
+    ]
+
+    assert list(table(rows, "  ", frozenset({1}), 80)) == list(table(rows, "  ", frozenset({1})))
+    assert list(table(rows, "  ", frozenset({1}), 45)) == [
+        "  who   number",
+        "      what they did",
+        "  dana       7",
+        "      logged in with the token that was made",
+        "  ann       12",
+    ]
+
+
+@given(
+    rows=st.integers(1, 5).flatmap(
+        lambda columns: st.lists(
+            st.lists(st.text("abc ", max_size=30).map(str.strip), min_size=columns, max_size=columns), min_size=1
+        )
+    ),
+    width=st.integers(40, 100),
+)
+def test_a_table_is_no_wider_than_its_terminal_unless_one_cell_is(rows: list[list[str]], width: int) -> None:
+    widest = max(len(cell) for row in rows for cell in row)
+    lines = list(table(rows, "  ", width=width))
+
+    assert all(len(line) <= max(width, widest + 6) for line in lines)
+    assert "".join("".join(row) for row in rows).replace(" ", "") == "".join(lines).replace(" ", "")
 
 
 def test_days_on_which_two_worked_are_told_one_by_one() -> None:
