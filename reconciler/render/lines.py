@@ -27,8 +27,17 @@ class OfAnAccount(Protocol):
 
 def title(of: OfAnAccount) -> str:
     """Which environment and account this is about, and as whom it was read."""
-    mark = "EMULATOR, not NetSuite  " if of.emulator else ""
-    return f"{mark}{of.environment}: account {of.account}{read_as_told(of.read_as)}"
+    return f"{emulator_told(of, '  ')}{account_told(of)}"
+
+
+def emulator_told(of: OfAnAccount, behind: str) -> str:
+    """That this is not NetSuite, and what parts it from the account; nothing where it is."""
+    return f"EMULATOR, not NetSuite{behind}" if of.emulator else ""
+
+
+def account_told(of: OfAnAccount) -> str:
+    """The title without that mark, for pages that have another place for it."""
+    return f"{of.environment}: account {of.account}{read_as_told(of.read_as)}"
 
 
 def read_as_told(login: "ReadAs | None") -> str:

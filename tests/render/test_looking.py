@@ -202,6 +202,19 @@ def test_on_a_narrow_terminal_no_line_but_a_single_long_word_stands_out(width: i
     assert [line for text in texts for line in text.splitlines() if len(line) > width and " " in line.strip()] == []
 
 
+def test_pages_and_comments_part_the_mark_of_the_emulator_from_the_account() -> None:
+    review, verification = a_review(PLAIN), a_verification(PLAIN)
+    emulated = (shown(replace(review, emulator=True)), shown(replace(verification, emulator=True)))
+    mark = "EMULATOR, not NetSuite"
+
+    for page in (review_to_html([emulated[0]], SOURCES, None), verification_to_html([emulated[1]], SOURCES)):
+        assert f'<span class="tag warn">{mark}</span> test: account' in page
+    for comment in (review_to_markdown([emulated[0]]), verification_to_markdown([emulated[1]])):
+        assert f"\n{mark}. test: account" in comment
+    for page in (review_to_html(REVIEWS, SOURCES, None), verification_to_markdown(VERIFICATIONS)):
+        assert mark not in page
+
+
 def test_a_long_table_in_a_comment_is_cut_with_a_count() -> None:
     people = tuple(Employee(str(n), f"P{n}", f"p{n}@example.com", active=True, access=True) for n in range(1000, 1300))
     text = review_to_markdown([shown(reviewed(a_live_state(employees=people)))])
