@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from reconciler.core.history import ApplyMade, History, StepTaken
+from reconciler.core.history import RESET, ApplyMade, History, StepTaken
 from reconciler.core.visible import visible
 from reconciler.render.escaping import safe
 from reconciler.render.lines import document
@@ -24,6 +24,9 @@ def history_to_text(told: History) -> str:
 def _apply(made: ApplyMade) -> list[str]:
     run = made.run
     mark = "EMULATOR  " if run.emulator else ""
+    if made.ending == RESET:
+        when = f"reset {_moment(made.begun)} by {run.who}, {run.where}"
+        return [f"{mark}{run.environment}: account {run.account}, {when}; it holds nothing of what is told above", ""]
     commit = f", commit {run.commit[:_SHORT]}" if run.commit else ""
     head = f"{mark}{run.environment}: account {run.account}, applied {_moment(made.begun)} by {run.who}, {run.where}"
     why = f": {made.message}" if made.message else ""

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core.diagnostics import Diagnostic, Severity
-from reconciler.core.handover_record import ApprovalRecord, HandoverRecord, HandoverRecords, OrdersRecord, TokenRecord
+from reconciler.core.handover_record import HandoverRecord, HandoverRecords, OrdersRecord, TokenRecord
 from reconciler.core.history import ApplyMade, History, StepTaken
 from reconciler.core.journal import Damage, Run
 from reconciler.core.plan import ReadAs
+from reconciler.core.record_runs import ApprovalRecord
 from reconciler.core.record_steps import Source, StepRecord
 from reconciler.core.signals import Made
 from reconciler.core.standing import Standing
@@ -66,6 +67,7 @@ def records(name: str) -> HandoverRecords:
                     TokenRecord(name, name, name, name, "revoked", None, None, None, None, 0, None),
                 ),
                 orders=(OrdersRecord(name, 3, AT, (Made.BY_HAND,)),),
+                earlier=(ApprovalRecord(a_run(name), AT, name, name),),
             ),
         ),
         damage=(Damage(name, 1, name),),
