@@ -29,7 +29,9 @@ def records_to_text(told: HandoverRecords, width: int | None = None) -> str:
     return document(
         "\n".join(wrapped(title(told), "", width)),
         *("\n".join(_record(one, width)) for one in told.records),
-        "\n".join(f"Damaged: {one.file}:{one.line}: {one.problem}" for one in told.damage),
+        "\n".join(
+            line for one in told.damage for line in wrapped(f"Damaged: {one.file}:{one.line}: {one.problem}", "", width)
+        ),
         diagnostics_to_text(told.diagnostics, width),
         "\n".join(wrapped(f"{missing}{none}{_CLOCKS}", "", width)),
     )
@@ -50,7 +52,7 @@ def _record(one: HandoverRecord, width: int | None) -> Iterator[str]:
         yield from wrapped("The journal knows of no apply for it.", "  ", width)
     if one.earlier:
         yield from wrapped(
-            "Applied earlier, to what the account does not hold any more; nothing below tells of it", "  ", width
+            "Applied earlier, to what is no longer in the account; no step below is from these", "  ", width
         )
         yield from (line for approval in one.earlier for line in _approval(approval, width))
     yield "  Steps"

@@ -108,7 +108,7 @@ def test_what_was_applied_before_a_reset_is_told_as_gone(workspace: Workspace) -
     assert "The journal stays, and notes the reset" in workspace.run("emulator", "reset", "local").err
     told = workspace.run("history", "local", "--handover").out
     assert "  The journal knows of no apply for it.\n" in told
-    heading = "  Applied earlier, to what the account does not hold any more; nothing below tells of it\n"
+    heading = "  Applied earlier, to what is no longer in the account; no step below is from these\n"
     assert re.search(heading + r"    20.*: waiting \(run \w+, before the emulator was reset at 20", told)
     assert "grant NetSuite Connector Web Services" not in told
     history = workspace.run("history", "local").out

@@ -83,7 +83,7 @@ def journal(name: str) -> History:
 
 @given(names, widths)
 def test_no_name_breaks_a_line_or_commands_a_ci_system(name: str, width: int | None) -> None:
-    for text in (records_to_text(records(name), width), history_to_text(journal(name))):
+    for text in (records_to_text(records(name), width), history_to_text(journal(name), width)):
         for line in text.removesuffix("\n").split("\n"):
             assert not {unicodedata.category(letter) for letter in line} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
             assert not line.lstrip().startswith(("::", "##["))
@@ -95,6 +95,12 @@ def test_every_name_is_as_many_lines_as_any_other(name: str) -> None:
 
     assert records_to_text(records(name)).count("\n") == records_to_text(records("x")).count("\n")
     assert history_to_text(journal(name)).count("\n") == history_to_text(journal("x")).count("\n")
+
+
+def test_a_history_stands_within_the_terminal() -> None:
+    text = history_to_text(journal("a name of several words " * 6), 80)
+
+    assert [line for line in text.splitlines() if len(line) > 80 and " " in line.strip()] == []
 
 
 def test_the_document_holds_names_as_they_are() -> None:
