@@ -47,27 +47,37 @@ _MOVING = re.compile(
 
 
 def refreshed(document: str) -> str:
-    """The document with every output and every quoted file as it is now."""
+    """The document with every output and every quoted file as it is now.
+
+    Where all is as it was but for days, times and checksums it stays; else all outputs are those of this one run, so
+    that the times on a page tell one story.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if _FROM_NOTHING not in document:
             shutil.copytree(ROOT / "environments", folder / "environments")
         written = _WRITTEN_ON.search(document)
+        is_new: list[bool] = []
         with Follower(folder, date.fromisoformat(written[1]) if written else None) as follower:
-            return _BLOCK.sub(lambda found: _followed(found, follower), document)
+            anew = _BLOCK.sub(lambda found: _followed(found, follower, is_new), document)
+    return anew if any(is_new) else document
 
 
-def _followed(found: re.Match[str], follower: Follower) -> str:
+def _followed(found: re.Match[str], follower: Follower, is_new: list[bool]) -> str:
+    """The block as it is now; whether more is new in it than what moves with every run is added to the list."""
     match found.lastgroup:
         case "console" if commands := _commands(found["console"]):
             now = "".join(f"$ {command}\n{follower.type(command)}" for command in commands)
-            return f"```console\n{_settled(found['console'], now)}```"
+            is_new.append(_MOVING.sub("", found["console"]) != _MOVING.sub("", now))
+            return f"```console\n{now}```"
         case "difference":
             follower.edit(found["difference"])
         case "text":
             follower.write(found["written"], found["text"])
         case "quoting":
-            return f"{found['quoting']}{without_comments(ROOT / found['quoted'])}```"
+            quoted = f"{found['quoting']}{without_comments(ROOT / found['quoted'])}```"
+            is_new.append(quoted != found[0])
+            return quoted
         case "environment":
             follower.do_what_waits_for_people(found["environment"])
     return found[0]
@@ -77,11 +87,6 @@ def _commands(block: str) -> list[str]:
     """The commands of a block; none where one of them is not for running."""
     commands = [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
     return commands if all(map(is_runnable, commands)) else []
-
-
-def _settled(shown: str, now: str) -> str:
-    """What is shown, where nothing but days, times and checksums is different now."""
-    return shown if _MOVING.sub("", shown) == _MOVING.sub("", now) else now
 
 
 def is_followed(document: str) -> bool:
