@@ -3,27 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Protocol
 
 from reconciler.core.approval import Approval
 from reconciler.core.asked import Seen, news
-from reconciler.core.at_work import days_of, verify
 from reconciler.core.desired import DesiredState
 from reconciler.core.errors import KeepingError, LoginRefusedError, NetSuiteError
-from reconciler.core.handover_record import HandoverRecords, Recorded, handover_records
 from reconciler.core.identity import require_declared_logins
-from reconciler.core.journal import Damage, Entry, Remembered
+from reconciler.core.journal import Remembered
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.permissions import permission_differences, roles_to_read
 from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
-from reconciler.core.review.review import Review, review
 from reconciler.core.selection import EVERYTHING, Selection
 from reconciler.core.step import Actor, Step
-from reconciler.core.verification import REACH, Verification
 from reconciler.executor import execute
-from reconciler.ports import AccountReader, EmployeeWriter, LiveReader, PermissionReader, Record
+from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +66,6 @@ def look(
     whole = build_plan(desired, live, overrides=overrides)
     part = build_plan(desired, live, overrides=overrides, selection=selection) if selection.globs else whole
     return Look(live, part, whole)
-
-
-def verified(desired: DesiredState, reader: AccountReader, looked_back: timedelta) -> Verification:
-    """Read who logs in and who creates orders, and judge it against the file.
-
-    Raises:
-        NetSuiteError: the login was refused, or the account could not be reached.
-    """
-    live, traffic = reader.read_with_traffic(scope_of(desired), days_of(looked_back))
-    return verify(desired, live, traffic, looked_back)
-
-
-def recorded(
-    desired: DesiredState, reader: AccountReader, entries: Sequence[Entry], damage: Sequence[Damage]
-) -> HandoverRecords:
-    """Read what NetSuite recorded of every handover, and join it with a journal.
-
-    Raises:
-        NetSuiteError: the login was refused, or the account could not be reached.
-    """
-    live, traffic, makers = reader.read_for_the_record(scope_of(desired), days_of(REACH))
-    facts = Recorded(live, traffic, makers, entries, damage)
-    return handover_records(desired, facts, verify(desired, live, traffic, REACH))
-
-
-def reviewed(desired: DesiredState, reader: AccountReader) -> Review:
-    """Read a whole account, and judge it against the file; errors as in `verified`."""
-    return review(desired, reader.read_access(scope_of(desired)))
 
 
 def with_permissions(seen: Look, reader: PermissionReader) -> Plan:

@@ -66,11 +66,13 @@ def _failed(error: Exception) -> int:
 def _run(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
         return _version()
+    if arguments[:1] == ["validate"] and _COMPLETING not in os.environ and not any(map(_is_option, arguments[1:])):
+        return _validate(arguments[1:])
     if _COMPLETING in os.environ:
         # As if rich were absent: typer would load it to wrap the help of what is offered, and shells take what comes in
         # the second line for more words.
         sys.modules["rich"] = None  # type: ignore[assignment] # how an import is forbidden
-    import typer  # noqa: PLC0415  not loaded for --version
+    import typer  # noqa: PLC0415  not loaded for what is answered above
 
     from reconciler.cli.app import app  # noqa: PLC0415  likewise
 
@@ -95,6 +97,18 @@ def _version() -> int:
     sys.stdout.write(f"reconciler {__version__}\n")
     sys.stdout.flush()
     return 0
+
+
+def _is_option(argument: str) -> bool:
+    return argument.startswith("-")
+
+
+def _validate(names: Sequence[str]) -> int:
+    """What a hook runs at each commit: with nothing but names there is nothing to parse, so typer is not loaded."""
+    from reconciler.cli.places import ENVIRONMENTS  # noqa: PLC0415  see above
+    from reconciler.cli.validating import run  # noqa: PLC0415  see above
+
+    return run(names, ENVIRONMENTS, [])
 
 
 def _asked_for(wrong: Exception) -> str:

@@ -13,7 +13,7 @@ from reconciler.core.handover_record import HandoverRecords
 from reconciler.core.history import History, history
 from reconciler.core.selection import Selection
 from reconciler.core.visible import visible
-from reconciler.pipeline import recorded
+from reconciler.inspection import recorded
 from reconciler.render.handover_record import records_document, records_to_text
 from reconciler.render.history import history_document, history_to_text
 from reconciler.wiring.account import session

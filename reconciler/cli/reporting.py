@@ -12,10 +12,6 @@ from reconciler.render.describe import notices
 from reconciler.render.findings import Finding
 from reconciler.render.report import Report, apply_report, failure_report, plan_report
 from reconciler.render.sources import Sources
-from reconciler.render.to_github import to_github
-from reconciler.render.to_html import to_html
-from reconciler.render.to_markdown import to_markdown
-from reconciler.render.to_sarif import to_sarif
 
 Result = TypeVar("Result")
 Formats = Mapping[Format, Callable[[Sequence[Attempt[Result]]], str]]
@@ -48,12 +44,29 @@ def _formats(
     What is `noted` besides stands beside the lines of a pull request only: a change is no finding.
     """
     alone = [Finding(item) for item in besides]
-    return {
-        Format.MARKDOWN: lambda chosen: to_markdown(_reports(chosen, to_report), sources),
-        Format.HTML: lambda chosen: to_html(_reports(chosen, to_report), sources),
-        Format.SARIF: lambda chosen: to_sarif([*alone, *findings(chosen, found)], sources),
-        Format.GITHUB: lambda chosen: to_github([*alone, *findings(chosen, noted), *findings(chosen, found)], sources),
-    }
+
+    # Each takes time to load, and most commands show none of them.
+    def markdown(chosen: Sequence[Attempt[Result]]) -> str:
+        from reconciler.render.to_markdown import to_markdown  # noqa: PLC0415  see above
+
+        return to_markdown(_reports(chosen, to_report), sources)
+
+    def html(chosen: Sequence[Attempt[Result]]) -> str:
+        from reconciler.render.to_html import to_html  # noqa: PLC0415  see above
+
+        return to_html(_reports(chosen, to_report), sources)
+
+    def sarif(chosen: Sequence[Attempt[Result]]) -> str:
+        from reconciler.render.to_sarif import to_sarif  # noqa: PLC0415  see above
+
+        return to_sarif([*alone, *findings(chosen, found)], sources)
+
+    def annotations(chosen: Sequence[Attempt[Result]]) -> str:
+        from reconciler.render.to_github import to_github  # noqa: PLC0415  see above
+
+        return to_github([*alone, *findings(chosen, noted), *findings(chosen, found)], sources)
+
+    return {Format.MARKDOWN: markdown, Format.HTML: html, Format.SARIF: sarif, Format.GITHUB: annotations}
 
 
 def _reports(chosen: Sequence[Attempt[Result]], to_report: Callable[[Result], Report]) -> list[Report]:

@@ -19,7 +19,7 @@ from reconciler.core.errors import ReconcilerError, UsageError
 from reconciler.core.review.comparison import compare
 from reconciler.core.review.decisions import Decisions, check_decisions
 from reconciler.core.review.review import Review
-from reconciler.pipeline import reviewed
+from reconciler.inspection import reviewed
 from reconciler.render.review import review_document, review_to_csv, snapshot
 from reconciler.render.review_pages import review_to_html, review_to_markdown
 from reconciler.render.review_text import review_to_text

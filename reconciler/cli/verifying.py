@@ -14,7 +14,7 @@ from reconciler.cli.side_by_side import side_by_side, target
 from reconciler.cli.surroundings import sources
 from reconciler.core.errors import UsageError
 from reconciler.core.verification import REACH, Verification
-from reconciler.pipeline import verified
+from reconciler.inspection import verified
 from reconciler.render.sources import Sources
 from reconciler.render.verification import verification_document, verification_to_text
 from reconciler.render.verification_pages import verification_to_html, verification_to_markdown

@@ -63,6 +63,8 @@ def verify(desired: DesiredState, live: LiveState, traffic: Traffic, looked_back
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
+    """Who is at work, in one sentence, and what to do about it."""
+
     standing: Standing
     sentence: str
     hint: str | None = None

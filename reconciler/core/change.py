@@ -57,12 +57,16 @@ class TokenHolder:
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
+    """One side of a change: somebody holds a role, and what it is for."""
+
     role: str
     purpose: str
 
 
 @dataclass(frozen=True, slots=True)
 class RecordState:
+    """One side of a change: the state of a record in a word, such as `active`."""
+
     state: str
 
 

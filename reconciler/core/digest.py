@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from reconciler.core.desired import DesiredEmployee, DesiredIntegration, DesiredState, GuardSettings
 from reconciler.core.employees import ResolvedEmployee
@@ -27,7 +28,7 @@ def observed(live: LiveState, judged: Sequence[Handover], people: Iterable[Resol
         facts.update(_facts_of(one, live))
     facts.update(_token(token) for token in _tokens_that_may_need_a_role(live, judged))
     facts.update(Fact(f"unread: {gap.what}", "gap") for gap in live.gaps if gap.what is not Gapped.IDENTITY)
-    return tuple(sorted(facts))
+    return tuple(sorted(facts, key=attrgetter("fact", "value")))
 
 
 def _tokens_that_may_need_a_role(live: LiveState, judged: Sequence[Handover]) -> Iterator[Token]:

@@ -14,6 +14,8 @@ ADMINISTRATOR = "3"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Employee:
+    """An employee record; `access` is whether they may log in at all."""
+
     id: str
     entity_id: str
     email: str | None
@@ -29,6 +31,8 @@ class Employee:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Role:
+    """A role; `script_id` is what files may call it by beside its name."""
+
     id: str
     name: str
     script_id: str | None
@@ -37,6 +41,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Grant:
+    """Somebody holds a role."""
+
     employee_id: str
     role_id: str
 
@@ -70,6 +76,8 @@ class IntegrationState(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class IntegrationRecord:
+    """An integration record: what NetSuite knows an application by."""
+
     id: str
     name: str
     state: IntegrationState

@@ -37,6 +37,8 @@ class RolePermissions:
 
 @dataclass(frozen=True, slots=True)
 class PermissionMove:
+    """What a change of roles does to one permission of a person."""
+
     permission: str
     before: Level
     after: Level

@@ -23,6 +23,8 @@ class Retirement:
 
 @dataclass(frozen=True, slots=True)
 class Retirements:
+    """What is to be taken from previous owners, in which steps, and what keeps some of it."""
+
     changes: tuple[Change, ...]
     items: tuple[Item, ...]
     diagnostics: tuple[Diagnostic, ...]

@@ -133,8 +133,10 @@ class Selection:
         Raises:
             UsageError: one does not.
         """
+        if not self.globs or not self.is_new:
+            return
         known = sorted(set(addresses))
-        for one in self.globs if self.is_new else ():
+        for one in self.globs:
             if not any(one.covers(address) for address in known):
                 close = nearest(one.text, known)
                 hint = f"did you mean {close}?" if close else f"an address is one {_EXAMPLE}"

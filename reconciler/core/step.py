@@ -39,11 +39,15 @@ class GrantRole:
 
 @dataclass(frozen=True, slots=True)
 class EnableIntegration:
+    """A person enables an integration record."""
+
     application: str
 
 
 @dataclass(frozen=True, slots=True)
 class CreateToken:
+    """A person makes a token, whose secret is shown once."""
+
     application: str
     owner: Employee
     role: Role
@@ -74,6 +78,8 @@ class EnterCredentials:
 
 @dataclass(frozen=True, slots=True)
 class QuietPeriod:
+    """An old token has to stay unused for so long before it is touched."""
+
     application: str
     token: Token
     length: timedelta
@@ -81,12 +87,16 @@ class QuietPeriod:
 
 @dataclass(frozen=True, slots=True)
 class DeactivateToken:
+    """A person makes an old token inactive, which can be undone."""
+
     application: str
     token: Token
 
 
 @dataclass(frozen=True, slots=True)
 class RevokeToken:
+    """A person revokes an old token, for good."""
+
     application: str
     token: Token
 
@@ -102,21 +112,29 @@ class RemoveRole:
 
 @dataclass(frozen=True, slots=True)
 class Activate:
+    """An inactive employee becomes active."""
+
     employee: Employee
 
 
 @dataclass(frozen=True, slots=True)
 class GiveAccess:
+    """A person gives an employee access, for which a password is needed."""
+
     employee: Employee
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveAccess:
+    """An employee loses access."""
+
     employee: Employee
 
 
 @dataclass(frozen=True, slots=True)
 class Inactivate:
+    """An active employee becomes inactive."""
+
     employee: Employee
 
 

@@ -53,6 +53,8 @@ PERMISSION_NAMES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """One emulated account, with the features that are on."""
+
     id: str
     name: str
     time_zone: str

@@ -35,6 +35,8 @@ Handler = Callable[["BackDoor", Request, Body, tuple[str, ...]], Answer]
 
 @dataclass(frozen=True, slots=True)
 class BackDoor:
+    """What tests do to an emulator beside the protocol."""
+
     world: World
     faults: Faults
     log: RequestLog

@@ -109,6 +109,8 @@ def revoke(world: World, account: str, key: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MappingRequest:
+    """A certificate that is to be mapped, with whom it shall log in."""
+
     application: str
     employee: str
     role: str

@@ -32,6 +32,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Application:
+    """An application that places of the account are kept for."""
+
     name: str
     keys: frozenset[str]
     reserved: int

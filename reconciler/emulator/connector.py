@@ -25,6 +25,8 @@ FAILED: Final = "The connection to NetSuite failed. Check the values and try aga
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
+    """What the form of the Connector was filled with."""
+
     token_id: str
     token_secret: str
     account_id: str = ""  # as entered; empty for the account itself

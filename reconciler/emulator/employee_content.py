@@ -55,6 +55,8 @@ class Asked:
 
 @dataclass(slots=True)
 class Change:
+    """What a request asks to be changed of an employee."""
+
     fields: dict[Field, Value] = field(default_factory=dict)  # as the columns hold them
     access: bool | None = None
     roles: list[int] | None = None

@@ -34,6 +34,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
+    """A word of a filter; in quotation marks it is never a keyword."""
+
     text: str
     quoted: bool
 

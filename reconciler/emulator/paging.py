@@ -12,6 +12,8 @@ LARGEST_PAGE: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """The window of a collection that a request asks for."""
+
     limit: int
     offset: int
 

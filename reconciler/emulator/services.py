@@ -63,6 +63,8 @@ def _routes(path: str) -> tuple[Route, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    """Everything that an account answers below its own host."""
+
     world: World
     pool: Pool
 

@@ -23,6 +23,8 @@ class HeaderError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OAuthHeader:
+    """An Authorization header of OAuth 1.0a, taken apart."""
+
     realm: str
     parameters: Mapping[str, str]  # decoded, without realm
 

@@ -102,6 +102,8 @@ def _columns(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
+    """A whole database and the switches, as they were."""
+
     image: bytes
     switches: Mapping[str, str]
 

@@ -27,6 +27,8 @@ NAMED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
+    """A token that is to be made."""
+
     application: str
     user: str
     role: str
@@ -68,6 +70,8 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
+    """A token that was made, with the secret that is told once."""
+
     id: int
     name: str
     token_id: str

@@ -52,6 +52,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """A request as it came over the wire."""
+
     method: str
     target: str  # path and query exactly as sent, for they are part of the signature
     headers: Mapping[str, str]  # names in lower case
@@ -78,6 +80,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """What goes back; `truncate` cuts the connection after so many bytes of the body."""
+
     status: int
     body: bytes = b""
     content_type: str = PLAIN

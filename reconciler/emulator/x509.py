@@ -19,6 +19,8 @@ class CertificateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
+    """What counts of a certificate; times are seconds since 1970."""
+
     pem: str
     algorithm: str  # RSA or EC
     valid_from: int

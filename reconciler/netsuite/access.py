@@ -41,12 +41,16 @@ def read_access(
 
 @dataclass(frozen=True, slots=True)
 class _RolePermission:
+    """A permission of a role, before rows of the same role are put together."""
+
     role_id: str
     permission: rows.Permission
 
 
 @dataclass(frozen=True, slots=True)
 class _Viewing:
+    """Whether a role sees all subsidiaries; None where its record does not tell."""
+
     role_id: str
     allowed: bool | None
 

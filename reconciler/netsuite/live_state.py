@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from reconciler.core.access import Access
 from reconciler.core.desired import PersonKey
@@ -254,6 +255,8 @@ def _watched(scope: Scope, named: _Named, found: Reading[tuple[str, str]]) -> li
 
 @dataclass(frozen=True, slots=True)
 class _Everything:
+    """All readings of one look, before a state is made of them."""
+
     named: _Named
     holders: Reading[Grant]
     met: _Met
@@ -273,7 +276,7 @@ def _assembled(account: str, read_at: datetime, scope: Scope, read: _Everything,
         read_at=read_at,
         employees=tuple(sorted(employees, key=lambda employee: int(employee.id))),
         roles=tuple(sorted(named.roles.facts, key=lambda role: int(role.id))),
-        grants=tuple(sorted(grants)),
+        grants=tuple(sorted(grants, key=attrgetter("employee_id", "role_id"))),
         tokens=tuple(sorted(tokens, key=lambda token: int(token.id))),
         integrations=tuple(sorted(named.integrations.facts, key=lambda record: int(record.id))),
         logins=tuple(sorted(logins, key=lambda login: (login.application, login.first, login.last, repr(login)))),

@@ -87,6 +87,8 @@ def _all(rows: list[Row], last: "_Page", query: Query) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
+    """One page of an answer, with what NetSuite says of the whole."""
+
     items: tuple[Row, ...]
     count: int
     offset: int
@@ -125,9 +127,11 @@ def _row(item: object, query: Query) -> Row:
         key = str(name).lower()
         if key == "links" or value is None:
             continue
-        if isinstance(value, bool):
+        if isinstance(value, str):
+            row[key] = value
+        elif isinstance(value, bool):
             row[key] = "T" if value else "F"
-        elif isinstance(value, str | int | float):
+        elif isinstance(value, int | float):
             row[key] = str(value)
         else:
             raise _unreadable(query, f"has a value in column {key} that is neither text nor number")

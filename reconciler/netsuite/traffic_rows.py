@@ -28,6 +28,8 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class Creation:
+    """How one order was made."""
+
     order_id: str
     origin: Origin
 

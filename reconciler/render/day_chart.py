@@ -37,6 +37,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """One person's row of a chart."""
+
     person: str
     is_owner: bool
     rows: tuple[Row, ...]

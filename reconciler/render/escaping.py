@@ -8,7 +8,9 @@ may read. HTML is escaped by the templates (render/pages.py), JSON and SARIF by 
 import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import Final, TypeVar, cast
+from functools import cache
+from operator import is_
+from typing import Any, Final, TypeVar, cast
 
 from reconciler.core.visible import visible
 
@@ -20,16 +22,27 @@ def safe(data: Data) -> Data:
     return cast("Data", _safe(data))
 
 
-def _safe(data: object) -> object:
+def _safe(data: Any) -> Any:
+    """The very same object where nothing in it had to change, as in nearly all of a large plan."""
     if isinstance(data, Enum):
         return data
     if isinstance(data, str):
         return visible(data)
     if isinstance(data, tuple):
-        return tuple(map(_safe, data))
-    if is_dataclass(data) and not isinstance(data, type):
-        return replace(data, **{field.name: _safe(getattr(data, field.name)) for field in fields(data)})
+        items = tuple(map(_safe, data))
+        return data if all(map(is_, items, data)) else items
+    kind: Any = type(data)
+    if names := _fields_of(kind):
+        values = {name: getattr(data, name) for name in names}
+        changed = {name: new for name, value in values.items() if (new := _safe(value)) is not value}
+        return replace(data, **changed) if changed else data
     return data
+
+
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none for anything else."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 # Every ASCII punctuation may stand behind a backslash in CommonMark; these are the ones that mean something inside a

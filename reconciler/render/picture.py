@@ -27,6 +27,8 @@ _STEP: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A level line between two stations."""
+
     left: float
     right: float
     y: float
@@ -48,6 +50,8 @@ class DrawnLane:
 
 @dataclass(frozen=True, slots=True)
 class DrawnStation:
+    """A station at its place in the picture."""
+
     number: int
     status: Status
     x: float

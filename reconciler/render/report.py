@@ -38,6 +38,8 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
+    """A change as a table shows it."""
+
     symbol: str
     action: str
     address: str
@@ -59,6 +61,8 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
+    """A step as a list shows it; instructions are there for what is ready."""
+
     number: int
     actor: Actor
     summary: str
@@ -71,6 +75,8 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
+    """What came of one step."""
+
     outcome: Outcome
     summary: str
     message: str

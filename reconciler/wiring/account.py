@@ -18,6 +18,8 @@ from reconciler.wiring.shares import share
 
 @dataclass(frozen=True, slots=True)
 class Session:
+    """Access to one account: reading at once, writing when it is asked for."""
+
     reader: AccountReader
     permissions: PermissionReader
     open_writer: Callable[[], EmployeeWriter]

@@ -258,6 +258,30 @@ def test_light_commands_load_nothing_heavy(workspace: Workspace, arguments: list
     assert HEAVY.isdisjoint(done.stderr.split())
 
 
+@pytest.mark.parametrize("names", [[], ["production"], ["environments/production.yaml", "other"], ["missing"], [""]])
+def test_validate_says_the_same_whether_its_arguments_need_parsing_or_not(
+    workspace: Workspace, names: list[str]
+) -> None:
+    workspace.write("production", an_environment("http://127.0.0.1:9"))
+    workspace.write("other", {"version": 2})
+    script = LOADED.replace("main({!r})", "code = main({!r})") + "; sys.exit(code)"
+    plain, parsed = (
+        subprocess.run(  # noqa: S603  our own program
+            [sys.executable, "-c", script.format(["validate", *names, *options])],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        for options in ([], ["--environments", "environments"])
+    )
+    *said, loaded = plain.stderr.splitlines()
+    *said_when_parsed, loaded_when_parsed = parsed.stderr.splitlines()
+
+    assert (plain.returncode, plain.stdout, said) == (parsed.returncode, parsed.stdout, said_when_parsed)
+    assert "typer" not in loaded.split()
+    assert "typer" in loaded_when_parsed.split()
+
+
 def test_templates_are_loaded_for_pages_only(workspace: Workspace, emulator: Emulator) -> None:
     workspace.production(emulator)
     workspace.run("plan", "production", "--output", "json=plan.json")

@@ -60,7 +60,7 @@ _ONLY: Final = safeguards_of(
     ("if not any(one.covers(address) for address in known):", "if False:"),
     ("re.escape(found[1] or found[2])", "(found[1] or found[2])"),
     ("return len(self.keys) <= len(keys) and _fit", "return _fit"),
-    ("if self.is_new else ():", "if True else ():"),
+    ("if not self.globs or not self.is_new:", "if not self.globs:"),
     ("return (change.address, side.role) in self._roles", "return True"),
     ("if address is None or self._selection.covers(address) or", "if self._selection.covers(address or '') or"),
 ) + safeguards_of(

@@ -96,10 +96,10 @@ def test_a_secret_in_a_file_by_mistake_is_not_repeated_by_who_only_looks(
 
 ON_MISTAKES = tuple(one for one in (*LOOKING, ("import", "north")) if "north" in one)
 BREAKS = (
-    ("reconciler.pipeline.review", ("review", "north")),
+    ("reconciler.inspection.review", ("review", "north")),
     ("reconciler.netsuite.live_state.read_access", ("review", "north")),
-    ("reconciler.pipeline.verify", ("verify", "north")),
-    ("reconciler.pipeline.handover_records", ("history", "north", "--handover")),
+    ("reconciler.inspection.verify", ("verify", "north")),
+    ("reconciler.inspection.handover_records", ("history", "north", "--handover")),
     ("reconciler.inspection.drafted", IMPORTING),
     ("reconciler.netsuite.examiner.looked_around", ("doctor", "north")),
     ("reconciler.netsuite.examiner._who", ("doctor", "north")),

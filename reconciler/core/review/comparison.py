@@ -64,6 +64,8 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Difference:
+    """One thing that two reviews do not agree about."""
+
     kind: Kind
     what: str
 

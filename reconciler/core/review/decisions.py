@@ -31,6 +31,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """What a reviewer has decided about one item, and where the file says so."""
+
     item: Item
     verdict: Verdict
     reviewer: str

@@ -28,6 +28,8 @@ _LAST: Final = 2**62
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
+    """A condition of SQL with the values that are bound in it."""
+
     condition: str
     values: tuple[str | int, ...]
 

@@ -10,6 +10,8 @@ from reconciler.emulator.pages.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """A word of the menu, with a page or with words below it."""
+
     label: str
     path: str = ""  # empty for a mere heading
     entries: tuple["Entry", ...] = ()

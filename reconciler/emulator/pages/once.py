@@ -11,6 +11,8 @@ MOST_WAITING: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
+    """A token whose secret is still to be shown, once."""
+
     account: str
     key: str
     token_id: str

@@ -10,6 +10,8 @@ SIZE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class PageOfList:
+    """Which page of a list is shown, of how many."""
+
     number: int
     total: int
 

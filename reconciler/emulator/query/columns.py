@@ -28,6 +28,8 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A column as queries see it, and how it is kept."""
+
     kind: Kind
     sql: str  # as it is kept
     display: str | None = None  # what BUILTIN.DF gives

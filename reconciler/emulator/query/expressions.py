@@ -46,7 +46,7 @@ class Expressions:
         return Compiled(self.bindings.literal(number), Kind.NUMBER, exactness(number))
 
     def placeholder(self, node: exp.Expression, _scope: Scope) -> Compiled:
-        return self.bindings.param(int(str(node.this).removeprefix("p")))
+        return self.bindings.param(str(node.this))
 
     def null(self, _node: exp.Expression, _scope: Scope) -> Compiled:
         return Compiled("NULL", Kind.NULL)

@@ -30,6 +30,8 @@ class Exact(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
+    """An expression as SQL, with what is known of its values."""
+
     sql: str
     kind: Kind
     exact: Exact = Exact.WHOLE
@@ -89,6 +91,7 @@ class Bindings:
     params: Sequence[Scalar]
     aliases: int = 0
     literals: dict[tuple[type, Scalar], str] = field(default_factory=dict)
+    compiled: dict[str, Compiled] = field(default_factory=dict)
 
     def literal(self, value: Scalar) -> str:
         # Equal literals share a name, so that equal expressions compile to equal SQL: GROUP BY compares them so.
@@ -98,11 +101,15 @@ class Bindings:
             self.values[self.literals[key]] = value
         return f":{self.literals[key]}"
 
-    def param(self, number: int) -> Compiled:
-        value = self.params[number]
-        kind = Kind.NULL if value is None else Kind.TEXT if isinstance(value, str) else Kind.NUMBER
-        self.values[f"p{number}"] = value
-        return Compiled(f":p{number}", kind, exactness(value))
+    def param(self, name: str) -> Compiled:
+        """The value of a mark, which the grammar calls p0, p1, ..."""
+        # A mark is looked at more than once, and lists have a thousand of them.
+        if name not in self.compiled:
+            value = self.params[int(name.removeprefix("p"))]
+            kind = Kind.NULL if value is None else Kind.TEXT if isinstance(value, str) else Kind.NUMBER
+            self.values[name] = value
+            self.compiled[name] = Compiled(f":{name}", kind, exactness(value))
+        return self.compiled[name]
 
     def known(self, compiled: Compiled) -> Scalar:
         """The value of a literal or a parameter, or None for anything else."""

@@ -1,6 +1,6 @@
 """The SuiteQL endpoint: POST /services/rest/query/v1/suiteql."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -36,6 +36,8 @@ UNSUPPORTED: Final = "Search error occurred: Invalid or unsupported search."
 
 @dataclass(frozen=True, slots=True)
 class _Query:
+    """A query as it came, with the values of its marks."""
+
     text: str
     params: tuple[Scalar, ...]
 
@@ -197,13 +199,9 @@ def _zone(caller: Caller, chosen: str) -> ZoneInfo:
 def _result(
     world: World, columns: Mapping[str, Output], rows: Sequence[Row], request: Request, page: Page, total: int
 ) -> Answer:
-    kinds = [output.value.kind for output in columns.values()]
     style = world.switches.value("suiteql-date-format")
-    items = []
-    for row in rows:
-        texts = (_text(value, kind, style) for value, kind in zip(row, kinds, strict=True))
-        item = {name: text for name, text in zip(columns, texts, strict=True) if text is not None}
-        items.append({"links": [], **item})
+    dates = frozenset(name for name, output in columns.items() if output.value.kind is Kind.DATE)
+    items = [_item(columns, row, dates, style) for row in rows]
     content = {
         "links": links(request, page, total, previous="previous"),
         "count": len(items),
@@ -226,12 +224,16 @@ def _names(world: World, statement: Statement) -> list[str]:
     return names
 
 
-def _text(value: Scalar, kind: Kind, style: str) -> str | None:
-    if value is None or value == "":
-        return None
-    if kind is Kind.DATE and not isinstance(value, str):
-        return local_date(value, style)
-    return value if isinstance(value, str) else number_text(value)
+def _item(names: Iterable[str], row: Row, dates: Container[str], style: str) -> dict[str, object]:
+    """A row as it is answered: everything is text, and what is NULL is left out."""
+    item: dict[str, object] = {"links": []}
+    for name, value in zip(names, row, strict=True):
+        if isinstance(value, str):
+            if value:
+                item[name] = value
+        elif value is not None:
+            item[name] = local_date(value, style) if name in dates else number_text(value)
+    return item
 
 
 def local_date(seconds: float, style: str) -> str:
