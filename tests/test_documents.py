@@ -41,6 +41,7 @@ def test_times_on_a_page_are_those_of_one_run() -> None:
     assert changed != older
     assert refreshed(older) == older
     assert "2001-01-01" not in refreshed(changed)
+    assert "2001-01-01" not in refreshed(older, anew=True)
 
 
 @pytest.mark.parametrize("name", PAGES)
