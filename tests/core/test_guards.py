@@ -477,10 +477,9 @@ def test_every_live_token_of_an_undeclared_application_counts_as_working() -> No
 
 
 def test_with_a_rule_that_is_wrong_the_second_opinion_objects() -> None:
-    def revoke_first(first: Operation, then: Operation) -> bool:
-        return isinstance(first, RevokeToken) and isinstance(then, EnterCredentials)
+    revoke_first = Rule("backwards", lambda *_: True, (RevokeToken,), (EnterCredentials,))
 
-    plan = build_plan(a_desired_state(), a_live_state(), rules=(Rule("backwards", revoke_first),))
+    plan = build_plan(a_desired_state(), a_live_state(), rules=(revoke_first,))
 
     assert "working-token" in {item.rule for item in plan.diagnostics}
     assert [step.status for step in plan.steps if step.kind == "revoke-token"] == [Status.BLOCKED]
