@@ -99,9 +99,8 @@ class Lock:
         found = self._objects.read(self._key)
         held = _read(found)
         if found is None or held is None:
-            raise FreeLockError(
-                f"The lock of {self._environment} in {self._objects} is free.", hint="apply can go on; nobody holds it"
-            )
+            message = f"The lock of {self._environment} in {self._objects} is free."
+            raise FreeLockError(message, hint="apply can go on; nobody holds it")
         if held.id != lock_id:
             raise LockedError(
                 f"The lock of {self._environment} has another id: {held}.", hint="give the id that stands there"
