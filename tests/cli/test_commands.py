@@ -101,6 +101,17 @@ def test_a_plan_that_was_saved_in_another_format_says_how_to_save_one(workspace:
     ]
 
 
+def test_what_is_wrong_is_wrapped_for_whoever_reads_it_on_a_terminal(workspace: Workspace) -> None:
+    long = f"{'a-name ' * 12}.html"
+    one_line = workspace.run("plan", long).err
+    workspace.environ("COLUMNS", "60")
+    narrow = workspace.run("plan", long).err
+
+    assert max(map(len, one_line.splitlines())) > 80
+    assert max(map(len, narrow.splitlines())) <= 60
+    assert narrow.split() == one_line.split()
+
+
 def test_a_misspelt_environment_names_the_nearest(workspace: Workspace, emulator: Emulator) -> None:
     workspace.production(emulator)
     result = workspace.run("plan", "prodution")
