@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.measuring import Figure, quickest, seconds_of
-from reconciler.config.environment import read_environment
+from benchmarks.measuring import Figure, environment_in, quickest, seconds_of
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import (
     Employee,
@@ -119,7 +118,4 @@ def figures(employees: int, runs: int, folder: Path) -> Iterator[Figure]:
 def _read(folder: Path, name: str, text: str) -> DesiredState:
     path = folder / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")
-    loaded = read_environment(path, folder)
-    if loaded.environment is None:
-        raise ValueError(f"{path.name} is refused: {loaded.diagnostics[0]}")
-    return loaded.environment.desired
+    return environment_in(path).desired

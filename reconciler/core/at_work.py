@@ -4,10 +4,10 @@ A login is what proves that a token is in use. The author of an order confirms i
 typed in by hand proves nothing, for the owner of a token may do that as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cached_property
 
 from reconciler.core.dependents import Dependent, dependents
 from reconciler.core.desired import DesiredIntegration, DesiredState
@@ -15,7 +15,7 @@ from reconciler.core.diagnostics import in_order
 from reconciler.core.directory import Directory
 from reconciler.core.evidence import length_shown, shown
 from reconciler.core.findings import gap_diagnostics
-from reconciler.core.live import Employee, Gapped, LiveState, LoginGroup, Role, Token
+from reconciler.core.live import Gapped, LiveState, LoginGroup, Token
 from reconciler.core.plan import read_as
 from reconciler.core.resolve import resolve
 from reconciler.core.signals import days, is_proof, refusals, relevant
@@ -24,7 +24,6 @@ from reconciler.core.standing import Standing
 from reconciler.core.traffic import OrderGroup, Traffic
 from reconciler.core.verification import TokenSeen, Verification, Verified
 
-Thing = TypeVar("Thing", Employee, Role)
 SILENCE_WITHIN = timedelta(days=90)
 
 
@@ -80,8 +79,8 @@ class _Judged:
         self.live = directory.live
         self.traffic = traffic
         self.looked_back = looked_back
-        self.owner = _only(directory.active_people(desired.owner) or directory.people(desired.owner))
-        self.role = _only(directory.active_roles(desired.token_role) or directory.roles(desired.token_role))
+        self.owner = directory.person(desired.owner)
+        self.role = directory.role(desired.token_role)
         self.tokens = directory.tokens(desired.application)
         self.logins = directory.logins(desired.application)
         self.begin = self.live.read_at - looked_back
@@ -113,11 +112,11 @@ class _Judged:
             at_work=live.person(newest.user_id) if newest else None,
             since=self.since,
             last=newest.last if newest else None,
-            silence=self._silence(),
+            silence=self._silence,
             tokens=tuple(_token(live, token, *ids) for token in self.tokens if not token.revoked),
             days=days(live, recent, orders, *ids),
             refusals=refusals(live, recent, newest),
-            others=tuple(self._others()),
+            others=tuple(self._others),
             depends=tuple(self._depends()),
         )
 
@@ -256,18 +255,20 @@ class _Judged:
         owner = self.owner
         if owner is not None and not any(group.user_id == owner.id for group in (*self.spell, *self.rivals)):
             yield f"{owner.label} has never logged in for it"
-        for person, last in self._others()[:_MOST_OTHERS]:
+        for person, last in self._others[:_MOST_OTHERS]:
             yield f"{person} has been silent since {shown(last)}"
 
     def _told_of_silence(self) -> Iterator[str]:
-        silence = self._silence()
+        silence = self._silence
         if silence is not None:
             until = "and goes on" if silence.is_open else f"until {shown(silence.end)}"
             yield f"the longest silence of the last 90 days was {length_told(silence.length)}, {until}"
 
+    @cached_property
     def _silence(self) -> Silence | None:
         return longest_silence(self.logins, self.live.read_at, SILENCE_WITHIN)
 
+    @cached_property
     def _others(self) -> list[tuple[str, datetime]]:
         last: dict[str, datetime] = {}
         for group in self.rivals:
@@ -320,10 +321,6 @@ _UNTIL_ENTERED = (
 def _same(one: LoginGroup, other: LoginGroup) -> bool:
     """Logins of one person in one role; a row may lack its role (netsuite-2.md 5)."""
     return one.user_id == other.user_id and (one.role_id == other.role_id or "" in {one.role_id, other.role_id})
-
-
-def _only(found: Sequence[Thing]) -> Thing | None:
-    return found[0] if len(found) == 1 else None
 
 
 def _token(live: LiveState, token: Token, owner_id: str | None, role_id: str | None) -> TokenSeen:

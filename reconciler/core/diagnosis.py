@@ -8,13 +8,11 @@ from reconciler.core.diagnosis_finding import Finding, Section, Verdict
 from reconciler.core.doubts import Judged, judged
 from reconciler.core.evidence import shown
 from reconciler.core.examination import Examination, LoginLook, account_type
-from reconciler.core.login_failure import TOO_FAR
 from reconciler.core.permission_findings import looking_findings, read_only_findings, writing_findings
 from reconciler.core.profiles import Profile
 from reconciler.core.silence import length_told
+from reconciler.core.tolerances import CERTIFICATE_NOTICE, CLOCKS_AGREE, CLOCKS_TOO_FAR
 
-_NOTICE = timedelta(days=60)
-_TOLERATED = timedelta(minutes=1)
 _SOON = 60
 _NO_ACCESS = frozenset({Section.LOGIN, Section.PERMISSIONS, Section.WRITING})
 
@@ -83,11 +81,11 @@ def _clock(seen: Examination) -> Iterator[Finding]:
     ahead = seen.clock_ahead
     if ahead is None:
         yield Finding(Section.ACCOUNT, "clock", Verdict.UNKNOWN, "whether the clocks agree: no answer was dated")
-    elif abs(ahead) <= _TOLERATED:
+    elif abs(ahead) <= CLOCKS_AGREE:
         yield Finding(Section.ACCOUNT, "clock", Verdict.OK, "the clocks of this machine and of NetSuite agree")
     else:
         text = f"this machine's clock is {length_told(abs(ahead))} off NetSuite's"
-        verdict = Verdict.MISSING if abs(ahead) > TOO_FAR else Verdict.LOOK
+        verdict = Verdict.MISSING if abs(ahead) > CLOCKS_TOO_FAR else Verdict.LOOK
         hint = "set the clock, best by a time service: beyond 5 minutes every login is refused"
         yield Finding(Section.ACCOUNT, "clock", verdict, text, (hint,))
 
@@ -131,7 +129,7 @@ def _certificate(look: LoginLook, seen: Examination) -> Iterator[Finding]:
     if look.certificate_ends is None or seen.server_time is None:
         return
     rule, text = f"{look.key}-certificate", f"the certificate of {look.key} ends at {shown(look.certificate_ends)}"
-    if look.certificate_ends - seen.server_time > _NOTICE:
+    if look.certificate_ends - seen.server_time > CERTIFICATE_NOTICE:
         yield Finding(Section.LOGIN, rule, Verdict.OK, text)
         return
     hint = (

@@ -147,13 +147,12 @@ def _record(
         directory.tokens(application),
         directory.logins(application),
     )
-    owners = directory.active_people(desired.owner) or directory.people(desired.owner)
-    owner_id = owners[0].id if len(owners) == 1 else None
-    roles = directory.active_roles(desired.token_role) or directory.roles(desired.token_role)
+    owner, role = directory.person(desired.owner), directory.role(desired.token_role)
+    owner_id = owner.id if owner else None
     tokens = tuple(_token(token, evidence, recorded.makers) for token in _oldest_first(evidence.tokens))
     people = {token.owner_id for token in evidence.tokens} | {group.user_id for group in evidence.logins}
     people |= {owner_id} if owner_id else set()
-    needed = {role.id for name in (desired.token_role, *desired.required_roles) for role in directory.roles(name)}
+    needed = {one.id for name in (desired.token_role, *desired.required_roles) for one in directory.roles(name)}
     parted = lives(recorded.entries, live.account, emulator=emulator)
 
     def about(entries: Iterable[Entry]) -> list[Entry]:
@@ -164,14 +163,14 @@ def _record(
         address=desired.address,
         application=application,
         role=desired.token_role,
-        new_owner=owners[0].label if len(owners) == 1 else str(desired.owner),
+        new_owner=owner.label if owner else str(desired.owner),
         old_owners=_old_owners(evidence, owner_id),
         standing=verdict.standing,
         sentence=verdict.sentence,
         approvals=approvals(entries, parted.current),
         steps=steps_of(entries, evidence, owner_id, recorded.makers),
         tokens=tokens,
-        orders=tuple(_orders(recorded, verdict, people, roles[0].id if len(roles) == 1 else None)),
+        orders=tuple(_orders(recorded, verdict, people, role.id if role else None)),
         earlier=approvals(about(parted.earlier), parted.earlier, parted.gone),
     )
 

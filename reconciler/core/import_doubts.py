@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from reconciler.core.desired import DesiredState
 from reconciler.core.directory import Directory
 from reconciler.core.evidence import Evidence, Use
-from reconciler.core.handover import NOT_ENABLED
 from reconciler.core.identity import declared_identity
-from reconciler.core.live import Gapped, IntegrationRecord, Token
+from reconciler.core.live import NOT_ENABLED, Gapped, IntegrationRecord, Token
 from reconciler.core.naming import can_be_written, name_of_person, name_of_role
 
 _TOKENS = "Setup > Users/Roles > Access Tokens"
@@ -29,7 +28,7 @@ def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[st
     """What a person has to decide or do first, in sentences; none where everything is clear."""
     if not can_be_written(name):
         yield f"The name has blanks at its ends, cannot be seen in full, or is too long: rename it at {_RECORDS}."
-    twin = _differs_in_case_only(name, directory)
+    twin = next((one for one in directory.spellings(name) if one != name), None)
     if twin:
         yield f'"{twin}" differs in upper and lower case only: rename one of the two at {_RECORDS}.'
     records = directory.records(name)
@@ -43,13 +42,6 @@ def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[st
     if len(live) == 1:
         yield from _about_owner(live[0], directory)
         yield from _about_use(live[0], name, directory, records)
-
-
-def _differs_in_case_only(name: str, directory: Directory) -> str | None:
-    others = {token.application for token in directory.live.tokens} | {
-        record.name for record in directory.live.integrations if directory.tokens(record.name)
-    }
-    return next((one for one in sorted(others) if one != name and one.casefold() == name.casefold()), None)
 
 
 def _about_records(records: Sequence[IntegrationRecord]) -> Iterator[str]:

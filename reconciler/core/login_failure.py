@@ -15,9 +15,7 @@ from reconciler.core.errors import (
     UnansweredError,
 )
 from reconciler.core.examination import Failure
-
-# Signatures are refused beyond five minutes (netsuite.md 2.2); a minute less, for the answer took its time.
-TOO_FAR: Final = timedelta(minutes=4)
+from reconciler.core.tolerances import CLOCKS_TOO_FAR
 
 # What the Detail column of the login audit trail says (netsuite.md 2.4, netsuite-2.md 5), by our word for the cause.
 _OF_DETAIL: Final[Mapping[str, str]] = {
@@ -98,7 +96,7 @@ def _rule(error: ReconcilerError, around: Circumstances) -> str:
     if isinstance(error, UnansweredError):
         return "unreachable"
     if isinstance(error, LoginRefusedError):
-        if around.ahead is not None and abs(around.ahead) > TOO_FAR:
+        if around.ahead is not None and abs(around.ahead) > CLOCKS_TOO_FAR:
             return "clock-wrong"
         return _OF_DETAIL.get((around.detail or "").lower(), "login-refused")
     return "not-readable"
@@ -109,7 +107,7 @@ def _told(rule: str, error: ReconcilerError, around: Circumstances) -> tuple[str
     if rule == "reference-unset":
         hints = dict.fromkeys(item.hint for item in error.diagnostics if item.hint)
         return " ".join(f"{item.detail}." for item in error.diagnostics), "; ".join(hints)
-    if rule == "clock-wrong" and around.ahead is not None and abs(around.ahead) > TOO_FAR:
+    if rule == "clock-wrong" and around.ahead is not None and abs(around.ahead) > CLOCKS_TOO_FAR:
         minutes = round(abs(around.ahead).total_seconds() / 60)
         direction = "behind" if around.ahead > timedelta() else "ahead of"
         detail = f"This machine's clock is {minutes} minutes {direction} NetSuite's; beyond 5 every login is refused."

@@ -165,12 +165,11 @@ class Plan:
 def scope_of(desired: DesiredState) -> Scope:
     """What has to be read of the account to plan this file."""
     integrations = desired.integrations
-    roles = {name for integration in integrations for name in (integration.token_role, *integration.required_roles)}
-    roles.update(name for employee in desired.employees for name in employee.roles)
     return Scope(
         applications=tuple(sorted({integration.application for integration in integrations})),
         people=tuple(sorted(set(people_named(desired)))),
-        roles=tuple(sorted(roles)),
+        # Other roles that the file names may have thousands of holders, with whom it has nothing to do.
+        roles=tuple(sorted({integration.token_role for integration in integrations})),
         watched=tuple(sorted({employee.person for employee in losing_something(desired)})),
     )
 

@@ -1,6 +1,5 @@
 """What a person does in NetSuite's user interface to employees and integration records, under the same rules."""
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from reconciler.emulator.employee_changes import set_access, set_active
 from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
-_ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def find_employee(world: World, account: str, key: str) -> sqlite3.Row:
         account,
         key,
         account,
-        int(key) if _ID.fullmatch(key) else None,
+        accounts.internal_id(key),
         account,
         key,
         key,

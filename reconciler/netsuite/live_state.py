@@ -20,7 +20,7 @@ from reconciler.core.live import (
     Role,
     Scope,
 )
-from reconciler.core.permissions import Level, RolePermissions
+from reconciler.core.permissions import RANK, Level, RolePermissions
 from reconciler.core.traffic import Traffic
 from reconciler.netsuite import queries, rows
 from reconciler.netsuite.access import read_access
@@ -133,7 +133,7 @@ def _by_role(role_ids: Sequence[str], found: Reading[rows.RolePermission]) -> di
     levels: dict[str, dict[str, Level]] = {}
     for fact in found.facts:
         of_role = levels.setdefault(fact.role_id, {})
-        of_role[fact.name] = max(fact.level, of_role.get(fact.name, Level.NONE), key=list(Level).index)
+        of_role[fact.name] = max(fact.level, of_role.get(fact.name, Level.NONE), key=RANK.__getitem__)
     hidden = RolePermissions(unread="the account shows none of them to this login.")
     return {role: RolePermissions(levels[role]) if role in levels else hidden for role in role_ids}
 

@@ -11,7 +11,7 @@ from reconciler.core.review.facts import Facts, Person, TokenFact
 from reconciler.core.review.review import Review
 from reconciler.core.review.sealing import seal
 from reconciler.core.review.waiving import Waived
-from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
+from reconciler.render.diagnostic_text import HEADING, diagnostics_to_text, pointer
 from reconciler.render.escaping import safe
 from reconciler.render.lines import counted, document, table, title, wrapped
 from reconciler.render.review import extract_document
@@ -123,8 +123,7 @@ def closing(review: Review, checksum: str) -> str:
 def findings_told(findings: Sequence[Diagnostic]) -> str:
     """`2 errors, 1 warning`; without any it is said that nothing was found."""
     numbers = Counter(one.severity for one in findings)
-    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-    told = [counted(numbers[one], words[one]) for one in Severity if numbers[one]]
+    told = [counted(numbers[one], HEADING[one].lower()) for one in Severity if numbers[one]]
     return ", ".join(told) or "no findings"
 
 

@@ -8,6 +8,7 @@ from reconciler.core.evidence import shown
 from reconciler.core.standing import Standing
 from reconciler.core.verification import Verification, Verified
 from reconciler.render.day_chart import day_chart
+from reconciler.render.diagnostic_text import HEADING
 from reconciler.render.escaping import markdown, markdown_code, safe
 from reconciler.render.findings import Finding
 from reconciler.render.lines import account_told, emulator_told
@@ -24,7 +25,6 @@ _TONE: Final = {
     Standing.UNKNOWN: "warn",
 }
 TONE: Final = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: ""}
-HEADING: Final = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 
 
 def verification_to_html(parts: Sequence[Part[Verification]], sources: Sources) -> str:

@@ -1,20 +1,12 @@
 """`drift`: a schedule learns from the exit code whether accounts are as declared, and whether anybody has to look."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.cli.conftest import Workspace, an_environment
-from tests.support.emulator import CONNECTOR, Emulator, serving
+from tests.support.emulator import CONNECTOR, Emulator
 
 ROLE = "NetSuite Connector Web Services"
 DANA, ANN = "dana.ortiz@example.com", "ann@example.com"
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Lock and journal as users meet them: apply, history, unlock."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,13 +9,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.store.folder import Folder
 from reconciler.store.lock import Lock
 from tests.cli.conftest import Workspace, an_environment
-from tests.support.emulator import Emulator, serving
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
+from tests.support.emulator import Emulator
 
 
 @pytest.fixture

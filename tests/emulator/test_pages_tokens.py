@@ -1,7 +1,5 @@
 """Access tokens, own tokens and client credentials mappings in the browser."""
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
@@ -16,13 +14,6 @@ MAPPINGS = "/app/setup/oauth2mappings.nl"
 LEE = "lee.wong@example.com"
 TIME = "/services/rest/system/v1/serverTime"
 ANNS = "NetSuite Connector - Ann Keller, NetSuite Connector Web Services"
-
-
-@pytest.fixture
-def lee(emulator: Emulator) -> Iterator[Browser]:
-    browser = Browser(emulator).log_in()
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

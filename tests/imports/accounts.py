@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.support.emulator import READER_PERMISSIONS
+
 HOSTILE = (
     "no", "null", "~", "true", "1e3", "0x1F", "1_000", "12:30", "2026-11-01", "12345", "- a", "a: b", "# x",
     "a #b", "'", '"', "{a}", "[x]", "*a", "&a", "!t", "%x", "@x", "`x", "| x", "> x", "? x", "a, b", "…", "é",
@@ -18,17 +20,6 @@ NAMES = st.one_of(
     st.from_regex(r"[A-Z][a-z]{2,8}( [A-Z][a-z]{2,8})?", fullmatch=True),
 )
 READER = "Reconciler Reader"
-READER_PERMISSIONS = {
-    "ADMI_LOGIN_OAUTH": "Full",
-    "ADMI_RESTWEBSERVICES": "Full",
-    "REPO_ANALYTICS": "Edit",
-    "LIST_EMPLOYEE_RECORD": "View",
-    "ADMI_MANAGEROLES": "View",
-    "ADMI_MANAGE_OAUTH_TOKENS": "View",
-    "ADMI_AUDITLOGIN": "View",
-    "ADMI_INTEGRAPP": "View",
-    "LIST_INTEGRAPP": "View",
-}
 LOGIN_PERMISSIONS = {"ADMI_LOGIN_OAUTH": "Full", "ADMI_RESTWEBSERVICES": "Full"}
 TROUBLES = (
     "second-live-token", "inactive-token", "no-live-token", "never-used", "used-once", "owner-inactive",
