@@ -73,7 +73,7 @@ def test_a_traceback_with_all_its_variables_holds_no_secret(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("nobody planned this")
 
-    monkeypatch.setattr("reconciler.netsuite.live_state._assembled", broken)
+    monkeypatch.setattr("reconciler.netsuite.live_state.assembled", broken)
     with pytest.raises(ZeroDivisionError) as caught:
         main(["plan", "production"])
 

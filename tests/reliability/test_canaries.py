@@ -303,7 +303,7 @@ BREAKS = (
     ("reconciler.netsuite.transport._body", "plan"),
     ("reconciler.netsuite.connection.exchange", "plan"),
     ("reconciler.netsuite.client.json_in", "plan"),
-    ("reconciler.netsuite.live_state._assembled", "plan"),
+    ("reconciler.netsuite.live_state.assembled", "plan"),
     ("reconciler.pipeline.build_plan", "plan"),
     ("reconciler.netsuite.employee_writer._role_ids", "apply"),
     ("reconciler.pipeline.require_declared_logins", "apply"),
