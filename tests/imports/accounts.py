@@ -142,7 +142,7 @@ def _application(draw: st.DrawFn, account: Account, number: int, name: str) -> N
 
 
 def _fresh(draw: st.DrawFn, taken: list[str]) -> str:
-    """A name that nobody has yet; spelt names that a seed looks people and roles up by must differ, from ids as well."""
+    """A name that nobody has yet; spelt names that a seed looks people and roles up by must differ, also from ids."""
     known = {name.casefold() for name in taken}
     found = draw(
         NAMES.filter(lambda name: name.casefold() not in known and "@" not in name and not _ID.fullmatch(name))
