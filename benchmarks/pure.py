@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.measuring import Figure, environment_in, quickest, seconds_of
+from reconciler.__main__ import look_for_garbage_seldom
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import (
     Employee,
@@ -99,6 +100,7 @@ def figures(employees: int, runs: int, folder: Path) -> Iterator[Figure]:
     Raises:
         ValueError: a file that this benchmark wrote is refused, or its plan holds no step.
     """
+    look_for_garbage_seldom()  # as the command does
     fewer = max(employees // TIMES_SMALLER, 1)
     desired, live = _read(folder, "large", desired_text(employees)), live_state(employees)
     small_desired, small_live = _read(folder, "small", desired_text(fewer)), live_state(fewer)

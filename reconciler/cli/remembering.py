@@ -33,7 +33,7 @@ def tell(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
             target(*one), lambda: _history(*one), lambda told: ExitCode.FAILED if told.damage else ExitCode.OK
         )
 
-    shape = Shape(lambda told, _: history_to_text(told), history_document)
+    shape = Shape(history_to_text, history_document)
     return shown([attempt(one) for one in loaded], outputs, shape)
 
 

@@ -251,7 +251,7 @@ class _Judged:
             *self._told_of_others(),
             *self._told_of_silence(),
         ]
-        return _Verdict(Standing.SOMEBODY_ELSE, f"{'; '.join(parts)}.", "plan shows the steps that hand the token over")
+        return _Verdict(Standing.SOMEBODY_ELSE, f"{'; '.join(parts)}.", _UNTIL_ENTERED)
 
     def _since(self, newest: LoginGroup) -> str:
         """Where nobody else's login is known, the person may have been at work before the trail begins."""
@@ -340,6 +340,10 @@ class _Judged:
 
 
 _MOST_OTHERS = 2
+_UNTIL_ENTERED = (
+    "during a handover this stays so until the new token is entered, and plan shows the steps that lead there; "
+    "without one, find out who entered this token"
+)
 
 
 def _same(one: LoginGroup, other: LoginGroup) -> bool:

@@ -7,6 +7,7 @@ ReconcilerError
 ├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
 ├── KeepingError              lock and journal cannot be kept
 │   └── LockedError           another apply holds the lock, or took it meanwhile
+│       └── FreeLockError         nobody holds the lock that shall be freed
 ├── CredentialError           a reference is unset or unusable
 ├── ClusterError              the Dask cluster cannot be used
 ├── EmulatorError             the embedded emulator could not be started or reached
@@ -85,6 +86,12 @@ class LockedError(KeepingError):
 
     rule = "locked"
     summary = "Another apply holds the lock"
+
+
+class FreeLockError(LockedError):
+    """There is no lock to be freed."""
+
+    summary = "Nothing to unlock"
 
 
 class CredentialError(ReconcilerError):

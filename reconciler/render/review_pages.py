@@ -7,7 +7,7 @@ from reconciler.core.evidence import shown
 from reconciler.core.review.review import Review
 from reconciler.core.review.sealing import seal
 from reconciler.render.escaping import markdown, safe
-from reconciler.render.lines import title
+from reconciler.render.lines import account_told, emulator_told
 from reconciler.render.pages import page
 from reconciler.render.part import Part
 from reconciler.render.review import extract_document
@@ -50,7 +50,7 @@ def _part(part: Part[Review], sources: Sources) -> dict[str, Any]:
     return {
         "where": part.where,
         "review": review,
-        "title": title(review),
+        "title": account_told(review),
         "read_at": shown(review.read_at),
         "tone": "bad" if not review.complete else TONE[worst] if worst else "good",
         "verdict": findings_told(review.counted),
@@ -88,7 +88,7 @@ def _markdown(part: Part[Review]) -> Iterator[str]:
     if review is None:
         yield from markdown_findings(part.diagnostics)
         return
-    yield f"{markdown(title(review))}. Read at {shown(review.read_at)}."
+    yield f"{emulator_told(review, '. ')}{markdown(account_told(review))}. Read at {shown(review.read_at)}."
     yield ""
     yield markdown(closing(review, checksum))
     yield ""

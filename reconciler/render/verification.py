@@ -17,7 +17,7 @@ from reconciler.render.lines import document, table, title, wrapped
 from reconciler.render.to_json import FORMAT_VERSION, Document, diagnostic_document, read_as_document
 
 _NUMBERS = frozenset({2, 3, 4})
-HEAD = ("day", "who", "logins", "refused", "orders", "how the orders were made")
+HEAD = ("day", "who", "logins", "refused", "orders", "notes")
 
 
 def verification_to_text(found: Verification, width: int | None = None) -> str:
@@ -59,7 +59,7 @@ def _integration(one: Verified, width: int | None) -> Iterator[str]:
         yield from wrapped(told, "  - ", width)
     if one.days:
         yield ""
-        yield from table([HEAD, *spans(one.days)], "  ", _NUMBERS)
+        yield from table([HEAD, *spans(one.days)], "  ", _NUMBERS, width)
 
 
 def token_told(token: TokenSeen) -> str:
@@ -118,8 +118,8 @@ def row(when: str, days: Sequence[Day]) -> tuple[str, ...]:
     ways = sorted({one.made for one in days if one.made is not None})
     numbers = (sum(one.logins for one in days), sum(one.refused for one in days), sum(one.orders for one in days))
     details = sorted({detail for one in days for detail in one.details})
-    how = ", ".join([*ways, *(f'refused: "{detail}"' for detail in details)])
-    return (when, days[0].person, *(str(number) for number in numbers), how)
+    notes = [*(f"orders {way}" for way in ways), *(f'refused: "{detail}"' for detail in details)]
+    return (when, days[0].person, *(str(number) for number in numbers), "; ".join(notes))
 
 
 def verification_document(found: Verification) -> Document:

@@ -11,7 +11,7 @@ from reconciler.render.day_chart import day_chart
 from reconciler.render.diagnostic_text import HEADING
 from reconciler.render.escaping import markdown, markdown_code, safe
 from reconciler.render.findings import Finding
-from reconciler.render.lines import title
+from reconciler.render.lines import account_told, emulator_told
 from reconciler.render.pages import page
 from reconciler.render.part import Part
 from reconciler.render.sources import Sources
@@ -40,7 +40,7 @@ def _part(part: Part[Verification], sources: Sources) -> dict[str, Any]:
     if found is None:
         return told
     return told | {
-        "title": title(found),
+        "title": account_told(found),
         "read_at": shown(found.read_at),
         "closing": closing(found),
         "integrations": [_integration(one, found, sources) for one in found.integrations],
@@ -97,7 +97,7 @@ def _markdown(part: Part[Verification]) -> Iterator[str]:
     if found is None:
         yield from markdown_findings(part.diagnostics)
         return
-    yield f"{markdown(title(found))}. Read at {shown(found.read_at)}."
+    yield f"{emulator_told(found, '. ')}{markdown(account_told(found))}. Read at {shown(found.read_at)}."
     yield ""
     for one in found.integrations:
         yield f"### {markdown(one.address)}: {one.standing}"

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
-from reconciler.core.errors import KeepingError, LockedError
+from reconciler.core.errors import FreeLockError, KeepingError, LockedError
 from reconciler.store.objects import ConflictError, Objects, Versioned
 
 LEASE: Final = timedelta(seconds=120)
@@ -99,7 +99,8 @@ class Lock:
         found = self._objects.read(self._key)
         held = _read(found)
         if found is None or held is None:
-            raise LockedError(f"The lock of {self._environment} in {self._objects} is free.")
+            message = f"The lock of {self._environment} in {self._objects} is free."
+            raise FreeLockError(message, hint="apply can go on; nobody holds it")
         if held.id != lock_id:
             raise LockedError(
                 f"The lock of {self._environment} has another id: {held}.", hint="give the id that stands there"

@@ -84,7 +84,9 @@ def test_unlock_frees_the_lock_of_who_is_gone(ready: Workspace) -> None:
     assert (result.code, result.out) == (0, "")
     assert "Unlocked production. The lock was held: apply by dana, a laptop that is off" in result.err
     assert ready.run("apply", "production", "--auto-approve").code == 0
-    assert ready.run("unlock", "production", lease.held.id).code == ExitCode.LOCKED
+    free = ready.run("unlock", "production", lease.held.id)
+    assert free.code == ExitCode.LOCKED
+    assert free.err.startswith("Error: Nothing to unlock [locked]\n")
 
 
 @pytest.mark.parametrize("text", ["", "10", "m", "-1s", "1.5m", "10 m", "9999999s"])

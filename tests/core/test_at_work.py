@@ -86,7 +86,7 @@ def test_an_old_owner_who_is_still_at_work_is_a_contradiction() -> None:
         "ann@example.com is at work, not dana.ortiz@example.com as declared: since at least"
     )
     assert "dana.ortiz@example.com has never logged in for it" in one(found).sentence
-    assert one(found).hint
+    assert (one(found).hint or "").startswith("during a handover this stays so until the new token is entered")
     assert codes(found) == (ExitCode.CONTRADICTED, ExitCode.CONTRADICTED)
 
 

@@ -322,7 +322,7 @@ _LOCK: Final = (
             '        except KeyError as error:\n            message = f"The lock of {self._environment} changed',
         ),
         (
-            '            raise LockedError(f"The lock of {self._environment} in {self._objects} is free.")',
+            '            raise FreeLockError(message, hint="apply can go on; nobody holds it")',
             "            return held",
         ),
     )

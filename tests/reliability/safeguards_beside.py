@@ -313,6 +313,27 @@ _TOLD: Final = (
         ('if seal(chosen["extract"]) != chosen["sha256"]:', "if False:"),
     )
 )
+_RESET: Final = (
+    safeguards_of(
+        f"{CORE}record_runs.py",
+        ("tests/core/test_handover_record.py",),
+        ("            current = []\n", ""),
+        ("(run.account, run.emulator) == (account, emulator)", "True"),
+    )
+    + safeguards_of(
+        f"{CORE}journal.py",
+        ("tests/core/test_handover_record.py",),
+        ("            waiting.clear()\n", "            pass\n"),
+    )
+    + safeguards_of(
+        "reconciler/wiring/keeping.py",
+        ("tests/cli/test_embedded.py",),
+        (
+            'with Lock(objects, environment.name).take("emulator reset", who, where, timedelta()):',
+            "if True:",
+        ),
+    )
+)
 _IMPORTED: Final = (
     safeguards_of(
         "reconciler/render/environment_file.py",
@@ -367,6 +388,7 @@ SAFEGUARDS_BESIDE: Final[tuple[Safeguard, ...]] = (
     *_PULL_REQUESTS,
     *_FORGE,
     *_TOLD,
+    *_RESET,
     *_IMPORTED,
     *_READING,
 )

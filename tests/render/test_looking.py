@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler.config.schema_files import schema_text
@@ -26,11 +27,12 @@ from reconciler.core.traffic import OrderGroup, Origin, Traffic
 from reconciler.core.verification import Verification
 from reconciler.core.visible import visible
 from reconciler.render.day_chart import HIGH, STEP, DayChart, day_chart
+from reconciler.render.lines import table
 from reconciler.render.part import Part
 from reconciler.render.review import cell, review_document, review_to_csv, snapshot
 from reconciler.render.review_pages import review_to_html, review_to_markdown
 from reconciler.render.review_text import PEOPLE, TOKENS, people_rows, people_told, review_to_text, token_rows
-from reconciler.render.verification import spans, verification_document, verification_to_text
+from reconciler.render.verification import HEAD, spans, verification_document, verification_to_text
 from reconciler.render.verification_pages import verification_to_html, verification_to_markdown
 from tests.core.review.worlds import healthy, reviewed, whole
 from tests.render.samples import SOURCES
@@ -244,6 +246,26 @@ def test_where_the_audit_trail_was_not_read_nobody_is_said_not_to_be_in_it() -> 
     )
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_narrow_terminal_no_line_but_a_single_long_word_stands_out(width: int) -> None:
+    texts = [review_to_text(a_review(PLAIN), width), verification_to_text(a_verification(PLAIN), width)]
+
+    assert [line for text in texts for line in text.splitlines() if len(line) > width and " " in line.strip()] == []
+
+
+def test_pages_and_comments_part_the_mark_of_the_emulator_from_the_account() -> None:
+    review, verification = a_review(PLAIN), a_verification(PLAIN)
+    emulated = (shown(replace(review, emulator=True)), shown(replace(verification, emulator=True)))
+    mark = "EMULATOR, not NetSuite"
+
+    for page in (review_to_html([emulated[0]], SOURCES, None), verification_to_html([emulated[1]], SOURCES)):
+        assert f'<span class="tag warn">{mark}</span> test: account' in page
+    for comment in (review_to_markdown([emulated[0]]), verification_to_markdown([emulated[1]])):
+        assert f"\n{mark}. test: account" in comment
+    for page in (review_to_html(REVIEWS, SOURCES, None), verification_to_markdown(VERIFICATIONS)):
+        assert mark not in page
+
+
 def test_a_long_table_in_a_comment_is_cut_with_a_count() -> None:
     people = tuple(Employee(str(n), f"P{n}", f"p{n}@example.com", active=True, access=True) for n in range(1000, 1300))
     text = review_to_markdown([shown(reviewed(a_live_state(employees=people)))])
@@ -331,8 +353,41 @@ def test_like_days_in_a_row_are_one_line_and_troubled_ones_are_not() -> None:
     rows = list(spans([a_day(0, "ann"), *quiet, refused]))
 
     assert [row[0] for row in rows] == ["2026-11-22", "2026-11-18 to 2026-11-21", "2026-11-17"]
-    assert rows[1][2:] == ("16", "0", "4", "in the token's role")
-    assert rows[2][5] == 'refused: "NonceUsed"'
+    assert rows[1][2:] == ("16", "0", "4", "orders in the token's role")
+    assert (HEAD[5], rows[2][5]) == ("notes", 'refused: "NonceUsed"'), "no refusal is told as a way to make orders"
+
+
+def test_columns_that_have_no_room_stand_below_the_others_and_nothing_is_lost() -> None:
+    rows = [
+        ("who", "number", "what they did"),
+        ("dana", "7", "logged in with the token that was made"),
+        ("ann", "12", ""),
+    ]
+
+    assert list(table(rows, "  ", frozenset({1}), 80)) == list(table(rows, "  ", frozenset({1})))
+    assert list(table(rows, "  ", frozenset({1}), 45)) == [
+        "  who   number",
+        "      what they did",
+        "  dana       7",
+        "      logged in with the token that was made",
+        "  ann       12",
+    ]
+
+
+@given(
+    rows=st.integers(1, 5).flatmap(
+        lambda columns: st.lists(
+            st.lists(st.text("abc ", max_size=30).map(str.strip), min_size=columns, max_size=columns), min_size=1
+        )
+    ),
+    width=st.integers(40, 100),
+)
+def test_a_table_is_no_wider_than_its_terminal_unless_one_cell_is(rows: list[list[str]], width: int) -> None:
+    widest = max(len(cell) for row in rows for cell in row)
+    lines = list(table(rows, "  ", width=width))
+
+    assert all(len(line) <= max(width, widest + 6) for line in lines)
+    assert "".join("".join(row) for row in rows).replace(" ", "") == "".join(lines).replace(" ", "")
 
 
 def test_days_on_which_two_worked_are_told_one_by_one() -> None:

@@ -211,7 +211,7 @@ def test_instructions_are_there_for_ready_steps_only_and_their_values_can_be_cop
 
     assert '<li>Token Name: <code class="copy">Dana #1</code></li>' in to_html([report])
     assert '<li>User: <code class="copy">Dana Ortiz</code> (dana.ortiz@example.com)</li>' in to_html([report])
-    assert "  - Token Name: <code>Dana #<!-- -->1</code>\n" in to_markdown([report])
+    assert "  - Token Name: <code>Dana #1</code>\n" in to_markdown([report])
     assert ENTER.done_when not in to_markdown([report])
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.core.errors import KeepingError, LockedError
+from reconciler.core.errors import FreeLockError, KeepingError, LockedError
 from reconciler.store.folder import Folder
 from reconciler.store.lock import LEASE, Clock, Lock
 from reconciler.store.objects import ConflictError, Objects, Versioned
@@ -131,7 +131,7 @@ def test_leaving_never_frees_the_lock_of_somebody_else(lock: Lock) -> None:
 
 
 def test_only_the_right_id_unlocks(lock: Lock) -> None:
-    with pytest.raises(LockedError, match="is free"):
+    with pytest.raises(FreeLockError, match="is free"):
         lock.release("x")
     lease = lock.take("apply", "ann", "here", AT_ONCE)
     with pytest.raises(LockedError, match="another id"):
