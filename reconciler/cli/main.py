@@ -119,8 +119,15 @@ def _asked_for(wrong: Exception) -> str:
 def _wrong_usage(said: str, command: str) -> int:
     """Typer's own code for wrong usage is 2, which pipelines would read as "changes pending"."""
     from reconciler.cli.exit_codes import ExitCode  # noqa: PLC0415  see above
-    from reconciler.core.visible import visible  # noqa: PLC0415  see above
+    from reconciler.cli.output import report  # noqa: PLC0415  see above
+    from reconciler.core.errors import UsageError  # noqa: PLC0415  see above
 
-    is_help = said.startswith("Usage:")
-    _say(said if is_help else f"Error: {visible(said)}\n  hint: `{command} --help` tells what there is")
+    if said.startswith("Usage:"):
+        _say(said)
+        return ExitCode.USAGE
+    # Where an option is nearly one that there is, typer names it in brackets behind the sentence.
+    sentence, _, close = said.removesuffix(")").partition(" (Possible options: ")
+    meant = f"did you mean {close}? " if close else ""
+    told = sentence if sentence.endswith(".") else f"{sentence}."
+    report(UsageError(told, hint=f"{meant}`{command} --help` tells what there is"))
     return ExitCode.USAGE

@@ -58,9 +58,17 @@ def test_wrong_usage_is_64_and_never_reads_as_drift(workspace: Workspace, argume
 def test_wrong_usage_points_to_the_help_of_the_command_itself(
     workspace: Workspace, arguments: list[str], command: str
 ) -> None:
-    hint = f"  hint: `{command} --help` tells what there is"
+    said = workspace.run(*arguments).err
 
-    assert workspace.run(*arguments).err.splitlines()[-1] == hint
+    assert said.startswith("Error: Wrong usage [usage]\n")
+    assert f"`{command} --help` tells what there is\n" in said
+
+
+def test_an_option_that_is_nearly_one_is_named(workspace: Workspace) -> None:
+    said = workspace.run("plan", "--ouput", "json").err
+
+    assert "  No such option: --ouput.\n" in said
+    assert "  hint: did you mean --output? `reconciler plan --help` tells what there is\n" in said
 
 
 def test_the_version_stands_in_one_place(workspace: Workspace) -> None:
