@@ -139,7 +139,7 @@ def _token(subject: Subject, token: Token) -> TokenFact:
         role=live.role_name(token.role_id),
         created=token.created,
         active=token.live,
-        last_used=None if reads else subject.last_use(token),
+        last_used=None if reads else subject.live.last_use(token),
         reads_now=reads,
         declared_at=declared.desired.position if declared else None,
     )

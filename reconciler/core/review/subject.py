@@ -105,21 +105,6 @@ class Subject:
         """Live tokens of anything but this tool."""
         return tuple(token for token in self.live_tokens if not self.is_own(token))
 
-    def last_use(self, token: Token) -> datetime | None:
-        """The last login under the token's name by its owner in its role; a row may lack its role (netsuite-2.md 5)."""
-        return self._uses.get((token.application, token.owner_id, token.role_id, token.name)) or self._uses.get(
-            (token.application, token.owner_id, "", token.name)
-        )
-
-    @cached_property
-    def _uses(self) -> Mapping[tuple[str, str, str, str], datetime]:
-        uses: dict[tuple[str, str, str, str], datetime] = {}
-        for group in self.live.logins:
-            if group.success:
-                key = (group.application, group.user_id, group.role_id, group.token_name)
-                uses[key] = max(group.last, uses.get(key, group.last))
-        return uses
-
     def detail_of(self, role_id: str) -> RoleDetail:
         return self.access.role_details.get(role_id, RoleDetail(None, None))
 

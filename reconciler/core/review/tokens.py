@@ -12,7 +12,7 @@ from reconciler.core.review.subject import Subject
 def unused(subject: Subject) -> Iterator[Found]:
     limit = subject.desired.review.unused
     for token in subject.live_tokens:
-        last = subject.last_use(token)
+        last = subject.live.last_use(token)
         since = last or token.created
         if since is not None and subject.now - since > limit:
             used = f"was last used at {shown(last)}" if last else f"was made on {since:%Y-%m-%d} and never used"
