@@ -57,7 +57,7 @@ coverage: clients ## the tests, with coverage of every process they start
 
 .PHONY: test-pythons
 test-pythons: ## the tests of the core with every Python from 3.11 on that is here, or with PYTHONS="python3.12 …"
-	@$(PYTHON) scripts/test_pythons.py $(PYTHONS)
+	@$(PYTHON) -m scripts.test_pythons $(PYTHONS)
 
 .PHONY: docs
 docs: $(READY_TO_TEST) ## the site of docs/, in site/; a link that leads nowhere is an error

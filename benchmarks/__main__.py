@@ -55,7 +55,14 @@ PARTS: dict[str, Part] = {
 
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description="Print what everything costs, as ratios.")
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="what to measure; all when none is named")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        # argparse checks an absent list against the choices as well.
+        choices=[[], *PARTS],
+        metavar="PART",
+        help=f"what to measure: {', '.join(PARTS)}; all when none is named",
+    )
     parser.add_argument("--small", action="store_true", help="as little as possible, to see that it runs")
     parser.add_argument("--runs", type=int, help="how often each figure is taken; the best counts")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures between the markers of a document")

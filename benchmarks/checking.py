@@ -7,8 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.measuring import ROOT, Figure, beside, program, python, quickest, seconds_of
-from reconciler.config.environment import read_environment
+from benchmarks.measuring import ROOT, Figure, beside, environment_in, program, python, quickest, seconds_of
 
 # The same program where the extra `quick` is not installed; what it starts inherits that.
 WITHOUT_EXTRA = """
@@ -118,13 +117,7 @@ def seconds_to_read(path: str) -> float:
         ValueError: it is refused.
     """
     file = Path(path)
-
-    def read(one: Path) -> None:
-        loaded = read_environment(one, one.parent)
-        if loaded.environment is None:
-            raise ValueError(f"{one.name} is refused: {loaded.diagnostics[0]}")
-
     small = file.with_name("first.yaml")
     small.write_text(file_of(0), "utf-8")
-    read(small)
-    return quickest(seconds_of(lambda: read(file)), runs=2)[0]
+    environment_in(small)
+    return quickest(seconds_of(lambda: environment_in(file)), runs=2)[0]

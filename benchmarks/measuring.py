@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.config.environment import Environment, read_environment
 from reconciler.emulator.client import Emulator
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,18 @@ def _short(ratio: float) -> str:
     return f"{ratio:.{2 if ratio < FEW else 1}f}"
 
 
+def environment_in(path: Path) -> Environment:
+    """What a file that a benchmark wrote declares.
+
+    Raises:
+        ValueError: it is refused.
+    """
+    loaded = read_environment(path, path.parent)
+    if loaded.environment is None:
+        raise ValueError(f"{path.name} is refused: {loaded.diagnostics[0]}")
+    return loaded.environment
+
+
 @dataclass(frozen=True)
 class Server:
     """A server that listens, and how long it took until it did."""
@@ -76,19 +89,17 @@ class Server:
     @property
     def memory(self) -> str:
         """Resident memory, as `ps` tells it."""
-        return megabytes(int(self._told("rss=")))
+        told = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(self.process)],  # noqa: S607 - wherever the system has its ps
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+        return megabytes(int(told))
 
     @property
     def cpu_seconds(self) -> float:
         """Processor time that its process has taken, all threads."""
         ticks = Path(f"/proc/{self.process}/stat").read_text("ascii").rpartition(")")[2].split()
         return sum(map(int, ticks[11:13])) / os.sysconf("SC_CLK_TCK")
-
-    def _told(self, column: str) -> str:
-        return subprocess.run(
-            ["ps", "-o", column, "-p", str(self.process)],  # noqa: S607 - wherever the system has its ps
-            check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
 
     @property
     def door(self) -> Emulator:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.measuring import Figure, quickest, seconds_of
-from reconciler.config.environment import read_environment
+from benchmarks.measuring import Figure, environment_in, quickest, seconds_of
+from reconciler.__main__ import look_for_garbage_seldom
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import (
     Employee,
@@ -100,6 +100,7 @@ def figures(employees: int, runs: int, folder: Path) -> Iterator[Figure]:
     Raises:
         ValueError: a file that this benchmark wrote is refused, or its plan holds no step.
     """
+    look_for_garbage_seldom()  # as the command does
     fewer = max(employees // TIMES_SMALLER, 1)
     desired, live = _read(folder, "large", desired_text(employees)), live_state(employees)
     small_desired, small_live = _read(folder, "small", desired_text(fewer)), live_state(fewer)
@@ -119,7 +120,4 @@ def figures(employees: int, runs: int, folder: Path) -> Iterator[Figure]:
 def _read(folder: Path, name: str, text: str) -> DesiredState:
     path = folder / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")
-    loaded = read_environment(path, folder)
-    if loaded.environment is None:
-        raise ValueError(f"{path.name} is refused: {loaded.diagnostics[0]}")
-    return loaded.environment.desired
+    return environment_in(path).desired

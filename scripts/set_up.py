@@ -12,6 +12,14 @@ PIP = "pip>=25.1"
 APART = "clients-apart"
 
 
+def pip_of(python: Path) -> list[str]:
+    """The command with which a Python installs, once its pip can do all that is needed here."""
+    # Twice --quiet leaves out pip's warnings, which are about its own surroundings; errors are still shown.
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, PIP], check=True)
+    return pip
+
+
 def main(folder: Path, *groups: str) -> None:
     if sys.version_info < NEWEST_NEEDED:
         found = ".".join(str(part) for part in sys.version_info[:2])
@@ -24,16 +32,13 @@ def main(folder: Path, *groups: str) -> None:
         except subprocess.CalledProcessError:
             sys.exit("This Python cannot make virtual environments; on Debian and Ubuntu install python3-venv.")
     print("Installing what is needed …", flush=True)
-    # Twice --quiet leaves out pip's warnings, which are about its own surroundings; errors are still shown.
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, PIP], check=True)
-    # The versions that are told to pipelines are those that the tests pass with.
-    unbound, pip = pip, [*pip, "--constraint", "constraints.txt"]
+    pip = pip_of(python)
     wanted = [part for group in groups if group != APART for part in ("--group", group)]
-    subprocess.run([*pip, "--editable", ".[emulator]", *wanted], check=True)
+    # The versions that are told to pipelines are those that the tests pass with.
+    subprocess.run([*pip, "--constraint", "constraints.txt", "--editable", ".[emulator]", *wanted], check=True)
     if APART in groups:
         subprocess.run(
-            [*unbound, "--no-warn-conflicts", "--upgrade", "--target", str(folder / APART), "--group", APART],
+            [*pip, "--no-warn-conflicts", "--upgrade", "--target", str(folder / APART), "--group", APART],
             check=True,
         )
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from scripts.set_up import pip_of
+
 ROOT = Path(__file__).parents[1]
 OLDEST = (3, 11)
 # What is pure or only reads files; the rest needs programs that stand beside the Python of `make test`.
@@ -43,11 +45,8 @@ def tested(program: str, folder: Path) -> bool:
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run([program, "-m", "venv", folder], check=True)
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "pip>=25.1"], check=True)
-    subprocess.run(
-        [*pip, "--constraint", "constraints.txt", "--editable", ".[emulator,quick]", "--group", "test"], check=True
-    )
+    pip = [*pip_of(python), "--constraint", "constraints.txt"]
+    subprocess.run([*pip, "--editable", ".[emulator,quick]", "--group", "test"], check=True)
     return subprocess.run([python, "-m", "pytest", "-q", "-n", "2", *TESTS], check=False).returncode == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.formats import APPLY, PLAIN, PLAN, VALIDATE
+from reconciler.cli.formats import APPLY, EXPLAIN, PLAIN, PLAN, REVIEW, VALIDATE, VERIFY, Format
 from reconciler.cli.main import main
 from reconciler.core.guards import GUARDS
 from reconciler.core.login_failure import SUMMARIES
@@ -27,6 +27,21 @@ def test_every_output_shown_is_the_real_one(path: Path) -> None:
     shown = path.read_text("utf-8")
 
     assert refreshed(shown) == shown, "run: python -m tests.support.documents"
+
+
+def test_times_on_a_page_are_those_of_one_run() -> None:
+    page = (
+        "```console\n$ reconciler verify local | head -5\n```\n\n```console\n$ reconciler plan local | tail -1\n```\n"
+    )
+    fresh = refreshed(page)
+    older = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "2001-01-01 00:00 UTC", fresh)
+    changed = older.replace("No step takes away", "No steps take away")
+
+    assert older != fresh
+    assert changed != older
+    assert refreshed(older) == older
+    assert "2001-01-01" not in refreshed(changed)
+    assert "2001-01-01" not in refreshed(older, anew=True)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -64,8 +79,17 @@ def test_the_guide_to_doctor_lists_every_cause_of_a_login_that_fails() -> None:
 def test_the_guide_to_outputs_says_which_command_offers_which() -> None:
     text = (ROOT / "docs" / "outputs.md").read_text("utf-8")
     listed = dict(re.findall(r"^\| `([a-z]+)` \| .* \| ([a-z, `-]+) \|$", text, re.MULTILINE))
-    offers = {"validate": VALIDATE, "plan": PLAN, "show": PLAN, "apply": APPLY}
-    expected = {form: ", ".join(name for name, forms in offers.items() if form in forms) for form in PLAN}
+    offers = {
+        "validate": VALIDATE,
+        "plan": PLAN,
+        "drift": PLAN,
+        "show": PLAN,
+        "apply": APPLY,
+        "verify": VERIFY,
+        "review": REVIEW,
+        "explain": EXPLAIN,
+    }
+    expected = {form: ", ".join(name for name, forms in offers.items() if form in forms) for form in Format}
 
     assert listed == expected | dict.fromkeys(PLAIN, "every command with `--output`")
 

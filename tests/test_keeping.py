@@ -10,7 +10,9 @@ from reconciler.core.errors import LockedError
 from reconciler.store.folder import Folder
 from reconciler.store.lock import Lease, Lock
 from reconciler.store.objects import ConflictError
-from reconciler.wiring.keeping import Kept
+from reconciler.wiring.keeping import Kept, commit_of
+from reconciler.wiring.logins import Surroundings
+from tests.support.checkout import Checkout
 
 
 class Lost:
@@ -43,3 +45,14 @@ def test_a_lock_whose_holder_is_at_work_at_this_moment_is_not_freed(tmp_path: Pa
         pytest.raises(LockedError, match="its holder is at work"),
     ):
         Lock(Raced(tmp_path), "production").release(lease.held.id)
+
+
+def test_a_repository_without_commits_has_none_to_tell(tmp_path: Path) -> None:
+    around = Surroundings(state=tmp_path, environ={}, root=tmp_path)
+    assert commit_of(around) is None
+
+    checkout = Checkout.new(tmp_path)
+    assert commit_of(around) is None
+
+    made = checkout.commit()
+    assert commit_of(around) == made

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from reconciler.cli.exit_codes import ExitCode, of_error, worst
 from reconciler.cli.formats import Format
-from reconciler.cli.output import Output, Renderers, deliver, say, width
+from reconciler.cli.output import Output, Renderers, deliver, say, talk_width, width
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.errors import ReconcilerError
 from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
@@ -80,8 +80,8 @@ def shown(attempts: Sequence[Attempt[Result]], outputs: Sequence[Output], shape:
     """Put every result and failure where it belongs, and return the code of the worst that happened."""
     for one in attempts:
         if one.result is None or one.diagnostics:
-            say(_failure(one, None))
-    if told := pointer(item for one in attempts for item in one.diagnostics):
+            say(_failure(one, talk_width()))
+    if told := pointer((item for one in attempts for item in one.diagnostics), talk_width()):
         say(told)
 
     def text(chosen: Sequence[Attempt[Result]]) -> str:

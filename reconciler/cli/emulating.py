@@ -7,9 +7,10 @@ from typing import NoReturn
 
 from reconciler.cli.output import say
 from reconciler.cli.places import STATE
-from reconciler.cli.planning import usable
+from reconciler.cli.planning import surroundings, usable
 from reconciler.embedded import EMULATOR, EmulatorFiles, emulator_files, remove, serve_command
 from reconciler.wiring.configuration import load
+from reconciler.wiring.keeping import note_reset
 
 
 def serve(name: str | None, folder: Path, options: Sequence[str]) -> NoReturn:
@@ -26,15 +27,24 @@ def reset(name: str, folder: Path) -> None:
 
     Raises:
         EmulatorError: it is being served.
+        LockedError: somebody is applying.
     """
-    environment, account, files = _emulated(name, folder)
-    removed = remove(files, account)
-    for path in removed:
-        say(f"Removed {path}")
-    begins = f"The emulator of {environment}, account {account}, begins with its story anew"
+    ((path, loaded),) = load([name], folder)
+    environment = usable(loaded)
+    account, files = environment.desired.account, emulator_files(STATE, environment.name)
+    removed: list[Path] = []
+
+    def remove_files() -> bool:
+        removed.extend(remove(files, account))
+        return bool(removed)
+
+    noted = note_reset(environment, surroundings(path), remove_files)
+    for file in removed:
+        say(f"Removed {file}")
+    begins = f"The emulator of {environment.name}, account {account}, begins with its story anew"
     say(f"{begins}." if removed else f"Nothing to remove. {begins} already.")
-    if removed:
-        say("The journal stays: history goes on to tell what was applied before.")
+    if noted:
+        say("The journal stays, and notes the reset: history tells what was applied before as gone.")
 
 
 def behaviours(names: Sequence[str], options: Sequence[str]) -> NoReturn:

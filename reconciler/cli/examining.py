@@ -62,4 +62,7 @@ def _asked_for(environment: Environment, look: LoginLook | None) -> Profile:
 
 
 def _code(found: Diagnosis) -> ExitCode:
+    """As of any command: without an answer it failed, and nobody refused anything."""
+    if found.unanswered:
+        return ExitCode.FAILED
     return ExitCode.OK if found.ready else ExitCode.NO_ACCESS

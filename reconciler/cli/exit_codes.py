@@ -57,7 +57,8 @@ MEANING: Mapping[ExitCode, str] = {
     ExitCode.STALE: "What was approved is not what would be applied. Nothing was written.",
     ExitCode.LOCKED: "Somebody else is applying.",
     ExitCode.PARTLY: "Partly applied: a step failed, or its outcome is unknown, after another one succeeded.",
-    ExitCode.CONTRADICTED: "A second look contradicts what was applied or declared.",
+    ExitCode.CONTRADICTED: "NetSuite contradicts what was applied (`apply`) or declared (`verify`: somebody else than "
+    "the declared owner is at work, or nobody; so too during a handover, until the new token is entered).",
     ExitCode.WAITING: "A person or time is waited for: `drift`, and `apply --detailed-exitcode`.",
     ExitCode.USAGE: "The command was called wrongly.",
     ExitCode.INTERRUPTED: "Interrupted, cleanly.",

@@ -9,14 +9,17 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.output import say
 from reconciler.cli.planning import surroundings, usable
 from reconciler.cli.writing import require_writable, to_stdout, write_new
+from reconciler.core.desired import DesiredEmployee, DesiredIntegration, quoted
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.errors import UsageError
 from reconciler.core.importing import Choice, Imported
+from reconciler.core.selection import Selection
 from reconciler.core.visible import visible
 from reconciler.inspection import import_from
 from reconciler.render.environment_file import head, sections
+from reconciler.render.lines import counted
 from reconciler.wiring.account import session
-from reconciler.wiring.configuration import Environment, around_sections, load, read_text
+from reconciler.wiring.configuration import Environment, around_sections, comments_of, load, read_text
 
 _REFERENCES: Mapping[str, Mapping[str, str]] = {
     "tba": {
@@ -50,12 +53,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Whose account is read, the file it is or would be, and the text that the sections stand between."""
+    """Whose account is read, the file it is or would be, and the text that the sections stand between.
+
+    `written` is all that the file says now, None where it is not there yet.
+    """
 
     environment: Environment
     path: Path
     before: str
     after: str = ""
+    written: str | None = None
     choice: Choice = field(default_factory=Choice)
 
 
@@ -73,6 +80,7 @@ def run(name: str | None, folder: Path, described: Described, wanted: Wanted) ->
     with session(source.environment, surroundings(source.path)) as access:
         imported = import_from(source.environment.desired, access.reader, choice)
     text = _composed(source, imported)
+    left_behind = _left_behind(source, imported, text, Selection.of(wanted.only))
     if wanted.diff:
         to_stdout(_difference(wanted.out or source.path, text))
     elif wanted.out:
@@ -80,6 +88,8 @@ def run(name: str | None, folder: Path, described: Described, wanted: Wanted) ->
         say(f"Wrote {wanted.out}.")
     else:
         to_stdout(text)
+    if left_behind:
+        say(left_behind)
     say(_summary(imported, emulator=source.environment.desired.emulator))
     return ExitCode.OK
 
@@ -105,7 +115,9 @@ def _declared(name: str | None, folder: Path, described: Described) -> _Source:
     own = {one.key: one for one in environment.desired.integrations if one.position.file == str(path)}
     others = (one.application for one in environment.desired.integrations if one.key not in own)
     choice = Choice(known=tuple(own.values()), elsewhere=frozenset(others))
-    return _Source(environment, path, *around_sections(path.read_text("utf-8-sig"), _SECTIONS), choice)
+    text = path.read_text("utf-8-sig")
+    before, after = around_sections(text, _SECTIONS)
+    return _Source(environment, path, before, after, text, choice)
 
 
 def _described(name: str | None, folder: Path, described: Described, wanted: Wanted) -> _Source:
@@ -155,6 +167,23 @@ def _composed(source: _Source, imported: Imported) -> str:
             hint="write the file without braces; or leave it as it is and give --account",
         )
     return text
+
+
+def _left_behind(source: _Source, imported: Imported, text: str, selection: Selection) -> str | None:
+    """What the file that is there says and the imported one does not: entries, and comments among them."""
+    if source.written is None:
+        return None
+    desired = source.environment.desired
+    everything: Sequence[DesiredIntegration | DesiredEmployee] = (*desired.integrations, *desired.employees)
+    declared = [one for one in everything if one.position.file == str(source.path)]
+    written = {f"integrations.{quoted(one.key)}" for one in imported.integrations}
+    written |= {f"employees.{quoted(one.key)}" for one in imported.employees}
+    missing = [one.address for one in declared if one.address not in written and selection.covers(one.address)]
+    comments = comments_of(source.written) - comments_of(text)
+    lost = [*missing, *([counted(comments.total(), "comment")] if comments else [])]
+    if not lost:
+        return None
+    return f"Not taken over from {source.path}: {visible(', '.join(lost))}; --diff shows what is different."
 
 
 def _difference(path: Path, text: str) -> str:

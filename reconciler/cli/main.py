@@ -84,7 +84,7 @@ def _run(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return _INTERRUPTED
     except typer.TyperException as wrong:
-        return _wrong_usage(wrong.format_message())
+        return _wrong_usage(wrong.format_message(), _asked_for(wrong))
     return int(code or 0)
 
 
@@ -111,11 +111,23 @@ def _validate(names: Sequence[str]) -> int:
     return run(names, ENVIRONMENTS, [])
 
 
-def _wrong_usage(said: str) -> int:
+def _asked_for(wrong: Exception) -> str:
+    """The command whose options were meant, `reconciler plan`; the program itself where it came to none."""
+    return getattr(getattr(wrong, "ctx", None), "command_path", None) or "reconciler"
+
+
+def _wrong_usage(said: str, command: str) -> int:
     """Typer's own code for wrong usage is 2, which pipelines would read as "changes pending"."""
     from reconciler.cli.exit_codes import ExitCode  # noqa: PLC0415  see above
-    from reconciler.core.visible import visible  # noqa: PLC0415  see above
+    from reconciler.cli.output import report  # noqa: PLC0415  see above
+    from reconciler.core.errors import UsageError  # noqa: PLC0415  see above
 
-    is_help = said.startswith("Usage:")
-    _say(said if is_help else f"Error: {visible(said)}\n  hint: `reconciler --help` tells what there is")
+    if said.startswith("Usage:"):
+        _say(said)
+        return ExitCode.USAGE
+    # Where an option is nearly one that there is, typer names it in brackets behind the sentence.
+    sentence, _, close = said.removesuffix(")").partition(" (Possible options: ")
+    meant = f"did you mean {close}? " if close else ""
+    told = sentence if sentence.endswith(".") else f"{sentence}."
+    report(UsageError(told, hint=f"{meant}`{command} --help` tells what there is"))
     return ExitCode.USAGE

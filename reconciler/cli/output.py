@@ -175,6 +175,15 @@ def width(*, in_file: bool = False) -> int | None:
     return get_terminal_size().columns if on_terminal or "COLUMNS" in os.environ else None
 
 
+def talk_width() -> int | None:
+    """The same for what is said beside the data; stdout may be a file while somebody reads this on a terminal."""
+    if "COLUMNS" in os.environ:
+        return get_terminal_size().columns
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+    return os.get_terminal_size(sys.stderr.fileno()).columns or None
+
+
 def _for_terminal(text: str, stream: TextIO | None) -> str:
     """The text in colour where somebody sees it and wants it so (https://no-color.org)."""
     if stream is None or not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
@@ -204,7 +213,7 @@ def report(error: ReconcilerError) -> None:
 
     say_all(error.diagnostics)
     # Whoever misspelt an option needs no article on it.
-    if not isinstance(error, UsageError) and (told := pointer(error.diagnostics)):
+    if not isinstance(error, UsageError) and (told := pointer(error.diagnostics, talk_width())):
         say(told)
 
 
@@ -213,4 +222,4 @@ def say_all(diagnostics: Sequence[Diagnostic]) -> None:
     from reconciler.render.diagnostic_text import diagnostic_to_text  # noqa: PLC0415  only on the way to an error message
 
     for item in diagnostics:
-        say(diagnostic_to_text(item))
+        say(diagnostic_to_text(item, talk_width()))

@@ -33,7 +33,7 @@ def tell(names: Sequence[str], folder: Path, output: Sequence[str]) -> ExitCode:
             target(*one), lambda: _history(*one), lambda told: ExitCode.FAILED if told.damage else ExitCode.OK
         )
 
-    shape = Shape(lambda told, _: history_to_text(told), history_document)
+    shape = Shape(history_to_text, history_document)
     return shown([attempt(one) for one in loaded], outputs, shape)
 
 
@@ -78,7 +78,7 @@ def unlock(name: str, lock_id: str, folder: Path) -> None:
     """Free the lock of an environment, and say whose it was.
 
     Raises:
-        NothingToUnlockError: it is free.
+        FreeLockError: it is free.
         AnotherLockError: it has another id.
     """
     ((path, loaded),) = load([name], folder)

@@ -136,7 +136,9 @@ def _told(path: Path) -> Iterator[None]:
     except (OSError, RuntimeError, ValueError) as error:
         # A loop of links is a RuntimeError, a NUL in a name a ValueError.
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UnwritableError(f"{path} cannot be written: {why}.") from error
+        is_homeless = isinstance(error, FileNotFoundError) and not path.parent.is_dir()
+        hint = f"make the folder {path.parent} first" if is_homeless else None
+        raise UnwritableError(f"{path} cannot be written: {why}.", hint=hint) from error
 
 
 def _because(why: int) -> OSError:

@@ -68,6 +68,8 @@ def _path(name: str) -> Path:
         raise UsageError(f"Environment files end in {_SUFFIX}: {name}", hint=f"rename it to {path.stem}{_SUFFIX}")
     if not path.is_file():
         raise UsageError(f"There is no file {name}.", hint=_neighbours(path))
+    if path.suffix != _SUFFIX:
+        raise UsageError(f"{name} is no environment: theirs end in {_SUFFIX}.", hint=_SAVED)
     return path
 
 
@@ -85,6 +87,11 @@ def _named(name: str, folder: Path) -> Path:
     misspelt = next((path for path in files if path.stem == name), None)
     if misspelt:
         raise UsageError(f"Environment files end in {_SUFFIX}: {misspelt}", hint=f"rename it to {name}{_SUFFIX}")
+    if Path(name).is_file():
+        raise UsageError(
+            f'There is no environment "{name}" in {folder}, and the file {name} is none: theirs end in {_SUFFIX}.',
+            hint=_SAVED,
+        )
     names = sorted(known)
     if not names:
         raise UsageError(f'There is no environment "{name}": {folder} holds none.', hint=_FIRST)
@@ -101,6 +108,10 @@ def _all(folder: Path) -> list[Path]:
     return files
 
 
+_SAVED: Final = (
+    "a plan that can be applied is saved with: reconciler plan ENV --output json=plan.json; `apply plan.json` and "
+    "`show plan.json` take that file"
+)
 _FIRST: Final = (
     f"begin with `reconciler init`, write environments/NAME{_SUFFIX}, or name another folder with --environments"
 )

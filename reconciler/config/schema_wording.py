@@ -52,7 +52,8 @@ TO_ADD: Final = {
     "expires": "for example expires: 2027-01-31",
     "finding": "for example finding: token-age",
     "from": "for example from: 2026-12-20T00:00Z",
-    "login": "say how to log in to NetSuite; or write endpoint: emulator, which needs no login",
+    "login": "say how to log in to NetSuite, as docs/how-to/first-contact.md shows; or write endpoint: emulator, which "
+    "needs no login",
     "method": "write method: tba for a token, or method: oauth2 for a certificate",
     "netsuite": 'say which account this is, for example netsuite: {account: "1234567_SB1", endpoint: emulator}',
     "owner": "for example owner: dana.ortiz@example.com",
@@ -144,8 +145,15 @@ def _missing_key(error: Any, document: Document, path: Path) -> Iterator[Diagnos
     for key in error.validator_value:
         if key not in error.instance:
             where = f"{_name(path)} needs" if path else "The file needs"
-            position, address, hint = document.at_key(*path), address_of((*path, key)), TO_ADD.get(key)
+            position, address = document.at_key(*path), address_of((*path, key))
+            hint = _to_add(path, key)
             yield problem("missing-key", f'{where} the key "{key}".', position=position, address=address, hint=hint)
+
+
+def _to_add(path: Path, key: str) -> str | None:
+    """What to write; the login that writes has secrets of its own, which are not those of the one that reads."""
+    hint = TO_ADD.get(key)
+    return hint.replace("env:NETSUITE_", "env:NETSUITE_APPLY_") if hint and "apply_login" in path else hint
 
 
 def _wrong_type(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:

@@ -1,5 +1,7 @@
 """The text of an environment file around some of its sections, everything else left as a person wrote it."""
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from reconciler.config.yaml_document import read_yaml
@@ -32,6 +34,19 @@ def around_sections(text: str, names: Collection[str]) -> tuple[str, str]:
     return "".join(line for number, line in kept if number < first), "".join(
         line for number, line in kept if number > first
     )
+
+
+# A text in quotes, in which a # begins no comment.
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'')
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+
+
+def comments_of(text: str) -> Counter[str]:
+    """The comments of a file, without their margin, and how often each stands there."""
+    found = (
+        _COMMENT.search(line if line.lstrip().startswith("#") else _QUOTED.sub("", line)) for line in text.splitlines()
+    )
+    return Counter(one[0].rstrip() for one in found if one)
 
 
 def _commented(lines: list[str], names: Collection[str]) -> Iterator[int]:

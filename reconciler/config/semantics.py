@@ -1,6 +1,6 @@
 """What a file may not say although each part of it is well formed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,16 +137,26 @@ def _twice(document: Document, people: Iterable[tuple[tuple[str | int, ...], Per
 
 
 # What a review finds in the account need not stand in the file.
-ACCOUNT = "account"
-FOUND = ("applications.", "employees.", "guards.", "netsuite.")
+_ACCOUNT = "account"
+_FOUND = ("applications.", "employees.", "guards.", "netsuite.")
+
+
+def points_somewhere(address: str, declared: Sequence[str]) -> bool:
+    """Whether a waiver for this address can mean anything.
+
+    Args:
+        address: what the waiver names.
+        declared: the addresses of all integrations and employees of the file.
+    """
+    if address == _ACCOUNT or address.startswith(_FOUND):
+        return True
+    return any(address == known or address.startswith(f"{known}.") for known in declared)
 
 
 def _waivers_point_somewhere(declared: Declared) -> Iterator[Diagnostic]:
     for index, waiver in enumerate(declared.waivers):
         address = waiver["address"]
-        if address == ACCOUNT or address.startswith(FOUND):
-            continue
-        if not any(address == known or address.startswith(f"{known}.") for known in declared.addresses):
+        if not points_somewhere(address, declared.addresses):
             yield problem(
                 "unknown-address",
                 f'This file declares nothing at the address "{address}".',

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from reconciler.config.extends import Extended
 from reconciler.config.rules import address_of, problem
-from reconciler.config.semantics import addresses_of
+from reconciler.config.semantics import addresses_of, points_somewhere
 from reconciler.config.yaml_builder import Key, Place
 from reconciler.config.yaml_document import Document
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
@@ -25,7 +25,7 @@ _REVIEWED: Final = "review it as you would review the tool itself; it takes effe
 def with_settings_of(trusted: Extended, proposed: Extended) -> Extended:
     """The proposed file with the settings of the trusted one; what differs has its place in the proposed file.
 
-    A waiver for an address that is no longer declared is left out, for it has nothing left to waive.
+    A waiver that points nowhere any more is left out, for it has nothing left to waive.
     """
     document = proposed.document
     value, root = dict(document.value), document.root or Place(document.file, 1, 1)
@@ -49,7 +49,13 @@ def _still_meant(key: str, settings: Any, proposed: Mapping[str, Any]) -> Any:
     if key != _WAIVERS or not isinstance(settings, list):
         return settings
     declared = addresses_of(proposed)
-    left = [one for one in settings if isinstance(one, dict) and one.get("address") in declared]
+    left = [
+        one
+        for one in settings
+        if isinstance(one, dict)
+        and isinstance(address := one.get("address"), str)
+        and points_somewhere(address, declared)
+    ]
     return left or _ABSENT
 
 

@@ -13,21 +13,21 @@ _MAX_SHOWN: Final = 20
 # Escapes that name a surrogate or nothing at all; the pure parser refuses them without a place, or not at all.
 _BEYOND_UNICODE = re.compile(r"\\u[dD][89a-fA-F]|\\U(?!000[0-9a-fA-F]|0010)|\\U0000[dD][89a-fA-F]")
 _BROKEN_REFERENCE = re.compile(r":\s+(?:env|file)\Z")
+# What may be a key and its value where the colon between them was forgotten.
+_WORDS_ALONE = re.compile(r"( *)[A-Za-z_][\w .@-]*")
 _DIRECTIVE = re.compile(r"(?:[ ]*(?:#[^\n]*)?\r?\n)*(?=%)")
 _NAMES: Final = {"\t": "a tab", "\r": "a carriage return without a line feed", "\x00": "a NUL character"}
 
 # PyYAML's own words (by how they begin), and ours.
+_NO_COLON: Final = ('This line is not of the form "key: value".', 'write "key: value", with a space after the colon')
+_MAY_LACK_A_COLON: Final = ("expected <block end>", "mapping values are not allowed")
 _SYNTAX: Final = (
     (
         "mapping values are not allowed",
         'A ": " stands where no key can be.',
         'text that holds ": " needs quotes; or the line is indented too far',
     ),
-    (
-        "could not find expected ':'",
-        'This line is not of the form "key: value".',
-        'write "key: value", with a space after the colon',
-    ),
+    ("could not find expected ':'", *_NO_COLON),
     (
         "expected <block end>",
         "This does not line up with the lines above.",
@@ -119,6 +119,11 @@ def explain_syntax(text: str, file: str, error: Exception) -> Diagnostic:
         detail = "An escape in double quotes is no character."
         position = place_of(text, found.start() if found else 0, file)
         return problem("yaml-syntax", detail, position=position, hint="use single quotes, or write \\\\")
+    line = _without_colon(text.split("\n"), mark.line) if words.startswith(_MAY_LACK_A_COLON) else None
+    if line is not None:
+        number, column = line
+        detail, hint = _NO_COLON
+        return problem("yaml-syntax", detail, position=Position(file, number, column), hint=hint)
     detail, hint = next(
         ((ours, hint) for theirs, ours, hint in _SYNTAX if words.startswith(theirs)),
         ("The text cannot be read as YAML from here.", "put text with special characters in quotes"),
@@ -127,3 +132,14 @@ def explain_syntax(text: str, file: str, error: Exception) -> Diagnostic:
         hint = "a reference has no blank after its colon: env:NAME or file:PATH"
     position = Position(file, mark.line + 1, mark.column + 1)
     return problem("yaml-syntax", detail, position=position, hint=hint)
+
+
+def _without_colon(lines: list[str], at: int) -> tuple[int, int] | None:
+    """Line and column of the line above a syntax error, of the same indent, that lacks a colon: that one is wrong."""
+    indent = len(lines[at]) - len(lines[at].lstrip(" "))
+    for number in range(at - 1, -1, -1):
+        words = lines[number].partition(" #")[0].rstrip()
+        if words and not words.lstrip().startswith("#"):
+            found = _WORDS_ALONE.fullmatch(words)
+            return (number + 1, indent + 1) if found and len(found[1]) == indent else None
+    return None

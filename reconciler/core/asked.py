@@ -50,19 +50,17 @@ def news(told: Mapping[str, Asked], desired: DesiredState, plan: Plan, live: Liv
         live: what was read.
     """
     steps = {step.id: step for step in plan.steps}
-    told = {one.id: one for one in told.values()}
-    for one in [*told.values()]:
-        step = steps.get(one.id)
-        if step is not None and _is_for_somebody_else(one, step):
-            step = None
-            del told[one.id]
+    of_others = {key for key, one in told.items() if key in steps and _is_for_somebody_else(one, steps[key])}
+    for one in told.values():
+        step = None if one.id in of_others else steps.get(one.id)
         if (step is not None and step.status is Status.DONE) or (step is None and _is_done(one, desired, plan, live)):
             yield Seen(one, Outcome.DONE, SEEN)
         elif step is None and plan.complete:
             yield Seen(one, Outcome.SKIPPED, NO_LONGER)
+    known = told.keys() - of_others
     for step in plan.steps:
         waits = step.actor is not Actor.RECONCILER and step.status in {Status.READY, Status.WAITING}
-        if waits and step.id not in told:
+        if waits and step.id not in known:
             yield Seen(Asked.of(step), Outcome.WAITING)
 
 

@@ -4,19 +4,20 @@ A login is what proves that a token is in use. The author of an order confirms i
 typed in by hand proves nothing, for the owner of a token may do that as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cached_property
 
 from reconciler.core.dependents import Dependent, dependents
 from reconciler.core.desired import DesiredIntegration, DesiredState
 from reconciler.core.diagnostics import in_order
 from reconciler.core.directory import Directory
-from reconciler.core.evidence import length_shown, shown
+from reconciler.core.evidence import evidence_of, length_shown, shown
 from reconciler.core.findings import gap_diagnostics
-from reconciler.core.live import Employee, Gapped, LiveState, LoginGroup, Role, Token
+from reconciler.core.live import Gapped, LiveState, LoginGroup, Token
 from reconciler.core.plan import read_as
+from reconciler.core.refusal import Refusal, refusal
 from reconciler.core.resolve import resolve
 from reconciler.core.signals import days, is_proof, refusals, relevant
 from reconciler.core.silence import Silence, length_told, longest_silence
@@ -24,7 +25,6 @@ from reconciler.core.standing import Standing
 from reconciler.core.traffic import OrderGroup, Traffic
 from reconciler.core.verification import TokenSeen, Verification, Verified
 
-Thing = TypeVar("Thing", Employee, Role)
 SILENCE_WITHIN = timedelta(days=90)
 
 
@@ -43,7 +43,8 @@ def verify(desired: DesiredState, live: LiveState, traffic: Traffic, looked_back
         looked_back: how far back the signals are shown and a login counts as traffic.
     """
     directory = Directory(live)
-    _, problems = resolve(desired, directory)
+    resolved, problems = resolve(desired, directory)
+    planned = {one.desired.key for one in resolved}
     gaps = (*live.gaps, *traffic.gaps)
     return Verification(
         environment=desired.environment,
@@ -55,7 +56,8 @@ def verify(desired: DesiredState, live: LiveState, traffic: Traffic, looked_back
         clock=traffic.clock,
         complete=not any(gap.what is not Gapped.IDENTITY for gap in gaps),
         integrations=tuple(
-            _Judged(integration, directory, traffic, looked_back).verified() for integration in desired.integrations
+            _Judged(one, directory, traffic, looked_back, _Planning(desired.environment, one.key in planned)).verified()
+            for one in desired.integrations
         ),
         diagnostics=in_order([*problems, *gap_diagnostics(live, traffic.gaps)]),
     )
@@ -70,20 +72,34 @@ class _Verdict:
     hint: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    """What a plan is asked for by, and whether it has steps for the integration: what it names was found."""
+
+    environment: str
+    is_possible: bool
+
+
 class _Judged:
     """One integration with what was found of it."""
 
     def __init__(
-        self, desired: DesiredIntegration, directory: Directory, traffic: Traffic, looked_back: timedelta
+        self,
+        desired: DesiredIntegration,
+        directory: Directory,
+        traffic: Traffic,
+        looked_back: timedelta,
+        planning: _Planning,
     ) -> None:
         self.desired = desired
+        self.planning = planning
         self.live = directory.live
         self.traffic = traffic
         self.looked_back = looked_back
-        self.owner = _only(directory.active_people(desired.owner) or directory.people(desired.owner))
-        self.role = _only(directory.active_roles(desired.token_role) or directory.roles(desired.token_role))
-        self.tokens = directory.tokens(desired.application)
-        self.logins = directory.logins(desired.application)
+        self.owner = directory.person(desired.owner)
+        self.role = directory.role(desired.token_role)
+        self.evidence = evidence_of(desired.application, directory)
+        self.tokens, self.logins = self.evidence.tokens, self.evidence.logins
         self.begin = self.live.read_at - looked_back
         successes = [group for group in self.logins if group.success]
         self.newest = max(successes, key=lambda group: (group.last, group.user_id, group.role_id), default=None)
@@ -113,11 +129,11 @@ class _Judged:
             at_work=live.person(newest.user_id) if newest else None,
             since=self.since,
             last=newest.last if newest else None,
-            silence=self._silence(),
+            silence=self._silence,
             tokens=tuple(_token(live, token, *ids) for token in self.tokens if not token.revoked),
             days=days(live, recent, orders, *ids),
-            refusals=refusals(live, recent, newest),
-            others=tuple(self._others()),
+            refusals=refusals(live, self.tokens, recent, newest),
+            others=tuple(self._others),
             depends=tuple(self._depends()),
         )
 
@@ -163,7 +179,7 @@ class _Judged:
         if not failures:
             return None
         last = max(failures, key=lambda group: (group.last, group.detail))
-        (told, *_) = refusals(self.live, [last], newest)
+        why = refusal(self.live, self.tokens, last)
         begun = min(one.first if newest is None else max(one.first, newest.last) for one in failures)
         before = (
             f"the last success was by {self.live.person(newest.user_id)} at {shown(newest.last)}"
@@ -173,9 +189,20 @@ class _Judged:
         return _Verdict(
             Standing.REFUSED,
             f"Nobody is at work: logins are refused since {shown(begun)}, last at {shown(last.last)}, with "
-            f'"{told.detail}", which means that {told.means}; {before}.',
-            f"{told.means.rpartition(': ')[2]}, then verify again",
+            f"{why.told}; {before}.",
+            self._remedy(why, last),
         )
+
+    def _remedy(self, why: Refusal, last: LoginGroup) -> str:
+        """A plan has the clicks wherever no token would be accepted and steps can change that."""
+        if not why.planned or self.evidence.working_token() is not None:
+            return f"{why.todo}, then verify again"
+        plan = f"reconciler plan {self.planning.environment} shows the steps that bring it back"
+        if not self.planning.is_possible:
+            return f"do what the error about {self.desired.address} says; then {plan}"
+        were = {last.user_id, self.newest.user_id if self.newest else last.user_id}
+        already = self.owner is not None and self.owner.id not in were
+        return f"{plan}; the file names {self.desired.owner} already" if already else plan
 
     def _no_traffic(self) -> str:
         seen = self._last_login() if self.newest else "It has never logged in, as far as the audit trail reaches."
@@ -224,7 +251,7 @@ class _Judged:
             *self._told_of_others(),
             *self._told_of_silence(),
         ]
-        return _Verdict(Standing.SOMEBODY_ELSE, f"{'; '.join(parts)}.", "plan shows the steps that hand the token over")
+        return _Verdict(Standing.SOMEBODY_ELSE, f"{'; '.join(parts)}.", _UNTIL_ENTERED)
 
     def _since(self, newest: LoginGroup) -> str:
         """Where nobody else's login is known, the person may have been at work before the trail begins."""
@@ -256,18 +283,20 @@ class _Judged:
         owner = self.owner
         if owner is not None and not any(group.user_id == owner.id for group in (*self.spell, *self.rivals)):
             yield f"{owner.label} has never logged in for it"
-        for person, last in self._others()[:_MOST_OTHERS]:
+        for person, last in self._others[:_MOST_OTHERS]:
             yield f"{person} has been silent since {shown(last)}"
 
     def _told_of_silence(self) -> Iterator[str]:
-        silence = self._silence()
+        silence = self._silence
         if silence is not None:
             until = "and goes on" if silence.is_open else f"until {shown(silence.end)}"
             yield f"the longest silence of the last 90 days was {length_told(silence.length)}, {until}"
 
+    @cached_property
     def _silence(self) -> Silence | None:
         return longest_silence(self.logins, self.live.read_at, SILENCE_WITHIN)
 
+    @cached_property
     def _others(self) -> list[tuple[str, datetime]]:
         last: dict[str, datetime] = {}
         for group in self.rivals:
@@ -311,15 +340,15 @@ class _Judged:
 
 
 _MOST_OTHERS = 2
+_UNTIL_ENTERED = (
+    "during a handover this stays so until the new token is entered, and plan shows the steps that lead there; "
+    "without one, find out who entered this token"
+)
 
 
 def _same(one: LoginGroup, other: LoginGroup) -> bool:
     """Logins of one person in one role; a row may lack its role (netsuite-2.md 5)."""
     return one.user_id == other.user_id and (one.role_id == other.role_id or "" in {one.role_id, other.role_id})
-
-
-def _only(found: Sequence[Thing]) -> Thing | None:
-    return found[0] if len(found) == 1 else None
 
 
 def _token(live: LiveState, token: Token, owner_id: str | None, role_id: str | None) -> TokenSeen:

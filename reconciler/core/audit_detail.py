@@ -5,12 +5,15 @@ NetSuite tells a failed client only "Invalid login attempt"; the reason stands i
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 _BLOCKED = "the integration record is blocked: set its State to Enabled"
 _TOKEN = "the token is unknown, inactive or revoked, or belongs to another application: enter a live token"
 _PERMISSION = (
-    "the owner or the role is inactive, has no access, or the role may not log in with tokens: "
-    "name an owner who stays, or give this one the role, access and an active record"
+    "the owner or the role is inactive, the owner has no access or lost the role, or the role may not log in with "
+    "tokens: name an owner who stays, or give this one an active record, access and the role, and the role Log in "
+    "using Access Tokens"
 )
 _CLOCK = "the client's clock differs from NetSuite's by more than five minutes: set the client's clock"
 _MADE_WRONGLY = "the client makes its assertion wrongly: check its key, its certificate and its settings"
@@ -53,7 +56,21 @@ MEANING: Mapping[str, str] = {
 }
 
 
-def meaning(detail: str) -> str:
-    """A sentence on what a value of the Detail column means and what to do, also for one that is not known."""
-    known = MEANING.get(detail.lower())
-    return known or "look it up at Setup > Users/Roles > View Login Audit Trail"
+_UNKNOWN: Final = "the reason is one that is not known here: look it up at Setup > Users/Roles > View Login Audit Trail"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is wrong, and what to do about it."""
+
+    what: str
+    todo: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.todo}"
+
+
+def meaning(detail: str) -> Meaning:
+    """What a value of the Detail column means and what to do, also for one that is not known."""
+    what, _, todo = MEANING.get(detail.lower(), _UNKNOWN).partition(": ")
+    return Meaning(what, todo)

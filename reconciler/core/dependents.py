@@ -55,29 +55,17 @@ def dependents(
     """
     found = (
         token
-        for token in live.tokens
-        if token.live and token.owner_id == employee_id and role_id in {None, token.role_id} and token.id not in without
+        for token in live.live_tokens_of.get(employee_id, ())
+        if role_id in {None, token.role_id} and token.id not in without
     )
     in_order = sorted(found, key=lambda token: (token.application, token.name, token.id))
     return tuple(_dependent(live, token) for token in in_order)
 
 
 def _dependent(live: LiveState, token: Token) -> Dependent:
-    uses = [
-        use.last
-        for use in live.token_uses
-        if (use.owner_id, use.application, use.token_name) == (token.owner_id, token.application, token.name)
-        and use.role_id in {"", token.role_id}
-    ]
-    uses += [
-        group.last
-        for group in live.logins
-        if group.success
-        and (group.user_id, group.application, group.token_name) == (token.owner_id, token.application, token.name)
-        and group.role_id in {"", token.role_id}
-    ]
-    watched = token.owner_id in live.last_token_logins or token.application in {one.application for one in live.logins}
-    return Dependent(token, max(uses, default=None), watched and not live.unread(Gapped.LOGINS, Gapped.AUDIT_CLOCK))
+    watched = token.owner_id in live.last_token_logins or token.application in live.applications_seen
+    is_known = watched and not live.unread(Gapped.LOGINS, Gapped.AUDIT_CLOCK)
+    return Dependent(token, live.last_use(token), is_known)
 
 
 def also_affected(steps: Sequence[Step], live: LiveState) -> Iterator[Diagnostic]:

@@ -8,13 +8,12 @@ from reconciler.core.diagnosis_finding import Finding, Section, Verdict
 from reconciler.core.doubts import Judged, judged
 from reconciler.core.evidence import shown
 from reconciler.core.examination import Examination, LoginLook, account_type
-from reconciler.core.login_failure import TOO_FAR
+from reconciler.core.login_failure import UNANSWERED
 from reconciler.core.permission_findings import looking_findings, read_only_findings, writing_findings
 from reconciler.core.profiles import Profile
 from reconciler.core.silence import length_told
+from reconciler.core.tolerances import CERTIFICATE_NOTICE, CLOCKS_AGREE, CLOCKS_TOO_FAR
 
-_NOTICE = timedelta(days=60)
-_TOLERATED = timedelta(minutes=1)
 _SOON = 60
 _NO_ACCESS = frozenset({Section.LOGIN, Section.PERMISSIONS, Section.WRITING})
 
@@ -36,6 +35,12 @@ class Diagnosis:
     def open(self) -> tuple[Finding, ...]:
         """What could not be told and is needed for the profile."""
         return tuple(one for one in self.findings if one.verdict is Verdict.UNKNOWN and one.section in _NO_ACCESS)
+
+    @property
+    def unanswered(self) -> bool:
+        """A login was not judged at all, for no answer came that could be read."""
+        looks = (self.examination.login, *((self.examination.apply_login,) if self.profile is not Profile.LOOK else ()))
+        return any(one is not None and one.failure is not None and one.failure.rule in UNANSWERED for one in looks)
 
     @property
     def ready(self) -> bool:
@@ -68,8 +73,12 @@ def _account(seen: Examination) -> Iterator[Finding]:
     kind = account_type(seen.account)
     if seen.account_known is False:
         return
-    known = ", known to NetSuite" if seen.account_known else ""
-    yield Finding(Section.ACCOUNT, "account", Verdict.OK, f"account {seen.account} ({kind}){known}")
+    if seen.account_known or seen.server_time is not None:
+        known = "known to NetSuite" if seen.account_known else "answers to a login"
+        yield Finding(Section.ACCOUNT, "account", Verdict.OK, f"account {seen.account} ({kind}), {known}")
+    else:
+        text = f"whether there is an account {seen.account} ({kind}, as its ID says): nothing has answered"
+        yield Finding(Section.ACCOUNT, "account", Verdict.UNKNOWN, text)
     if kind == "Release Preview":
         text = "Release Preview accounts cannot hold integrations of the Connector"
         yield Finding(Section.ACCOUNT, "release-preview", Verdict.LOOK, text, ("use a sandbox (_SB1)",))
@@ -83,11 +92,11 @@ def _clock(seen: Examination) -> Iterator[Finding]:
     ahead = seen.clock_ahead
     if ahead is None:
         yield Finding(Section.ACCOUNT, "clock", Verdict.UNKNOWN, "whether the clocks agree: no answer was dated")
-    elif abs(ahead) <= _TOLERATED:
+    elif abs(ahead) <= CLOCKS_AGREE:
         yield Finding(Section.ACCOUNT, "clock", Verdict.OK, "the clocks of this machine and of NetSuite agree")
     else:
         text = f"this machine's clock is {length_told(abs(ahead))} off NetSuite's"
-        verdict = Verdict.MISSING if abs(ahead) > TOO_FAR else Verdict.LOOK
+        verdict = Verdict.MISSING if abs(ahead) > CLOCKS_TOO_FAR else Verdict.LOOK
         hint = "set the clock, best by a time service: beyond 5 minutes every login is refused"
         yield Finding(Section.ACCOUNT, "clock", verdict, text, (hint,))
 
@@ -107,8 +116,8 @@ def _failed(look: LoginLook) -> Finding:
     why = look.failure
     if why is None:
         raise ValueError("the login works")
-    todo = tuple(part for part in (why.hint,) if part)
-    return Finding(Section.LOGIN, why.rule, Verdict.MISSING, f"{look.key}: {why.summary}. {why.detail}", todo)
+    text = f"{look.key}: {why.summary}. {why.detail}" if why.detail else f"{look.key}: {why.summary}"
+    return Finding(Section.LOGIN, why.rule, Verdict.MISSING, text, why.todo)
 
 
 def _identified(look: LoginLook) -> Iterator[Finding]:
@@ -131,7 +140,7 @@ def _certificate(look: LoginLook, seen: Examination) -> Iterator[Finding]:
     if look.certificate_ends is None or seen.server_time is None:
         return
     rule, text = f"{look.key}-certificate", f"the certificate of {look.key} ends at {shown(look.certificate_ends)}"
-    if look.certificate_ends - seen.server_time > _NOTICE:
+    if look.certificate_ends - seen.server_time > CERTIFICATE_NOTICE:
         yield Finding(Section.LOGIN, rule, Verdict.OK, text)
         return
     hint = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Severity(StrEnum):
@@ -11,7 +12,8 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+"""The worst comes first."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +50,7 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     def key(item: Diagnostic) -> tuple[int, bool, Position | None, str, str, str, str]:
         nowhere = Position("", 0, 0)
         return (
-            _RANK[item.severity],
+            RANK[item.severity],
             item.position is None,
             item.position or nowhere,
             item.address or "",

@@ -1,10 +1,14 @@
 """Who and what an account has, looked up by the names that files use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TypeVar
 
 from reconciler.core.desired import PersonKey, PersonRef
 from reconciler.core.live import Employee, IntegrationRecord, LiveState, LoginGroup, Role, Token
+from reconciler.core.spelling import nearest
 
+_Thing = TypeVar("_Thing", Employee, Role, IntegrationRecord)
 _MOST_SUGGESTIONS = 50
 
 
@@ -46,6 +50,10 @@ class Directory:
     def active_people(self, ref: PersonRef) -> list[Employee]:
         return [person for person in self.people(ref) if person.active]
 
+    def person(self, ref: PersonRef) -> Employee | None:
+        """The only active one whom the reference fits, else the only inactive one."""
+        return _only(self.active_people(ref) or self.people(ref))
+
     def roles(self, name: str) -> list[Role]:
         """The roles of this name or script id, active or not."""
         return self._roles.get(name) or self._roles.get(name.lower(), [])
@@ -53,8 +61,16 @@ class Directory:
     def active_roles(self, name: str) -> list[Role]:
         return [role for role in self.roles(name) if role.active]
 
+    def role(self, name: str) -> Role | None:
+        """The only active one of this name or script id, else the only inactive one."""
+        return _only(self.active_roles(name) or self.roles(name))
+
     def records(self, application: str) -> list[IntegrationRecord]:
         return self._records.get(application, [])
+
+    def record(self, application: str) -> IntegrationRecord | None:
+        """The only one of this name."""
+        return _only(self.records(application))
 
     def tokens(self, application: str) -> tuple[Token, ...]:
         """Its tokens, found by their application's name and by the id of its integration record."""
@@ -62,6 +78,17 @@ class Directory:
         for record in self.records(application):
             found |= {token.id: token for token in self._tokens_by_record.get(record.id, [])}
         return tuple(found[identifier] for identifier in sorted(found))
+
+    def spellings(self, application: str) -> list[str]:
+        """All applications that have a token and this name but for upper and lower case, in order."""
+        return self._spellings.get(application.casefold(), [])
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in sorted({*self._tokens, *(name for name in self._records if self.tokens(name))}):
+            found.setdefault(name.casefold(), []).append(name)
+        return found
 
     def logins(self, application: str) -> tuple[LoginGroup, ...]:
         return tuple(self._logins.get(application, ()))
@@ -73,10 +100,5 @@ class Directory:
         return self._suggested.get((kind, name))
 
 
-def nearest(name: str, candidates: Sequence[str]) -> str | None:
-    """The candidate that looks most like the name, ignoring case, if any is near enough."""
-    from difflib import get_close_matches  # noqa: PLC0415  only needed on the way to an error message
-
-    by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates)}
-    close = get_close_matches(name.casefold(), list(by_folded), n=1)
-    return by_folded[close[0]] if close else None
+def _only(found: Sequence[_Thing]) -> _Thing | None:
+    return found[0] if len(found) == 1 else None

@@ -6,10 +6,10 @@ ReconcilerError
 ├── GapError                  what was asked for cannot be said, for something could not be read; carries each gap
 ├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
 ├── KeepingError              lock and journal cannot be kept
-│   ├── LockedError           another apply holds the lock
-│   │   ├── AnotherLockError      the lock that shall be freed is not the one that is held
-│   │   └── LostLockError         an apply's own lock was freed, taken or not renewed in time
-│   └── NothingToUnlockError  nobody holds the lock that shall be freed
+│   └── LockedError           another apply holds the lock
+│       ├── AnotherLockError      the lock that shall be freed is not the one that is held
+│       ├── FreeLockError         nobody holds the lock that shall be freed
+│       └── LostLockError         an apply's own lock was freed, taken or not renewed in time
 ├── CredentialError           a reference is unset or unusable
 ├── ClusterError              the Dask cluster cannot be used
 ├── EmulatorError             the embedded emulator could not be started or reached
@@ -104,7 +104,7 @@ class LostLockError(LockedError):
     summary = "The lock was lost"
 
 
-class NothingToUnlockError(KeepingError):
+class FreeLockError(LockedError):
     """Nobody holds the lock that shall be freed."""
 
     rule = "nothing-to-unlock"

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from reconciler.core.live import Gapped, IntegrationRecord, IntegrationState, LiveState, LoginGroup, Token
+from reconciler.core.directory import Directory
+from reconciler.core.live import NOT_ENABLED, Gapped, IntegrationRecord, LiveState, LoginGroup, Token
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 # No two time zones are farther apart.
@@ -112,7 +113,7 @@ class Evidence:
     def could_log_in(self, token: Token) -> bool:
         """True unless it is certain that a token of this owner and role would be refused, were it active."""
         live = self.live
-        if self.record and self.record.state in {IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_APPROVAL}:
+        if self.record and self.record.state in NOT_ENABLED:
             return False
         if not live.unread(Gapped.EMPLOYEES):
             owner = live.employees_by_id.get(token.owner_id)
@@ -192,6 +193,12 @@ class Evidence:
         for token in self.tokens:
             found.setdefault((token.owner_id, token.name), []).append(token)
         return defaultdict(tuple, found)
+
+
+def evidence_of(application: str, directory: Directory) -> Evidence:
+    """What an account shows of an application; its record only where that is the only one of its name."""
+    tokens, logins = directory.tokens(application), directory.logins(application)
+    return Evidence(directory.live, directory.record(application), tokens, logins)
 
 
 def _latest(groups: Iterable[LoginGroup]) -> LoginGroup | None:

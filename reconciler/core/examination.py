@@ -44,12 +44,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a login does not work, as far as it can be told; `rule` is one word for the cause."""
+    """Why a login does not work, as far as it can be told; `rule` is one word for the cause, `todo` what to do."""
 
     rule: str
     summary: str
     detail: str
-    hint: str
+    todo: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from reconciler.core.handover import Handover
 from reconciler.core.live import Gap, Gapped, LiveState
 from reconciler.core.outage import outage
 from reconciler.core.search import UNDECIDED
+from reconciler.core.tolerances import CLOCKS_AGREE
 
 NOT_SEEN = "not-seen"
 """The rule of the warning that an application has not logged in for longer than its file declares."""
@@ -133,7 +134,7 @@ def gap_diagnostics(live: LiveState, more: Sequence[Gap] = ()) -> Iterator[Diagn
     for hint, gaps in _by_remedy((*live.gaps, *more)).items():
         detail = _told_once(gaps)
         yield Diagnostic(Severity.WARNING, "gap", "Something could not be read", detail, None, None, hint)
-    if live.clock_ahead is not None and abs(live.clock_ahead) > _TOLERATED:
+    if live.clock_ahead is not None and abs(live.clock_ahead) > CLOCKS_AGREE:
         seconds = round(abs(live.clock_ahead).total_seconds())
         detail = (
             f"This machine's clock and NetSuite's are {seconds} seconds apart. Beyond 5 minutes NetSuite refuses every "
@@ -152,9 +153,6 @@ def gap_diagnostics(live: LiveState, more: Sequence[Gap] = ()) -> Iterator[Diagn
             None,
             "applications that no file declares need new tokens as well",
         )
-
-
-_TOLERATED = timedelta(minutes=1)
 
 
 def _by_remedy(gaps: Iterable[Gap]) -> dict[str, list[Gap]]:

@@ -110,6 +110,29 @@ def _own_access(situation: Situation) -> Iterator[Held]:
             "The step would take away the role or token that this tool itself logs in with.",
             "give the tool a login of its own",
         )
+    beside = [step for step in _of_own_application(situation) if step not in hit]
+    if beside:
+        yield Held(
+            _ids(beside),
+            "The token is of the application that this tool itself reads with, and the file does not say as whom the "
+            "tool writes, so it may be the one.",
+            "declare apply_login with acts_as; or leave the application out, and take away by hand what nobody uses",
+        )
+
+
+def _of_own_application(situation: Situation) -> Iterator[Step]:
+    """Steps against tokens of the application the reading login belongs to, where the writing one is not declared."""
+    reader = situation.live.reader or declared_identity(situation.desired.reader, situation.directory)
+    if situation.desired.can_write or reader is None:
+        return
+    own = {
+        token.application
+        for token in situation.live.tokens
+        if token.live and (token.owner_id, token.role_id) == (reader.employee_id, reader.role_id)
+    }
+    for step, _ in _removals(situation):
+        if isinstance(step.operation, DeactivateToken | RevokeToken) and step.operation.token.application in own:
+            yield step
 
 
 def _own_identities(situation: Situation) -> set[tuple[str, str]] | None:

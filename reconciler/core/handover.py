@@ -7,10 +7,8 @@ from datetime import date
 from reconciler.core.desired import quoted
 from reconciler.core.diagnostics import Position
 from reconciler.core.evidence import Evidence, Proof, Use
-from reconciler.core.live import Gapped, IntegrationState, LiveState, Role, Token
+from reconciler.core.live import Gapped, LiveState, Role, Token
 from reconciler.core.resolve import Resolved
-
-NOT_ENABLED = {IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_APPROVAL}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from datetime import datetime
 from reconciler.core.desired import DesiredIntegration, DesiredState
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.directory import Directory
-from reconciler.core.evidence import Evidence
-from reconciler.core.journal import Damage, Entry, Event, Run
+from reconciler.core.evidence import Evidence, evidence_of
+from reconciler.core.journal import Damage, Entry
 from reconciler.core.live import LiveState, Token
 from reconciler.core.plan import ReadAs
+from reconciler.core.record_runs import ApprovalRecord, approvals, lives
 from reconciler.core.record_steps import StepRecord, steps_of
 from reconciler.core.signals import Made, made, relevant
 from reconciler.core.standing import Standing
@@ -44,15 +45,6 @@ class TokenRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovalRecord:
-    """An apply that did something for the integration: on which plan, of which commit, and who ran it."""
-
-    run: Run
-    at: datetime
-    ending: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class OrdersRecord:
     """Orders since the declared owner is at work, by author: whose name they carry as Set By."""
 
@@ -66,7 +58,8 @@ class OrdersRecord:
 class HandoverRecord:
     """One integration.
 
-    `old_owners` are those who owned it before, the last one first, each with their last login (UTC) or None.
+    `old_owners` are those who owned it before, the last one first, each with their last login (UTC) or None. `earlier`
+    are applies to what the account does not hold any more; no step is told from them.
     """
 
     address: str
@@ -80,6 +73,7 @@ class HandoverRecord:
     steps: tuple[StepRecord, ...]
     tokens: tuple[TokenRecord, ...]
     orders: tuple[OrdersRecord, ...]
+    earlier: tuple[ApprovalRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,41 +127,45 @@ def handover_records(desired: DesiredState, recorded: Recorded, verified: Verifi
         read_as=verified.read_as,
         read_at=recorded.live.read_at,
         complete=verified.complete and not recorded.damage,
-        records=tuple(_record(one, directory, recorded, verdicts[one.address]) for one in desired.integrations),
+        records=tuple(
+            _record(one, directory, recorded, verdicts[one.address], emulator=desired.emulator)
+            for one in desired.integrations
+        ),
         damage=tuple(recorded.damage),
         diagnostics=verified.diagnostics,
     )
 
 
-def _record(desired: DesiredIntegration, directory: Directory, recorded: Recorded, verdict: Verified) -> HandoverRecord:
-    live, application = recorded.live, desired.application
-    records = directory.records(application)
-    evidence = Evidence(
-        live,
-        records[0] if len(records) == 1 else None,
-        directory.tokens(application),
-        directory.logins(application),
-    )
-    owners = directory.active_people(desired.owner) or directory.people(desired.owner)
-    owner_id = owners[0].id if len(owners) == 1 else None
-    roles = directory.active_roles(desired.token_role) or directory.roles(desired.token_role)
+def _record(
+    desired: DesiredIntegration, directory: Directory, recorded: Recorded, verdict: Verified, *, emulator: bool
+) -> HandoverRecord:
+    application = desired.application
+    evidence = evidence_of(application, directory)
+    owner, role = directory.person(desired.owner), directory.role(desired.token_role)
+    owner_id = owner.id if owner else None
     tokens = tuple(_token(token, evidence, recorded.makers) for token in _oldest_first(evidence.tokens))
     people = {token.owner_id for token in evidence.tokens} | {group.user_id for group in evidence.logins}
     people |= {owner_id} if owner_id else set()
-    needed = {role.id for name in (desired.token_role, *desired.required_roles) for role in directory.roles(name)}
-    entries = [one for one in recorded.entries if _is_about(one, application, evidence, people, needed)]
+    needed = {one.id for name in (desired.token_role, *desired.required_roles) for one in directory.roles(name)}
+    parted = lives(recorded.entries, recorded.live.account, emulator=emulator)
+
+    def about(entries: Iterable[Entry]) -> list[Entry]:
+        return [one for one in entries if _is_about(one, application, evidence, people, needed)]
+
+    entries = about(parted.current)
     return HandoverRecord(
         address=desired.address,
         application=application,
         role=desired.token_role,
-        new_owner=owners[0].label if len(owners) == 1 else str(desired.owner),
+        new_owner=owner.label if owner else str(desired.owner),
         old_owners=_old_owners(evidence, owner_id),
         standing=verdict.standing,
         sentence=verdict.sentence,
-        approvals=_approvals(entries, recorded.entries),
+        approvals=approvals(entries, parted.current),
         steps=steps_of(entries, evidence, owner_id, recorded.makers),
         tokens=tokens,
-        orders=tuple(_orders(recorded, verdict, people, roles[0].id if len(roles) == 1 else None)),
+        orders=tuple(_orders(recorded, verdict, people, role.id if role else None)),
+        earlier=approvals(about(parted.earlier), parted.earlier, parted.gone),
     )
 
 
@@ -220,18 +218,6 @@ def _old_owners(evidence: Evidence, owner_id: str | None) -> tuple[tuple[str, da
             last[group.user_id] = max(group.last, before or group.last)
     found = [(evidence.live.person(who), at) for who, at in last.items() if who not in {owner_id, ""}]
     return tuple(sorted(found, key=lambda one: (-(one[1].timestamp() if one[1] else 0.0), one[0])))
-
-
-def _approvals(entries: Iterable[Entry], all_entries: Iterable[Entry]) -> tuple[ApprovalRecord, ...]:
-    runs = {entry.run.id for entry in entries}
-    begun: dict[str, Entry] = {}
-    endings: dict[str, str | None] = {}
-    for entry in all_entries:
-        if entry.run.id in runs:
-            begun.setdefault(entry.run.id, entry)
-            if entry.event is Event.END:
-                endings[entry.run.id] = entry.outcome
-    return tuple(ApprovalRecord(entry.run, entry.at, endings.get(run_id)) for run_id, entry in begun.items())
 
 
 def _orders(recorded: Recorded, verdict: Verified, people: set[str], role_id: str | None) -> Iterator[OrdersRecord]:

@@ -9,6 +9,7 @@ from reconciler.core.outcome import Outcome
 
 NO_RESULT = "it was begun, and what came of it was not written down; the next plan shows it"
 NO_END = "cut short"
+RESET = "reset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,10 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class ApplyMade:
-    """One apply; `ended` is None, and `ending` says so, where it was killed. Times are in UTC."""
+    """One apply; `ended` is None, and `ending` says so, where it was killed. Times are in UTC.
+
+    A reset of the emulator stands among them, with that for its `ending`.
+    """
 
     run: Run
     begun: datetime
@@ -59,6 +63,8 @@ def _apply(entries: list[Entry]) -> ApplyMade:
         elif entry.event in {Event.RESULT, Event.SEEN}:
             steps[entry.step or ""] = _step(entry, entry.outcome or Outcome.UNKNOWN, entry.message)
     last = entries[-1]
+    if last.event is Event.RESET:
+        return ApplyMade(run=last.run, begun=last.at, ended=last.at, ending=RESET, message="", steps=())
     is_ended = last.event is Event.END
     return ApplyMade(
         run=last.run,

@@ -10,9 +10,8 @@ def declared_identity(login: ActsAs | None, directory: Directory) -> Identity | 
     """The ids behind `acts_as`; None when it is not declared, or does not name exactly one person and role."""
     if login is None:
         return None
-    people = directory.active_people(login.employee) or directory.people(login.employee)
-    roles = directory.active_roles(login.role) or directory.roles(login.role)
-    return Identity(people[0].id, roles[0].id) if len(people) == 1 and len(roles) == 1 else None
+    person, role = directory.person(login.employee), directory.role(login.role)
+    return Identity(person.id, role.id) if person and role else None
 
 
 def require_declared_logins(desired: DesiredState, live: LiveState, writer: Identity | None) -> None:

@@ -5,31 +5,43 @@ from collections.abc import Iterator, Sequence
 from reconciler.core.desired import DesiredState
 from reconciler.core.directory import Directory
 from reconciler.core.evidence import Evidence, Use
-from reconciler.core.handover import NOT_ENABLED
 from reconciler.core.identity import declared_identity
-from reconciler.core.live import Gapped, IntegrationRecord, Token
+from reconciler.core.live import NOT_ENABLED, Gapped, IntegrationRecord, Token
 from reconciler.core.naming import can_be_written, name_of_person, name_of_role
 
 _TOKENS = "Setup > Users/Roles > Access Tokens"
 _RECORDS = "Setup > Integration > Manage Integrations"
 
 
-def is_own(name: str, directory: Directory, logins: DesiredState) -> bool:
-    """Whether all live tokens of an application are what this tool itself logs in with."""
-    tokens = [token for token in directory.tokens(name) if token.live]
-    return bool(tokens) and all(_is_own(token, directory, logins) for token in tokens)
+def why_own(name: str, directory: Directory, logins: DesiredState) -> str | None:
+    """Why an application is no entry of a file: this tool itself logs in with a live token of it; None where it is one.
+
+    One token is enough. Of the others nobody can tell which the tool writes with where no file says it, and a plan of
+    an entry for one owner would retire them.
+    """
+    logs_in = (directory.live.reader, *(declared_identity(one, directory) for one in (logins.reader, logins.writer)))
+    identities = {(one.employee_id, one.role_id) for one in logs_in if one is not None}
+    live = [token for token in directory.tokens(name) if token.live]
+    own = [token for token in live if (token.owner_id, token.role_id) in identities]
+    if not own:
+        return None
+    others = [token for token in live if token not in own]
+    more = (
+        f" Its other live tokens: {_named(others, directory)}. Leave what this tool writes with as it is, and give any "
+        "other use an integration record of its own, to declare that."
+    )
+    return f"{name}: this tool itself logs in with {_named(own, directory)}.{more if others else ''}"
 
 
-def _is_own(token: Token, directory: Directory, logins: DesiredState) -> bool:
-    own = {directory.live.reader, *(declared_identity(one, directory) for one in (logins.reader, logins.writer))}
-    return (token.owner_id, token.role_id) in {(one.employee_id, one.role_id) for one in own if one is not None}
+def _named(tokens: Sequence[Token], directory: Directory) -> str:
+    return ", ".join(f'token "{token.name}" of {directory.live.person(token.owner_id)}' for token in tokens)
 
 
-def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[str]:
+def doubts(name: str, directory: Directory) -> Iterator[str]:
     """What a person has to decide or do first, in sentences; none where everything is clear."""
     if not can_be_written(name):
         yield f"The name has blanks at its ends, cannot be seen in full, or is too long: rename it at {_RECORDS}."
-    twin = _differs_in_case_only(name, directory)
+    twin = next((one for one in directory.spellings(name) if one != name), None)
     if twin:
         yield f'"{twin}" differs in upper and lower case only: rename one of the two at {_RECORDS}.'
     records = directory.records(name)
@@ -39,17 +51,9 @@ def doubts(name: str, directory: Directory, logins: DesiredState) -> Iterator[st
     if len(records) <= 1 and len({token.application_id for token in tokens}) > 1:
         yield f"Its tokens belong to more than one integration record: rename one of them at {_RECORDS}."
     yield from _about_count(tokens, live)
-    yield from _about_own(live, directory, logins)
     if len(live) == 1:
         yield from _about_owner(live[0], directory)
         yield from _about_use(live[0], name, directory, records)
-
-
-def _differs_in_case_only(name: str, directory: Directory) -> str | None:
-    others = {token.application for token in directory.live.tokens} | {
-        record.name for record in directory.live.integrations if directory.tokens(record.name)
-    }
-    return next((one for one in sorted(others) if one != name and one.casefold() == name.casefold()), None)
 
 
 def _about_records(records: Sequence[IntegrationRecord]) -> Iterator[str]:
@@ -72,12 +76,6 @@ def _about_count(tokens: Sequence[Token], live: Sequence[Token]) -> Iterator[str
         )
     elif live and len(tokens) > 1:
         yield f"Another token is inactive and not revoked: revoke it at {_TOKENS}, or let a plan say so."
-
-
-def _about_own(live: Sequence[Token], directory: Directory, logins: DesiredState) -> Iterator[str]:
-    own = [token for token in live if _is_own(token, directory, logins)]
-    if own and len(own) < len(live):
-        yield f"This tool itself logs in with {', '.join(sorted(token.name for token in own))}."
 
 
 def _about_owner(token: Token, directory: Directory) -> Iterator[str]:

@@ -3,22 +3,19 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from reconciler.core.desired import DesiredIntegration, DesiredState, PreviousOwner
+from reconciler.core.desired import DesiredIntegration, PreviousOwner
 from reconciler.core.directory import Directory
 from reconciler.core.import_doubts import doubts
 from reconciler.core.import_facts import ImportedEmployee, ImportedIntegration, day
-from reconciler.core.live import ADMINISTRATOR, Employee, Gapped, LiveState, Token
+from reconciler.core.live import ADMINISTRATOR, CONNECTORS, Employee, Gapped, Token
 from reconciler.core.naming import name_of_person, name_of_role, names_of
-
-CONNECTORS = frozenset({"NetSuite Connector", "FarApp"})
-"""Applications whose owner has to be an Administrator (netsuite.md 1.1; the second name: netsuite-2.md 4)."""
 
 # How long an integration may be silent before that is drift: the first that is twice its longest silence so far.
 _SILENCES = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
 
 
 def integration_entry(
-    name: str, key: str, directory: Directory, known: DesiredIntegration | None, logins: DesiredState
+    name: str, key: str, directory: Directory, known: DesiredIntegration | None
 ) -> ImportedIntegration:
     """What import says of one application, with the settings that the file has for it already."""
     live = directory.live
@@ -36,9 +33,9 @@ def integration_entry(
         required_roles=tuple(one for one in required if not role or one not in {role.name, role.script_id}),
         previous_owner=_previous_owner(name, newest, directory, known),
         known=known,
-        seen_within=_seen_within(name, live, known),
+        seen_within=_seen_within(name, directory, known),
         found=tuple(_found(newest, directory, name, missing)),
-        doubts=tuple(doubts(name, directory, logins)),
+        doubts=tuple(doubts(name, directory)),
         tokens=tuple(_told(token, directory, name) for token in tokens),
     )
 
@@ -121,17 +118,11 @@ def _previous_owner(
     return (PreviousOwner.KEEP, why) if holders else None
 
 
-def _seen_within(name: str, live: LiveState, known: DesiredIntegration | None) -> timedelta | None:
+def _seen_within(name: str, directory: Directory, known: DesiredIntegration | None) -> timedelta | None:
     if known:
         return known.seen_within
-    times = sorted(
-        {
-            one
-            for group in live.logins
-            if group.application == name and group.success
-            for one in (group.first, group.last)
-        }
-    )
+    live = directory.live
+    times = sorted({one for group in directory.logins(name) if group.success for one in (group.first, group.last)})
     if not times or live.unread(Gapped.LOGINS, Gapped.AUDIT_CLOCK):
         return None
     longest = max(later - earlier for earlier, later in zip(times, [*times[1:], live.read_at], strict=True))

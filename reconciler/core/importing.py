@@ -1,13 +1,13 @@
 """From an account to the file that would declare it as it is; what is not clear is left for a person to decide."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.core.desired import DesiredIntegration, DesiredState, quoted
 from reconciler.core.diagnostics import Position, Severity
 from reconciler.core.directory import Directory
 from reconciler.core.findings import NOT_SEEN
-from reconciler.core.import_doubts import is_own
+from reconciler.core.import_doubts import why_own
 from reconciler.core.import_entries import employee_entry, integration_entry, key_of
 from reconciler.core.import_facts import ImportedEmployee, ImportedIntegration
 from reconciler.core.live import Employee, Gapped, LiveState, Scope
@@ -79,7 +79,7 @@ def drafted(live: LiveState, choice: Choice, logins: DesiredState) -> Imported:
     """
     directory = Directory(live)
     names = sorted(_applications(live, choice))
-    own = {name for name in names if is_own(name, directory, logins)}
+    own = {name: why for name in names if (why := why_own(name, directory, logins))}
     asked = [name for name in names if name not in own and name not in choice.elsewhere]
     keys = _keys(asked, choice.known)
     people = _owners(asked, directory) if choice.employees else []
@@ -90,7 +90,7 @@ def drafted(live: LiveState, choice: Choice, logins: DesiredState) -> Imported:
         chosen.require_matches(logins.environment, addresses)
     known = {one.application: one for one in choice.known}
     integrations = [
-        integration_entry(name, keys[name], directory, known.get(name), logins)
+        integration_entry(name, keys[name], directory, known.get(name))
         for name in asked
         if chosen.covers(f"integrations.{quoted(keys[name])}")
     ]
@@ -99,7 +99,7 @@ def drafted(live: LiveState, choice: Choice, logins: DesiredState) -> Imported:
         for person in people
         if chosen.covers(f"employees.{quoted(key_of(person, directory))}")
     ]
-    left_out = () if choice.globs else tuple(_left_out(own, choice, names))
+    left_out = () if choice.globs else (*own.values(), *_declared_elsewhere(choice, names))
     return _checked(Imported(tuple(integrations), tuple(employees), left_out), live, logins)
 
 
@@ -127,9 +127,7 @@ def _owners(names: Sequence[str], directory: Directory) -> list[Employee]:
     return sorted((known[one] for one in owners if one in known), key=lambda person: int(person.id))
 
 
-def _left_out(own: Iterable[str], choice: Choice, names: Sequence[str]) -> Iterator[str]:
-    for name in sorted(own):
-        yield f"{name}: this tool itself logs in with it."
+def _declared_elsewhere(choice: Choice, names: Sequence[str]) -> Iterator[str]:
     for name in sorted(choice.elsewhere & set(names)):
         yield f"{name}: declared by a file that this one extends."
 

@@ -30,6 +30,8 @@ class Event(StrEnum):
     SEEN = "seen"
     """What a fresh read showed of a step that a person or time does, where that is news."""
     END = "end"
+    RESET = "reset"
+    """The emulator's account began anew: what was applied before is not in it. A run of its own, without a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,18 @@ def remembered(entries: Sequence[Entry]) -> Remembered:
     """What the entries of a journal, oldest first, say to the next apply."""
     waiting: dict[str, Asked] = {}
     for entry in entries:
+        if entry.event is Event.RESET:
+            waiting.clear()
         if entry.event is Event.SEEN:
             step = Asked(entry.step or "", entry.kind or "", entry.address or "", entry.summary or "")
             waiting.pop(step.id, None)
             if entry.outcome == Outcome.WAITING:
                 waiting[step.id] = step
     return Remembered(frozenset(entries[-1].run.declared) if entries else frozenset(), waiting)
+
+
+def reset(run: Run, at: datetime) -> Entry:
+    return Entry(0, at, Event.RESET, run)
 
 
 def declared_since(

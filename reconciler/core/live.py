@@ -10,6 +10,11 @@ from reconciler.core.desired import PersonRef
 
 ADMINISTRATOR = "3"
 """The internal id of the Administrator role in every account (netsuite.md 5.4)."""
+CONNECTORS = frozenset({"NetSuite Connector", "FarApp"})
+"""Names of the Connector's integration record, whose owner and role Oracle asks more of.
+
+Its owner has to be an Administrator (netsuite.md 1.1, 1.3; the second name: netsuite-2.md 4).
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,6 +77,10 @@ class IntegrationState(StrEnum):
     BLOCKED = "Blocked"
     WAITING_FOR_APPROVAL = "Waiting for Approval"
     UNKNOWN = "unknown"
+
+
+NOT_ENABLED = frozenset({IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_APPROVAL})
+"""States in which no token of an integration record can log in."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -157,9 +166,10 @@ class TokenUse:
 class Scope:
     """What a plan needs to know of an account.
 
-    `watched` are those of `people` from whom something may be taken away: of them it has to be known when any of their
-    tokens, of whatever application, last logged in. With `whole` everybody who has access is read as well, and the
-    logins of all applications, those of all days together.
+    Of `roles`, those of tokens, and of Administrator everybody who holds them is read. `watched` are those of `people`
+    from whom something may be taken away: of them it has to be known when any of their tokens, of whatever application,
+    last logged in. With `whole` everybody who has access is read as well, and the logins of all applications, those of
+    all days together.
     """
 
     applications: tuple[str, ...]
@@ -232,6 +242,39 @@ class LiveState:
             role: dict(sorted(((one, self.person(one)) for one in holders), key=lambda holder: holder[::-1]))
             for role, holders in found.items()
         }
+
+    @cached_property
+    def live_tokens_of(self) -> Mapping[str, tuple[Token, ...]]:
+        """Live tokens by the id of their owner."""
+        found: dict[str, list[Token]] = {}
+        for token in self.tokens:
+            if token.live:
+                found.setdefault(token.owner_id, []).append(token)
+        return {owner: tuple(tokens) for owner, tokens in found.items()}
+
+    @cached_property
+    def applications_seen(self) -> frozenset[str]:
+        """Those that have a row in the login audit trail, of whatever status."""
+        return frozenset(group.application for group in self.logins)
+
+    @cached_property
+    def _last_uses(self) -> Mapping[tuple[str, str, str, str], datetime]:
+        """By owner, application, role and name of a token; the role is "" where rows lack it (netsuite-2.md 5)."""
+        uses = [((one.owner_id, one.application, one.role_id, one.token_name), one.last) for one in self.token_uses]
+        uses += [
+            ((group.user_id, group.application, group.role_id, group.token_name), group.last)
+            for group in self.logins
+            if group.success
+        ]
+        found: dict[tuple[str, str, str, str], datetime] = {}
+        for key, last in uses:
+            found[key] = max(last, found.get(key, last))
+        return found
+
+    def last_use(self, token: Token) -> datetime | None:
+        """The last login that may have been made with this token (UTC), None where none is known."""
+        keys = ((token.owner_id, token.application, role, token.name) for role in ("", token.role_id))
+        return max((self._last_uses[key] for key in keys if key in self._last_uses), default=None)
 
     @cached_property
     def looks_refreshed(self) -> bool:

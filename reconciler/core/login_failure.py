@@ -15,9 +15,7 @@ from reconciler.core.errors import (
     UnansweredError,
 )
 from reconciler.core.examination import Failure
-
-# Signatures are refused beyond five minutes (netsuite.md 2.2); a minute less, for the answer took its time.
-TOO_FAR: Final = timedelta(minutes=4)
+from reconciler.core.tolerances import CLOCKS_TOO_FAR
 
 # What the Detail column of the login audit trail says (netsuite.md 2.4, netsuite-2.md 5), by our word for the cause.
 _OF_DETAIL: Final[Mapping[str, str]] = {
@@ -45,6 +43,8 @@ _OF_DETAIL: Final[Mapping[str, str]] = {
     "scopemismatched": "grant-missing",
     "temporary_locked": "user-locked",
 }
+UNANSWERED: Final = frozenset({"unreachable", "not-readable", "concurrency-exhausted"})
+"""Causes that say nothing about the login, for it was not judged."""
 SUMMARIES: Final[Mapping[str, str]] = {
     "reference-unset": "A part of the login is not there",
     "clock-wrong": "The clock of this machine is wrong",
@@ -84,8 +84,12 @@ class Circumstances:
 def failure(error: ReconcilerError, around: Circumstances) -> Failure:
     """The cause of a login that did not work."""
     rule = _rule(error, around)
+    if rule == "reference-unset":
+        # Each part on a line of its own, with its place and what to do.
+        parts = tuple("; ".join(filter(None, (item.detail, item.hint))) for item in error.diagnostics)
+        return Failure(rule, SUMMARIES[rule], "", parts)
     detail, hint = _told(rule, error, around)
-    return Failure(rule, SUMMARIES[rule], detail, hint)
+    return Failure(rule, SUMMARIES[rule], detail, (hint,) if hint else ())
 
 
 def _rule(error: ReconcilerError, around: Circumstances) -> str:
@@ -98,7 +102,7 @@ def _rule(error: ReconcilerError, around: Circumstances) -> str:
     if isinstance(error, UnansweredError):
         return "unreachable"
     if isinstance(error, LoginRefusedError):
-        if around.ahead is not None and abs(around.ahead) > TOO_FAR:
+        if around.ahead is not None and abs(around.ahead) > CLOCKS_TOO_FAR:
             return "clock-wrong"
         return _OF_DETAIL.get((around.detail or "").lower(), "login-refused")
     return "not-readable"
@@ -106,10 +110,7 @@ def _rule(error: ReconcilerError, around: Circumstances) -> str:
 
 def _told(rule: str, error: ReconcilerError, around: Circumstances) -> tuple[str, str]:
     hint = error.hint or ""
-    if rule == "reference-unset":
-        hints = dict.fromkeys(item.hint for item in error.diagnostics if item.hint)
-        return " ".join(f"{item.detail}." for item in error.diagnostics), "; ".join(hints)
-    if rule == "clock-wrong" and around.ahead is not None and abs(around.ahead) > TOO_FAR:
+    if rule == "clock-wrong" and around.ahead is not None and abs(around.ahead) > CLOCKS_TOO_FAR:
         minutes = round(abs(around.ahead).total_seconds() / 60)
         direction = "behind" if around.ahead > timedelta() else "ahead of"
         detail = f"This machine's clock is {minutes} minutes {direction} NetSuite's; beyond 5 every login is refused."

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from reconciler.core.desired import ActsAs, DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity
@@ -12,8 +11,8 @@ from reconciler.core.guards import EVERY_ROLE, taken_from
 from reconciler.core.identity import declared_identity
 from reconciler.core.live import Employee, Gapped, LiveState, Role
 from reconciler.core.step import Status, Step
+from reconciler.core.tolerances import CERTIFICATE_NOTICE
 
-_NOTICE = timedelta(days=60)
 _READING = "netsuite.login"
 _WRITING = "netsuite.apply_login"
 _ROTATE = (
@@ -70,7 +69,7 @@ def _unknown_logins(desired: DesiredState, directory: Directory) -> Iterator[Dia
 
 def _certificate(live: LiveState) -> Iterator[Diagnostic]:
     ends = live.certificate_ends
-    if ends is None or ends - live.read_at >= _NOTICE:
+    if ends is None or ends - live.read_at >= CERTIFICATE_NOTICE:
         return
     yield _warning(
         "own-certificate-ends",
@@ -117,9 +116,8 @@ def _declared(acts_as: ActsAs | None, directory: Directory) -> _Login | None:
     """Whom a file declares; None where that is not exactly one person."""
     if acts_as is None:
         return None
-    people = directory.active_people(acts_as.employee) or directory.people(acts_as.employee)
-    roles = directory.active_roles(acts_as.role)
-    return _Login(people[0], roles[0] if len(roles) == 1 else None) if len(people) == 1 else None
+    person, roles = directory.person(acts_as.employee), directory.active_roles(acts_as.role)
+    return _Login(person, roles[0] if len(roles) == 1 else None) if person else None
 
 
 def _going(

@@ -33,10 +33,16 @@ from reconciler.core.step import (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`before(first, then)` is True when `first` must be done before `then` may begin."""
+    """`before(one, other)` is True when `one` must be done before `other` may begin.
+
+    It is asked only where `one` is of the kinds in `first` and `other` of those in `then`: most steps have nothing to
+    do with most rules.
+    """
 
     name: str
     before: Callable[[Operation, Operation], bool]
+    first: tuple[type[Operation], ...]
+    then: tuple[type[Operation], ...]
 
 
 def _grant_the_token_role_before_creating_its_token(first: Operation, then: Operation) -> bool:
@@ -189,25 +195,50 @@ def _remove_access_before_inactivating(first: Operation, then: Operation) -> boo
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("grant-before-create", _grant_the_token_role_before_creating_its_token),
-    Rule("administrator-last", _grant_what_a_token_needs_before_other_roles),
-    Rule("grant-before-enter", _grant_all_roles_before_the_token_is_used),
-    Rule("grant-before-touch", _grant_all_roles_before_an_old_token_is_touched),
-    Rule("enable-before-create", _enable_the_integration_before_its_token_is_created),
-    Rule("enable-before-enter", _enable_the_integration_before_its_token_is_used),
-    Rule("create-before-enter", _create_before_entering),
-    Rule("prove-before-quiet", _prove_the_new_token_before_waiting_for_silence),
-    Rule("prove-before-touch", _prove_the_new_token_before_touching_an_old_one),
-    Rule("quiet-before-deactivate", _wait_for_silence_before_deactivating),
-    Rule("deactivate-before-revoke", _deactivate_before_revoking),
-    Rule("revoke-before-remove", _revoke_before_removing_the_role),
-    Rule("prove-before-remove", _prove_the_new_token_before_removing_a_role),
-    Rule("activate-before-give", _activate_before_anything_else_is_given),
-    Rule("access-before-token", _let_the_owner_in_before_their_token_is_made),
-    Rule("grant-before-access", _grant_roles_before_giving_access),
-    Rule("grant-before-remove", _grant_roles_before_removing_others),
-    Rule("revoke-before-leaving", _revoke_before_removing_the_owner),
-    Rule("access-before-inactive", _remove_access_before_inactivating),
+    Rule("grant-before-create", _grant_the_token_role_before_creating_its_token, (GrantRole,), (CreateToken,)),
+    Rule("administrator-last", _grant_what_a_token_needs_before_other_roles, (GrantRole,), (GrantRole,)),
+    Rule("grant-before-enter", _grant_all_roles_before_the_token_is_used, (GrantRole,), (EnterCredentials,)),
+    Rule(
+        "grant-before-touch",
+        _grant_all_roles_before_an_old_token_is_touched,
+        (GrantRole,),
+        (DeactivateToken, RevokeToken, RemoveRole),
+    ),
+    Rule(
+        "enable-before-create",
+        _enable_the_integration_before_its_token_is_created,
+        (EnableIntegration,),
+        (CreateToken,),
+    ),
+    Rule(
+        "enable-before-enter",
+        _enable_the_integration_before_its_token_is_used,
+        (EnableIntegration,),
+        (EnterCredentials,),
+    ),
+    Rule("create-before-enter", _create_before_entering, (CreateToken,), (EnterCredentials,)),
+    Rule("prove-before-quiet", _prove_the_new_token_before_waiting_for_silence, (EnterCredentials,), (QuietPeriod,)),
+    Rule(
+        "prove-before-touch",
+        _prove_the_new_token_before_touching_an_old_one,
+        (EnterCredentials,),
+        (DeactivateToken, RevokeToken),
+    ),
+    Rule("quiet-before-deactivate", _wait_for_silence_before_deactivating, (QuietPeriod,), (DeactivateToken,)),
+    Rule("deactivate-before-revoke", _deactivate_before_revoking, (DeactivateToken,), (RevokeToken,)),
+    Rule("revoke-before-remove", _revoke_before_removing_the_role, (RevokeToken,), (RemoveRole,)),
+    Rule("prove-before-remove", _prove_the_new_token_before_removing_a_role, (EnterCredentials,), (RemoveRole,)),
+    Rule("activate-before-give", _activate_before_anything_else_is_given, (Activate,), (GrantRole, GiveAccess)),
+    Rule(
+        "access-before-token",
+        _let_the_owner_in_before_their_token_is_made,
+        (Activate, GiveAccess),
+        (CreateToken, EnterCredentials),
+    ),
+    Rule("grant-before-access", _grant_roles_before_giving_access, (GrantRole,), (GiveAccess,)),
+    Rule("grant-before-remove", _grant_roles_before_removing_others, (GrantRole,), (RemoveRole,)),
+    Rule("revoke-before-leaving", _revoke_before_removing_the_owner, (RevokeToken,), (RemoveAccess, Inactivate)),
+    Rule("access-before-inactive", _remove_access_before_inactivating, (RemoveAccess,), (Inactivate,)),
 )
 
 
@@ -242,10 +273,15 @@ def _needs(by_id: Mapping[str, Item], rules: Sequence[Rule]) -> dict[str, set[st
     for identifier, item in by_id.items():
         for place, is_hub in _places(item.operation):
             (hubs if is_hub else others).setdefault(place, []).append(identifier)
+    between: dict[tuple[type[Operation], type[Operation]], list[Rule]] = {}
+    for rule in rules:
+        for kinds in product(rule.first, rule.then):
+            between.setdefault(kinds, []).append(rule)
     for place, group in hubs.items():
         rest = others.get(place, ())
         for first, then in chain(permutations(group, 2), product(group, rest), product(rest, group)):
-            if any(rule.before(by_id[first].operation, by_id[then].operation) for rule in rules):
+            one, other = by_id[first].operation, by_id[then].operation
+            if any(rule.before(one, other) for rule in between.get((type(one), type(other)), ())):
                 needs[then].add(first)
     return needs
 

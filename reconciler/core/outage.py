@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.core.audit_detail import meaning
 from reconciler.core.desired import DesiredIntegration
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.evidence import Evidence, shown
 from reconciler.core.live import Gapped, LiveState, LoginGroup, Token
+from reconciler.core.refusal import Refusal, refusal
 
 OUTAGE: Final = "outage"
 """The rule of an application without a token that would be accepted."""
@@ -64,7 +64,7 @@ def _down(
     if newest and newest.user_id and newest.user_id not in evidence.live.employees_by_id:
         person += " (deleted, or hidden from this role)"
     last = f"last logged in as {person} at {shown(newest.last)}" if newest else "never logged in"
-    refused = f" Logins are refused, last at {shown(failure.last)}: {_why(failure)}." if failure else ""
+    refused = f" Logins are refused, last at {shown(failure.last)}: {_reason(evidence, failure)}." if failure else ""
     asleep = _inactive_one(evidence, newest)
     soonest = (
         f'soonest: Setup > Users/Roles > Access Tokens > Edit beside "{asleep.name}" > clear the box Inactive > Save'
@@ -91,7 +91,7 @@ def _inactive_one(evidence: Evidence, newest: LoginGroup | None) -> Token | None
 
 
 def _refused(desired: DesiredIntegration, evidence: Evidence, failure: LoginGroup, working: Token) -> Diagnostic:
-    live = evidence.live
+    live, why = evidence.live, _why(evidence, failure)
     other = next(
         (token for token in evidence.tokens if token.name == failure.token_name and token.name != working.name), None
     )
@@ -105,7 +105,7 @@ def _refused(desired: DesiredIntegration, evidence: Evidence, failure: LoginGrou
         "failing-logins",
         "Logins are being refused",
         f"{desired.application} has had refused logins since its last success, last at {shown(failure.last)}: "
-        f"{_why(failure)}.{entered}",
+        f"{why.told}: {why.todo}.{entered}",
         _what_to_enter(live, working, other),
     )
 
@@ -134,6 +134,11 @@ def _unknown_name(desired: DesiredIntegration, evidence: Evidence, newest: Login
     )
 
 
-def _why(failure: LoginGroup) -> str:
-    detail = failure.detail or "no detail"
-    return f'"{detail}", which means that {meaning(detail)}'
+def _reason(evidence: Evidence, failure: LoginGroup) -> str:
+    """What to do is left to the hint where steps of the plan do it."""
+    why = _why(evidence, failure)
+    return why.told if why.planned else f"{why.told}: {why.todo}"
+
+
+def _why(evidence: Evidence, failure: LoginGroup) -> Refusal:
+    return refusal(evidence.live, evidence.tokens, failure)

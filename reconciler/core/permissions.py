@@ -24,7 +24,7 @@ class Level(StrEnum):
     FULL = "full"
 
 
-_RANK: Final = {level: rank for rank, level in enumerate(Level)}
+RANK: Final = {level: rank for rank, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class PermissionMove:
 
     @property
     def gained(self) -> bool:
-        return _RANK[self.after] > _RANK[self.before]
+        return RANK[self.after] > RANK[self.before]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _highest(roles: frozenset[str], permissions: Mapping[str, RolePermissions]) 
     highest: dict[str, Level] = {}
     for role in roles:
         for name, level in permissions.get(role, RolePermissions()).levels.items():
-            if _RANK[level] > _RANK[highest.get(name, Level.NONE)]:
+            if RANK[level] > RANK[highest.get(name, Level.NONE)]:
                 highest[name] = level
     return highest
 

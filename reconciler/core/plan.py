@@ -21,7 +21,7 @@ from reconciler.core.employees import (
     recent,
     resolve_employees,
 )
-from reconciler.core.evidence import Evidence
+from reconciler.core.evidence import evidence_of
 from reconciler.core.findings import NOT_SEEN, findings, gap_diagnostics
 from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
 from reconciler.core.handover import Handover, handover
@@ -165,12 +165,11 @@ class Plan:
 def scope_of(desired: DesiredState) -> Scope:
     """What has to be read of the account to plan this file."""
     integrations = desired.integrations
-    roles = {name for integration in integrations for name in (integration.token_role, *integration.required_roles)}
-    roles.update(name for employee in desired.employees for name in employee.roles)
     return Scope(
         applications=tuple(sorted({integration.application for integration in integrations})),
         people=tuple(sorted(set(people_named(desired)))),
-        roles=tuple(sorted(roles)),
+        # Other roles that the file names may have thousands of holders, with whom it has nothing to do.
+        roles=tuple(sorted({integration.token_role for integration in integrations})),
         watched=tuple(sorted({employee.person for employee in losing_something(desired)})),
     )
 
@@ -265,10 +264,7 @@ def _outages_of_others(desired: DesiredState, judged: Sequence[Handover], direct
     planned = {one.resolved.desired.key for one in judged}
     for integration in desired.integrations:
         if integration.key not in planned:
-            records = directory.records(integration.application)
-            tokens, logins = directory.tokens(integration.application), directory.logins(integration.application)
-            record = records[0] if len(records) == 1 else None
-            yield from outage(integration, Evidence(directory.live, record, tokens, logins))
+            yield from outage(integration, evidence_of(integration.application, directory))
 
 
 def _complete(live: LiveState, problems: Iterable[Diagnostic], judged: Sequence[Handover], part: Part) -> bool:

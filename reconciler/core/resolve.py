@@ -51,8 +51,7 @@ def _promised(desired: DesiredState, directory: Directory) -> frozenset[str]:
     return frozenset(
         person.id
         for entry in desired.employees
-        if len(people := directory.active_people(entry.person) or directory.people(entry.person)) == 1
-        for person in people
+        if (person := directory.person(entry.person)) is not None
         if (entry.active or person.active) and (entry.access or person.access)
         if entry.active is not False and entry.access is not False
     )

@@ -12,9 +12,9 @@ from typing import Final
 from reconciler.core.change import Change, HeldRole
 from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity
-from reconciler.core.directory import nearest
 from reconciler.core.errors import UsageError
 from reconciler.core.handover import Handover, address_of_roles
+from reconciler.core.spelling import nearest
 from reconciler.core.step import (
     DeactivateToken,
     GrantRole,

@@ -1,4 +1,4 @@
-"""What a reviewer has to see before anything else: who may do everything from now on, and what no longer protects."""
+"""What a reviewer has to see first: who may do everything from now on, and what no longer protects."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -8,7 +8,7 @@ from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.step import GrantRole, Status, Step
 
 SENSITIVE: Final = "sensitive-change"
-"""The rule of diagnostics that head every output; what a commit changes about a file may be told under it as well."""
+"""The rule of what heads a pull request's comment; what a commit changes about a file may be told under it as well."""
 
 
 def administrators_added(steps: Iterable[Step], changes: Sequence[Change]) -> Iterator[Diagnostic]:

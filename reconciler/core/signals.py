@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from reconciler.core.audit_detail import meaning
-from reconciler.core.live import LiveState, LoginGroup
+from reconciler.core.live import LiveState, LoginGroup, Token
+from reconciler.core.refusal import Refusal, refusal
 from reconciler.core.traffic import BY_HAND, OrderGroup
 
 
@@ -98,8 +98,7 @@ def _day(
 class Refusals:
     """Refused logins that share their reason, person and token; `is_over` when a login succeeded since."""
 
-    detail: str
-    means: str
+    why: Refusal
     person: str
     token_name: str
     number: int
@@ -107,24 +106,33 @@ class Refusals:
     is_over: bool
 
 
-def refusals(live: LiveState, logins: Iterable[LoginGroup], newest: LoginGroup | None) -> tuple[Refusals, ...]:
-    """The newest first. A refusal in the second of a success is taken to be the later one."""
+def refusals(
+    live: LiveState, tokens: Sequence[Token], logins: Iterable[LoginGroup], newest: LoginGroup | None
+) -> tuple[Refusals, ...]:
+    """The newest first. A refusal in the second of a success is taken to be the later one.
+
+    Args:
+        live: the account.
+        tokens: those of the application.
+        logins: its logins, refused ones and others.
+        newest: its newest success.
+    """
     found: dict[tuple[str, str, str], list[LoginGroup]] = {}
     for login in logins:
         if not login.success:
             found.setdefault((login.detail, login.user_id, login.token_name), []).append(login)
-    told = [_refusals(live, key, groups, newest) for key, groups in found.items()]
-    return tuple(sorted(told, key=lambda one: (one.last, one.detail, one.person, one.token_name), reverse=True))
+    told = [_refusals(live, tokens, groups, newest) for groups in found.values()]
+    return tuple(sorted(told, key=lambda one: (one.last, one.why.detail, one.person, one.token_name), reverse=True))
 
 
 def _refusals(
-    live: LiveState, key: tuple[str, str, str], groups: Sequence[LoginGroup], newest: LoginGroup | None
+    live: LiveState, tokens: Sequence[Token], groups: Sequence[LoginGroup], newest: LoginGroup | None
 ) -> Refusals:
-    detail, user_id, token_name = key
-    last = max(group.last for group in groups)
-    over = newest is not None and newest.last > last
+    last = max(groups, key=lambda group: (group.last, group.role_id))
+    over = newest is not None and newest.last > last.last
+    why = refusal(live, tokens, last, now=not over)
     number = sum(group.least for group in groups)
-    return Refusals(detail or "no detail", meaning(detail), live.person(user_id), token_name, number, last, over)
+    return Refusals(why, live.person(last.user_id), last.token_name, number, last.last, over)
 
 
 def relevant(orders: Iterable[OrderGroup], people: frozenset[str], role_id: str | None) -> Iterator[OrderGroup]:

@@ -10,9 +10,9 @@ MANY: Final = 10
 
 def nearest(word: str, words: Sequence[str]) -> str | None:
     """The one of these words that was probably meant; upper and lower case do not count."""
-    by_lower = {candidate.casefold(): candidate for candidate in words}
-    found = get_close_matches(word.casefold(), sorted(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
+    by_folded = {candidate.casefold(): candidate for candidate in sorted(words)}
+    found = get_close_matches(word.casefold(), by_folded, n=1)
+    return by_folded[found[0]] if found else None
 
 
 def did_you_mean(word: str, words: Sequence[str]) -> str | None:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 from reconciler.core.change import Action, Change, HeldRole, Reason, RecordState, TokenHolder
 from reconciler.core.handover import (
-    NOT_ENABLED,
     Handover,
     address_of_roles,
     is_too_old,
     replaced_token,
     roles_of_owner,
 )
-from reconciler.core.live import IntegrationState, Token
+from reconciler.core.live import NOT_ENABLED, IntegrationState, Token
 
 
 def changes(judged: Handover) -> Iterator[Change]:

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from reconciler.core.evidence import Use, shown
 from reconciler.core.handover import (
-    NOT_ENABLED,
     Handover,
     address_of_roles,
     due,
     replaced_token,
     roles_of_owner,
 )
-from reconciler.core.live import Gapped, Token
+from reconciler.core.live import NOT_ENABLED, Gapped, Token
 from reconciler.core.step import (
     CreateToken,
     DeactivateToken,

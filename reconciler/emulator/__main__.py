@@ -1,6 +1,7 @@
 """The command line of the emulator: `python -m reconciler.emulator serve`."""
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -27,8 +28,8 @@ LAST_PORT: Final = 65_535
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(WRONG_USAGE, f"{self.prog}: {message}\n")
+        # Without the usage, which would name this program to whoever came from `reconciler emulator`.
+        self.exit(WRONG_USAGE, f"Error: {message}\n  hint: --help tells what there is\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -165,7 +166,7 @@ def _serve(chosen: argparse.Namespace) -> int:
             cleanup.callback(holder.release)
         world = open_world(chosen.database, switches, chosen.seed, chosen.account or STORY_ACCOUNT, likeness)
         cleanup.callback(world.database.close)
-        server = EmulatorServer(world, chosen.port, chosen.latency / 1000)
+        server = _server(world, chosen.port, chosen.latency / 1000)
         cleanup.callback(server.server_close)
         if holder:
             holder.announce(server.url)
@@ -173,6 +174,24 @@ def _serve(chosen: argparse.Namespace) -> int:
         cleanup.enter_context(registered(chosen.ready_file, server.url, chosen.database))
         _run(server, until_stdin_closes=chosen.until_stdin_closes)
     return 0
+
+
+def _server(world: World, port: int, latency: float) -> EmulatorServer:
+    """The server, which has its port already.
+
+    Raises:
+        UnusableError: another program has it.
+    """
+    try:
+        return EmulatorServer(world, port, latency)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        message = (
+            f"Port {port} of 127.0.0.1 is in use by another program. Stop that one, or give another --port; "
+            "without it a free one is found."
+        )
+        raise UnusableError(message) from error
 
 
 def open_world(

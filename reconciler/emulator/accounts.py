@@ -1,6 +1,7 @@
 """Who is asking and what they may do: accounts, people, roles and permission levels."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ ADMINISTRATOR: Final = 3
 LEVELS: Final[Mapping[str, int]] = {"View": 1, "Create": 2, "Edit": 3, "Full": 4}
 VIEW: Final = LEVELS["View"]
 EDIT: Final = LEVELS["Edit"]
+
+_INTERNAL_ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 REST_WEB_SERVICES: Final = "ADMI_RESTWEBSERVICES"
 TOKEN_LOGIN: Final = "ADMI_LOGIN_OAUTH"
@@ -94,6 +97,11 @@ class World:
     database: Database
     clock: Clock
     switches: Switches
+
+
+def internal_id(text: str) -> int | None:
+    """The number that such a text stands for, or None where it is no internal id."""
+    return int(text) if _INTERNAL_ID.fullmatch(text) else None
 
 
 def account(world: World, account_id: str) -> Account | None:

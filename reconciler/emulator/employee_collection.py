@@ -4,9 +4,9 @@ from typing import Final
 
 from reconciler.emulator import filters
 from reconciler.emulator.accounts import Caller, World
-from reconciler.emulator.paging import Page, links, page_of
+from reconciler.emulator.paging import Page, page_answer, page_of
 from reconciler.emulator.record_requests import EMPLOYEES, check_may_read, parameters
-from reconciler.emulator.wire import COLLECTION, Answer, RefusedError, Request, json_answer, not_served
+from reconciler.emulator.wire import Answer, RefusedError, Request, not_served
 
 MOST_PAGES: Final = 1000
 MOST_RESULTS: Final = 100_000
@@ -31,15 +31,7 @@ def collection(world: World, caller: Caller, request: Request, _key: str) -> Ans
     reachable = _reachable(world, page, total)
     rows = world.database.rows(f"SELECT e.id {where} ORDER BY e.id LIMIT ? OFFSET ?", *values, page.limit, page.offset)
     items = [_item(request, row["id"]) for row in rows]
-    content = {
-        "links": links(request, page, reachable, previous="prev"),
-        "count": len(items),
-        "hasMore": page.offset + len(items) < reachable,
-        "items": items,
-        "offset": page.offset,
-        "totalResults": total,
-    }
-    return json_answer(200, content, COLLECTION)
+    return page_answer(request, page, items, total, previous="prev", reachable=reachable)
 
 
 def _reachable(world: World, page: Page, total: int) -> int:

@@ -1,7 +1,5 @@
 """What a body asks of an employee: read, checked, and not yet carried out."""
 
-import re
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -36,7 +34,6 @@ from reconciler.emulator.wire import PLAIN, RefusedError, Request, header_text, 
 
 NAMES: Final = "X-NetSuite-PropertyNameValidation"
 VALUES: Final = "X-NetSuite-PropertyValueValidation"
-_ID: Final = re.compile(r"-?[0-9]{1,15}")
 # What an answer has in these places, and a body may have too.
 _OF_REFERENCE: Final = frozenset({"id", "externalid", "refname", "links"})
 _OF_COLLECTION: Final = frozenset({"items", "links", "count", "hasmore", "offset", "totalresults"})
@@ -204,7 +201,7 @@ class _Reading:
             return self._by_external_id(known, external)
         if isinstance(given, bool) or not isinstance(given, str | int):
             raise ValueSyntaxError("a reference is an object with an id, or the id alone")
-        key = int(given) if _ID.fullmatch(str(given)) else None
+        key = accounts.internal_id(str(given))
         if key is None or name_of(self._world, self._caller.account.id, known.target, key) is None:
             raise bad_reference(given, known.name, known.name)
         return key
@@ -236,9 +233,8 @@ class _Reading:
         self._check_names(selected, _OF_REFERENCE, f"{path}.selectedRole")
         found = of_any_case(selected, "id") if isinstance(selected, dict) else selected
         text = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
-        role: sqlite3.Row | None = None
-        if _ID.fullmatch(text):
-            role = accounts.role(self._world, self._caller.account.id, int(text))
+        key = accounts.internal_id(text)
+        role = None if key is None else accounts.role(self._world, self._caller.account.id, key)
         if role is None:
             raise bad_reference(found, "selectedrole", f"{path}.selectedRole")
         return int(role["id"])

@@ -1,11 +1,12 @@
 """limit, offset and the links between pages, which are the same for SuiteQL and for collections of records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from reconciler.emulator.signing import query_parameters
-from reconciler.emulator.wire import RefusedError, Request
+from reconciler.emulator.wire import COLLECTION, Answer, RefusedError, Request, json_answer
 
 LARGEST_PAGE: Final = 1000
 
@@ -44,10 +45,34 @@ def _wrong(name: str, sentence: str) -> RefusedError:
     )
 
 
-def links(request: Request, page: Page, total: int, *, previous: str) -> list[dict[str, str]]:
+def page_answer(
+    request: Request, page: Page, items: Sequence[object], total: int, *, previous: str, reachable: int | None = None
+) -> Answer:
+    """One page of results.
+
+    Args:
+        request: what was asked, for the links.
+        page: which page it is.
+        items: what stands on it.
+        total: how many results there are.
+        previous: what the link to the page before is called: SuiteQL says `previous`, record collections `prev`.
+        reachable: how many of the results pages can show; None for all of them.
+    """
+    last = total if reachable is None else reachable
+    content = {
+        "links": _links(request, page, last, previous=previous),
+        "count": len(items),
+        "hasMore": page.offset + len(items) < last,
+        "items": items,
+        "offset": page.offset,
+        "totalResults": total,
+    }
+    return json_answer(200, content, COLLECTION)
+
+
+def _links(request: Request, page: Page, total: int, *, previous: str) -> list[dict[str, str]]:
     """Absolute links in the order of Oracle's sample of a query.
 
-    SuiteQL calls the page before `previous`, record collections call it `prev`.
     Source: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_0210123130.html
     """
     last = (max(total - 1, 0) // page.limit) * page.limit

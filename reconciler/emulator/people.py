@@ -1,6 +1,5 @@
 """What a person does in NetSuite's user interface to employees and integration records, under the same rules."""
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from reconciler.emulator.employee_changes import set_access, set_active
 from reconciler.emulator.wire import ActError
 
 STATES: Final = ("Enabled", "Blocked", "Waiting for Approval")
-_ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +40,15 @@ def find_employee(world: World, account: str, key: str) -> sqlite3.Row:
         account,
         key,
         account,
-        int(key) if _ID.fullmatch(key) else None,
+        accounts.internal_id(key),
         account,
         key,
         key,
     )
     if len(rows) != 1:
-        found = "There is no employee" if not rows else "There are several employees"
-        raise ActError(404, f"{found} {key!r} in account {account}. Name one by e-mail or internal id.")
+        found = "There are several employees" if rows else "There is no employee"
+        ways = "internal id" if rows else "e-mail, internal id or whole name"
+        raise ActError(404, f"{found} {key!r} in account {account}. Name one by {ways}.")
     return rows[0]
 
 

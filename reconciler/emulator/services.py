@@ -110,7 +110,7 @@ class Services:
         found = self._service(request)
         if isinstance(found, tuple) and found[0] is _suiteql:
             # A query only reads, from one state of the database, and may take long.
-            return _suiteql(self.world, self._let_in(request), request, "")
+            return _suiteql(self.world, caller_of(self.world, request), request, "")
         # One transaction for login and service, which is quicker than two and lets nothing come between them. A refusal
         # ends it well, for the row that the login leaves in the audit trail stays whatever becomes of the request.
         with self.world.database.transaction():
@@ -121,7 +121,7 @@ class Services:
 
     def _served(self, request: Request, found: tuple[Service, str] | frozenset[str]) -> Answer | RefusedError:
         try:
-            caller = self._let_in(request)
+            caller = caller_of(self.world, request)
             if isinstance(found, frozenset):
                 return self._without_service(request, found)
             service, key = found
@@ -130,9 +130,6 @@ class Services:
                 return service(self.world, caller, request, key)
         except RefusedError as refused:
             return refused
-
-    def _let_in(self, request: Request) -> Caller:
-        return caller_of(self.world, request)
 
     def _service(self, request: Request) -> tuple[Service, str] | frozenset[str]:
         """The service behind a path, or the methods that the path has instead.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from reconciler.core.access import Access, QueryRead, RoleDetail
+from reconciler.core.access import Access, QueryRead, RoleDetail, people_of
 from reconciler.core.live import Gapped, LiveState
 from reconciler.netsuite import access_queries, queries, rows
 from reconciler.netsuite.audit_clock import AuditClock
@@ -16,7 +16,7 @@ from reconciler.netsuite.suiteql import Row, chunks
 def read_access(
     start: Starter, live: LiveState, clock: AuditClock, asked: Callable[[], tuple[QueryRead, ...]]
 ) -> Access:
-    """What the roles of live tokens may do, and when whoever has access logged in last.
+    """What the roles of live tokens may do, and when whoever has access, or owns a token, logged in last.
 
     Args:
         start: starts reads.
@@ -25,7 +25,7 @@ def read_access(
         asked: what was asked so far.
     """
     role_ids = sorted({token.role_id for token in live.tokens if token.live and token.role_id}, key=int)
-    people = [person.id for person in live.employees if person.active and person.access]
+    people = [person.id for person in people_of(live)]
     permissions = start(Gapped.PERMISSIONS, map(queries.permissions_of_roles, chunks(role_ids)), _role_permission)
     viewing = start(Gapped.ROLES, map(access_queries.viewing_of_roles, chunks(role_ids)), _viewing)
     seen = start(Gapped.LOGINS, map(queries.last_seen, chunks(people)), rows.last_login)

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - every name in a text is one of ours; what comes from outside is a bound parameter
 from collections.abc import Sequence
 
-from reconciler.netsuite.queries import ROLE_PERMISSION
+from reconciler.netsuite.queries import ROLE_PERMISSION, numbers
 from reconciler.netsuite.suiteql import Query, marks
 
 
@@ -16,11 +16,7 @@ def viewing_of_roles(role_ids: Sequence[str]) -> list[Query]:
             f"SELECT {names} FROM role WHERE id IN ({marks(role_ids)}) ORDER BY id ASC",
             ("id",),
             ROLE_PERMISSION,
-            _ids(role_ids),
+            numbers(role_ids),
         )
         for names in columns
     ]
-
-
-def _ids(role_ids: Sequence[str]) -> tuple[int, ...]:
-    return tuple(int(each) for each in role_ids)

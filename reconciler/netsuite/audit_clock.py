@@ -48,13 +48,18 @@ def calibrate(first_own_row: datetime, first_answer: datetime) -> AuditClock:
     """The clock on which a client's first row stands for the moment of its first answer.
 
     The first row is taken, not the newest: rows may appear late, and a late newest row would look like another zone.
-    All zones differ from UTC by a multiple of 15 minutes; what is not near one is not the row of that request.
+    What is not near an offset that zones have is not the row of that request.
     """
     difference = first_own_row.replace(tzinfo=UTC) - first_answer
-    offset = round(difference / _STEP) * _STEP
+    offset = quarter(difference)
     if abs(difference - offset) > _SLACK or abs(offset) > _WIDEST:
         return AuditClock()
     return AuditClock(offset, first_answer)
+
+
+def quarter(difference: timedelta) -> timedelta:
+    """An offset as zones have them: a multiple of 15 minutes."""
+    return round(difference / _STEP) * _STEP
 
 
 def _hour_of(moment: datetime) -> datetime:

@@ -15,7 +15,8 @@ Probe = Callable[[Ground], str | None]
 
 def seen(ground: Ground) -> dict[str, str]:
     """By the name of a doubt what the account does; nothing where it does not show it."""
-    found = {name: probe(ground) for name, probe in _PROBES.items()}
+    found: dict[str, str | None] = dict(trail_probes.on_own_rows(ground))
+    found |= {name: probe(ground) for name, probe in _PROBES.items()}
     found |= dict(on_records(ground))
     return {name: value for name, value in found.items() if value is not None}
 
@@ -98,14 +99,16 @@ def _missing_record(ground: Ground) -> str | None:
 
 
 def _fetch_first(ground: Ground) -> str | None:
+    if not ground.reads("role"):
+        return None
     asked = ask(ground.client, "SELECT id FROM role ORDER BY id ASC FETCH FIRST 1 ROWS ONLY")
-    return None if not ground.reads("role") else "refused" if asked.refused else "served" if asked.rows else None
+    return "refused" if asked.refused else "served" if asked.rows else None
 
 
 def _unnamed(ground: Ground) -> str | None:
-    asked = ask(ground.client, "SELECT MAX(id) FROM role")
     if not ground.reads("role"):
         return None
+    asked = ask(ground.client, "SELECT MAX(id) FROM role")
     return "refused" if asked.refused else "numbered" if "expr1" in asked.first else None
 
 
@@ -131,8 +134,6 @@ _PROBES: Mapping[str, Probe] = {
     "suiteql-fetch-first": _fetch_first,
     "suiteql-unnamed": _unnamed,
     "suiteql-date-format": trail_probes.date_format,
-    "loginaudit-count": trail_probes.count,
-    "loginaudit-rows": trail_probes.granularity,
     "loginaudit-delay": trail_probes.delay,
     "loginaudit-failed-role": trail_probes.failed_role,
     "loginaudit-requesturi": trail_probes.request_uri,

@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from reconciler.core.errors import LoginRefusedError, NetSuiteError
 from reconciler.core.secret import Secret
+from reconciler.core.tolerances import CLOCKS_TOO_FAR
 from reconciler.netsuite.account import Account, suitetalk_url
 
 _USUAL_ACCOUNT = re.compile(r"(TD|TSTDRV)?[0-9]+(_(SB|RP)?[0-9]*)?")
 _SANDBOX = re.compile(r".*_SB[0-9]*")
-# Signatures are refused beyond five minutes (netsuite.md 2.2); a minute less, for the answer took its time.
-_TOO_FAR = timedelta(minutes=4)
 # A date is in whole seconds, and an answer takes its time.
 _AS_GOOD_AS_EQUAL = timedelta(seconds=5)
 _PARTS = ("consumer_key", "consumer_secret", "token_id", "token_secret")
@@ -44,7 +43,7 @@ def _suspicions(
             "The same login was accepted earlier in this run: too many requests at once can look like this "
             "(lower `concurrency`), or the token was revoked meanwhile."
         )
-    if ahead is not None and abs(ahead) > _TOO_FAR:
+    if ahead is not None and abs(ahead) > CLOCKS_TOO_FAR:
         direction = "behind" if ahead > timedelta() else "ahead of"
         yield (
             f"This machine's clock is {shown_length(ahead)} {direction} NetSuite's, and signatures are refused beyond "

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -145,9 +145,3 @@ def naive(text: str | None) -> datetime | None:
         return datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - NetSuite sends no zone
     except ValueError:
         return None
-
-
-def quarter(difference: timedelta) -> timedelta:
-    """An offset as zones have them: a multiple of 15 minutes."""
-    step = timedelta(minutes=15)
-    return round(difference / step) * step

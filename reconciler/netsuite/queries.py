@@ -48,7 +48,7 @@ def makers_of_tokens(token_ids: Sequence[str]) -> list[Query]:
             f"SELECT id, createdby{name} FROM oauthtoken WHERE id IN ({marks(token_ids)}) ORDER BY id ASC",
             ("id",),
             TOKEN_PERMISSION,
-            _numbers(token_ids),
+            numbers(token_ids),
         )
         for name in (", BUILTIN.DF(createdby) AS createdbyname", "")
     ]
@@ -86,11 +86,11 @@ def permissions_of_roles(role_ids: Sequence[str]) -> list[Query]:
         "ORDER BY role ASC, permkey ASC, name ASC"
     )
     key = ("role", "permkey", "name", "permlevel")
-    return [Query("rolepermissions", text, key, ROLE_PERMISSION, _numbers(role_ids))]
+    return [Query("rolepermissions", text, key, ROLE_PERMISSION, numbers(role_ids))]
 
 
 def employees_by_id(ids: Sequence[str]) -> list[Query]:
-    return _employees(f"id IN ({marks(ids)})", _numbers(ids))
+    return _employees(f"id IN ({marks(ids)})", numbers(ids))
 
 
 def employees_with_access() -> list[Query]:
@@ -140,7 +140,7 @@ _GRANT_TABLES = (("employeerolesforsearch", "entity"), ("employeeroles", "employ
 def _grants(table: str, who: str, column: str, ids: Sequence[str]) -> Query:
     condition = f"{column} IN ({marks(ids)})"
     text = f"SELECT {who} AS employeeid, role FROM {table} WHERE {condition} ORDER BY {who} ASC, role ASC"
-    return Query(table, text, ("employeeid", "role"), GRANT_PERMISSION, _numbers(ids))
+    return Query(table, text, ("employeeid", "role"), GRANT_PERMISSION, numbers(ids))
 
 
 _LOGIN_GROUP = ("oauthappname", "loginaudit.user", "role", "oauthaccesstokenname", "status", "detail")
@@ -181,7 +181,7 @@ def token_uses(employee_ids: Sequence[str]) -> list[Query]:
         f"GROUP BY {group} ORDER BY {group}"
     )
     key = ("userid", "oauthappname", "role", "oauthaccesstokenname")
-    return [Query("loginaudit", text, key, AUDIT_PERMISSION, _numbers(employee_ids))]
+    return [Query("loginaudit", text, key, AUDIT_PERMISSION, numbers(employee_ids))]
 
 
 def last_seen(employee_ids: Sequence[str]) -> list[Query]:
@@ -192,7 +192,7 @@ def last_seen(employee_ids: Sequence[str]) -> list[Query]:
         f"AND date >= SYSDATE - {_AUDIT_DAYS} AND (detail IS NULL OR detail NOT IN ({_LOGOUTS})) "
         "GROUP BY loginaudit.user ORDER BY loginaudit.user"
     )
-    return [Query("loginaudit", text, ("userid",), AUDIT_PERMISSION, _numbers(employee_ids))]
+    return [Query("loginaudit", text, ("userid",), AUDIT_PERMISSION, numbers(employee_ids))]
 
 
 def own_logins(user_agent: str) -> list[Query]:
@@ -205,5 +205,6 @@ def own_logins(user_agent: str) -> list[Query]:
     return [Query("loginaudit", text, ("userid", "role"), AUDIT_PERMISSION, (user_agent,))]
 
 
-def _numbers(ids: Sequence[str]) -> tuple[int, ...]:
+def numbers(ids: Sequence[str]) -> tuple[int, ...]:
+    """Internal ids as parameters."""
     return tuple(int(each) for each in ids)

@@ -8,7 +8,7 @@ from reconciler.core.errors import NetSuiteError
 from reconciler.core.examination import Examination, Limits, TrailLook
 from reconciler.core.live import ADMINISTRATOR, LiveState
 from reconciler.netsuite import probes, queries, rows
-from reconciler.netsuite.audit_clock import calibrate
+from reconciler.netsuite.audit_clock import calibrate, quarter
 from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.doors import Door, Tried
 from reconciler.netsuite.doubt_probes import seen
@@ -98,7 +98,7 @@ def _sysdate_offset(client: ReadClient) -> timedelta | None:
         now = client.ping()
     except NetSuiteError:
         return None
-    return probes.quarter(told.replace(tzinfo=UTC) - now) if told else None
+    return quarter(told.replace(tzinfo=UTC) - now) if told else None
 
 
 _PACIFIC = {timedelta(hours=-8), timedelta(hours=-7)}

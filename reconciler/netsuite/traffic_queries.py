@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - every name in a text is one of ours; what comes from outside is a bound parameter
 from collections.abc import Sequence
 
-from reconciler.netsuite.queries import TIME
+from reconciler.netsuite.queries import TIME, numbers
 from reconciler.netsuite.suiteql import Query, marks
 
 ORDER_PERMISSION = "Find Transaction (View) and Sales Order (View)"
@@ -31,4 +31,4 @@ def creations(order_ids: Sequence[str]) -> list[Query]:
         "SELECT id, recordid, role, context FROM systemnote "
         f"WHERE recordtypeid = -30 AND type = 1 AND recordid IN ({marks(order_ids)}) ORDER BY id ASC"
     )
-    return [Query("systemnote", text, ("id",), NOTE_PERMISSION, tuple(int(each) for each in order_ids))]
+    return [Query("systemnote", text, ("id",), NOTE_PERMISSION, numbers(order_ids))]

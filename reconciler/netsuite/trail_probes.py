@@ -1,6 +1,7 @@
 """What the login audit trail does where nobody documents for certain what NetSuite does (`core/doubts.py`)."""
 
 import re
+from collections.abc import Iterator
 
 from reconciler.netsuite.ground import Ground
 from reconciler.netsuite.probes import ask
@@ -39,18 +40,16 @@ def _own_rows(ground: Ground) -> int | None:
     return int(number) if number.isdigit() else None
 
 
-def count(ground: Ground) -> str | None:
-    if not _own_rows(ground):
-        return None
-    text = "SELECT COUNT(*) AS number FROM loginaudit WHERE useragent = ? AND date >= SYSDATE - 1"
-    number = ask(ground.client, text, (ground.client.user_agent,)).first.get("number")
-    return None if number is None else "zero" if number == "0" else "correct"
-
-
-def granularity(ground: Ground) -> str | None:
-    """By now this client has sent dozens of requests; one row means one for the session."""
+def on_own_rows(ground: Ground) -> Iterator[tuple[str, str]]:
+    """Told by the rows of this client, which has sent many requests by now; one row means one for the session."""
     number = _own_rows(ground)
-    return None if not number else "session" if number == 1 else "every-call"
+    if not number:
+        return
+    yield "loginaudit-rows", "session" if number == 1 else "every-call"
+    text = "SELECT COUNT(*) AS number FROM loginaudit WHERE useragent = ? AND date >= SYSDATE - 1"
+    counted = ask(ground.client, text, (ground.client.user_agent,)).first.get("number")
+    if counted is not None:
+        yield "loginaudit-count", "zero" if counted == "0" else "correct"
 
 
 def delay(ground: Ground) -> str | None:

@@ -12,7 +12,6 @@ from typing import Final
 from reconciler.core.signals import Day
 
 STEP: Final = 10
-WIDE: Final = 8
 HIGH: Final = 20
 _LOWEST: Final = 5
 

@@ -10,7 +10,7 @@ from reconciler.render.lines import counted, document, wrapped
 
 # A name to type; that of a saved plan may be anything.
 _A_RULE: Final = re.compile(r"[a-z][a-z0-9_-]*")
-_HEADING = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
+HEADING: Final = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 
 
 def diagnostic_to_text(item: Diagnostic, width: int | None = None, where: str = "") -> str:
@@ -23,7 +23,7 @@ def diagnostic_to_text(item: Diagnostic, width: int | None = None, where: str = 
     """
     item, where = safe(item), safe(where)
     place = f" in {where}" if where and item.position is None else ""
-    lines = wrapped(f"{_HEADING[item.severity]}{place}: {item.summary} [{item.rule}]", "", width)
+    lines = wrapped(f"{HEADING[item.severity]}{place}: {item.summary} [{item.rule}]", "", width)
     if item.position or item.address:
         lines.append(f"  {item.position or item.address}")
     lines += wrapped(item.detail, "  ", width)

@@ -107,7 +107,8 @@ def _previous_owner(one: ImportedIntegration) -> list[str]:
     if one.previous_owner is None:
         return []
     policy, why = one.previous_owner
-    if policy is PreviousOwner.RETIRE:
+    # The default is written where the file has it written already.
+    if policy is PreviousOwner.RETIRE and not (one.known and "previous_owner" in one.known.positions):
         return []
     return [*(_comment(f"{why}.", "    ") if why else []), f"    previous_owner: {policy}"]
 

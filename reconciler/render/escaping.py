@@ -52,11 +52,14 @@ _ENTITIES: Final = {"&": "&amp;", "<": "&lt;"}
 _ENTITY: Final = re.compile(r"[&<]")
 _BREAK: Final = "<!-- -->"
 """Shows nothing, is not copied, and keeps what stands around it from being read as one word."""
-# What forges turn into links or notifications: @name (not the @ of an e-mail address), #1, !1, $1, %1, &1, ~label,
-# GH-1, and addresses. Each is broken behind what this finds.
-_LINKED: Final = re.compile(
-    r"(?<![A-Za-z0-9])@|[#!$%&~](?=\w)|\bGH(?=-\d)|:(?=//)|\bwww(?=\.)|\b(?:mailto|xmpp)(?=:)", re.IGNORECASE
-)
+# What the parsers of Markdown themselves turn into links, each to be broken behind what this finds.
+_ADDRESS: Final = r":(?=//)|\bwww(?=\.)|\b(?:mailto|xmpp)(?=:)"
+_ADDRESSED: Final = re.compile(_ADDRESS, re.IGNORECASE)
+# Also what forges turn into links or notifications: @name (not the @ of an e-mail address), #1, !1, $1, %1, &1, ~label,
+# GH-1. They look for it where no element `code` is around
+# (https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/banzai/filter/references/reference_filter.rb,
+# https://github.com/gjtorikian/html-pipeline).
+_LINKED: Final = re.compile(rf"(?<![A-Za-z0-9])@|[#!$%&~](?=\w)|\bGH(?=-\d)|{_ADDRESS}", re.IGNORECASE)
 # Headings, quotations, list items, underlines of headings, and the quick actions of GitLab.
 _AT_THE_START: Final = re.compile(r"^(\s*)(?:([-+=#/>])|(\d+)([.)]))")
 
@@ -66,18 +69,25 @@ def markdown(text: str) -> str:
 
     Nothing in it becomes markup, a link, a mention or a reference to an issue. Line breaks have to be visible already.
     """
+    return _plain(text, _LINKED)
+
+
+def markdown_code(text: str) -> str:
+    """The text as something to copy; an element, for a code span cannot hold every text, and less so in a table.
+
+    In it stands nothing that is not needed there, for people copy it out of the Markdown as well.
+    """
+    return f"<code>{_plain(text, _ADDRESSED)}</code>" if text else ""
+
+
+def _plain(text: str, linked: re.Pattern[str]) -> str:
     pieces: list[str] = []
     last = 0
-    for found in _LINKED.finditer(text):
+    for found in linked.finditer(text):
         pieces += [_marked(text[last : found.end()]), _BREAK]
         last = found.end()
     # Four spaces would make code of it; how many there are nobody sees.
     return _AT_THE_START.sub(_not_a_block, re.sub(r"^ +", " ", "".join([*pieces, _marked(text[last:])])))
-
-
-def markdown_code(text: str) -> str:
-    """The text as something to copy; an element, for a code span cannot hold every text, and less so in a table."""
-    return f"<code>{markdown(text)}</code>" if text else ""
 
 
 def _marked(text: str) -> str:

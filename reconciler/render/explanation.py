@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from reconciler.core.diagnostics import Severity
 from reconciler.core.rulebook.entry import Entry
+from reconciler.render.diagnostic_text import HEADING
 from reconciler.render.lines import document
 
 FORMAT_VERSION: Final = "1.0"
 _COLUMNS: Final = 80
-_CALLED: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _EMPHASIS: Final = re.compile(r"\*([^*]+)\*")
 
 
@@ -31,7 +31,7 @@ def entry_to_text(entry: Entry, kind: str, width: int | None = None) -> str:
 
 
 def _with_article(severity: Severity) -> str:
-    name = _CALLED[severity]
+    name = HEADING[severity].lower()
     return f"{'an' if name == 'error' else 'a'} {name}"
 
 

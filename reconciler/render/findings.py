@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.core.diagnostics import Diagnostic, Position, Severity
+from reconciler.core.diagnostics import RANK, Diagnostic, Position
 from reconciler.render.sources import Sources
-
-_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +22,4 @@ class Finding:
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Errors, then warnings, then what is only worth knowing; in each, the order they came in, and each once."""
-    return sorted(dict.fromkeys(findings), key=lambda finding: _RANK[finding.diagnostic.severity])
+    return sorted(dict.fromkeys(findings), key=lambda finding: RANK[finding.diagnostic.severity])

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from reconciler.core.handover_record import ApprovalRecord, HandoverRecord, HandoverRecords, OrdersRecord, TokenRecord
+from reconciler.core.handover_record import HandoverRecord, HandoverRecords, OrdersRecord, TokenRecord
+from reconciler.core.record_runs import ApprovalRecord
 from reconciler.core.record_steps import StepRecord
 from reconciler.core.visible import visible
 from reconciler.render.diagnostic_text import diagnostics_to_text
@@ -28,7 +29,9 @@ def records_to_text(told: HandoverRecords, width: int | None = None) -> str:
     return document(
         "\n".join(wrapped(title(told), "", width)),
         *("\n".join(_record(one, width)) for one in told.records),
-        "\n".join(f"Damaged: {one.file}:{one.line}: {one.problem}" for one in told.damage),
+        "\n".join(
+            line for one in told.damage for line in wrapped(f"Damaged: {one.file}:{one.line}: {one.problem}", "", width)
+        ),
         diagnostics_to_text(told.diagnostics, width),
         "\n".join(wrapped(f"{missing}{none}{_CLOCKS}", "", width)),
     )
@@ -47,6 +50,11 @@ def _record(one: HandoverRecord, width: int | None) -> Iterator[str]:
         yield from (line for approval in one.approvals for line in _approval(approval, width))
     else:
         yield from wrapped("The journal knows of no apply for it.", "  ", width)
+    if one.earlier:
+        yield from wrapped(
+            "Applied earlier, to what is no longer in the account; no step below is from these", "  ", width
+        )
+        yield from (line for approval in one.earlier for line in _approval(approval, width))
     yield "  Steps"
     yield from (line for step in one.steps for line in wrapped(_step(step), "    ", width))
     if not one.steps:
@@ -64,7 +72,8 @@ def _approval(approval: ApprovalRecord, width: int | None) -> Iterator[str]:
     commit = f", commit {run.commit[:_SHORT]}" if run.commit else ", no commit known"
     plan = run.digest.removeprefix("sha256:")[:_SHORT]
     told = f"{_moment(approval.at)}  plan {plan}{commit}, by {run.who}, {run.where}: {approval.ending or 'cut short'}"
-    yield from wrapped(f"{told} (run {run.id})", "    ", width)
+    gone = f", {approval.gone}" if approval.gone else ""
+    yield from wrapped(f"{told} (run {run.id}{gone})", "    ", width)
     yield from (line for text in run.only for line in wrapped(f"only {text}", "      ", width))
     for guard, reason in sorted(run.overrides.items()):
         yield from wrapped(f"override {visible(guard)}: {visible(reason)}", "      ", width)
@@ -130,6 +139,7 @@ def _handover(one: HandoverRecord) -> Document:
         "standing": one.standing,
         "sentence": one.sentence,
         "approvals": [_approved(approval) for approval in one.approvals],
+        "earlier": [_approved(approval) | {"gone": approval.gone} for approval in one.earlier],
         "steps": [
             asdict(step) | {"earliest": moment(step.earliest), "latest": moment(step.latest)} for step in one.steps
         ],

@@ -4,41 +4,50 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from reconciler.core.history import ApplyMade, History, StepTaken
+from reconciler.core.history import RESET, ApplyMade, History, StepTaken
 from reconciler.core.visible import visible
 from reconciler.render.escaping import safe
-from reconciler.render.lines import document
+from reconciler.render.lines import document, wrapped
 from reconciler.render.to_json import FORMAT_VERSION
 
 _SHORT = 12
+# So far a step is indented below the word that says what came of it.
+_STEP = 10
 
 
-def history_to_text(told: History) -> str:
+def history_to_text(told: History, width: int | None = None) -> str:
     """Each apply with its steps, oldest first, then what is damaged."""
     shown = safe(told)
-    lines = [line for made in shown.applies for line in _apply(made)]
-    lines += [f"Damaged: {one.file}:{one.line}: {one.problem}" for one in shown.damage]
+    lines = [line for made in shown.applies for line in _apply(made, width)]
+    damaged = (f"Damaged: {one.file}:{one.line}: {one.problem}" for one in shown.damage)
+    lines += [line for text in damaged for line in wrapped(text, "", width)]
     return document("\n".join(lines or [f"{shown.environment}: nothing was applied yet."]).rstrip("\n"))
 
 
-def _apply(made: ApplyMade) -> list[str]:
+def _apply(made: ApplyMade, width: int | None) -> list[str]:
     run = made.run
     mark = "EMULATOR  " if run.emulator else ""
+    what = "reset" if made.ending == RESET else "applied"
+    head = f"{mark}{run.environment}: account {run.account}, {what} {_moment(made.begun)} by {run.who}, {run.where}"
+    if made.ending == RESET:
+        return [*wrapped(f"{head}; it holds nothing of what is told above", "", width), ""]
     commit = f", commit {run.commit[:_SHORT]}" if run.commit else ""
-    head = f"{mark}{run.environment}: account {run.account}, applied {_moment(made.begun)} by {run.who}, {run.where}"
     why = f": {made.message}" if made.message else ""
+    below = [
+        *(f"only {text}" for text in run.only),
+        *(f"override {visible(guard)}: {visible(reason)}" for guard, reason in sorted(run.overrides.items())),
+        *map(_step, made.steps),
+        f"ended     {made.ending}{why}; plan {run.digest.removeprefix('sha256:')[:_SHORT]}, run {run.id}",
+    ]
     return [
-        f"{head}{commit}",
-        *(f"  only {text}" for text in run.only),
-        *(f"  override {visible(guard)}: {visible(reason)}" for guard, reason in sorted(run.overrides.items())),
-        *(_step(step) for step in made.steps),
-        f"  ended     {made.ending}{why}; plan {run.digest.removeprefix('sha256:')[:_SHORT]}, run {run.id}",
+        *wrapped(f"{head}{commit}", "", width),
+        *(line for text in below for line in wrapped(text, "  ", width, hanging=_STEP)),
         "",
     ]
 
 
 def _step(step: StepTaken) -> str:
-    return f"  {step.outcome:<8}  {step.summary}" + (f": {step.message}" if step.message else "")
+    return f"{step.outcome:<8}  {step.summary}" + (f": {step.message}" if step.message else "")
 
 
 def _moment(moment: datetime) -> str:

@@ -27,8 +27,17 @@ class OfAnAccount(Protocol):
 
 def title(of: OfAnAccount) -> str:
     """Which environment and account this is about, and as whom it was read."""
-    mark = "EMULATOR, not NetSuite  " if of.emulator else ""
-    return f"{mark}{of.environment}: account {of.account}{read_as_told(of.read_as)}"
+    return f"{emulator_told(of, '  ')}{account_told(of)}"
+
+
+def emulator_told(of: OfAnAccount, behind: str) -> str:
+    """That this is not NetSuite, and what parts it from the account; nothing where it is."""
+    return f"EMULATOR, not NetSuite{behind}" if of.emulator else ""
+
+
+def account_told(of: OfAnAccount) -> str:
+    """The title without that mark, for pages that have another place for it."""
+    return f"{of.environment}: account {of.account}{read_as_told(of.read_as)}"
 
 
 def read_as_told(login: "ReadAs | None") -> str:
@@ -60,15 +69,42 @@ def wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list
     )
 
 
-def table(rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = frozenset()) -> Iterator[str]:
-    """The rows in columns as wide as their widest cell; numbers in `right` are aligned to that side."""
+def table(
+    rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = frozenset(), width: int | None = None
+) -> Iterator[str]:
+    """The rows in columns as wide as their widest cell; numbers in `right` are aligned to that side.
+
+    Columns that have no room in `width` stand below the others, indented.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    chunks = list(_chunks(widths, len(margin), width))
     for row in rows:
-        cells = (
-            f"{cell:>{width}}" if index in right else f"{cell:<{width}}"
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield f"{margin}{'  '.join(cells)}".rstrip()
+        for number, chunk in enumerate(chunks):
+            cells = (f"{row[one]:>{widths[one]}}" if one in right else f"{row[one]:<{widths[one]}}" for one in chunk)
+            line = "  ".join(cells).rstrip()
+            if line or not number:
+                yield f"{margin}{_BELOW if number else ''}{line}".rstrip()
+
+
+_BELOW = " " * 4
+
+
+def _chunks(widths: Sequence[int], margin: int, width: int | None) -> Iterator[list[int]]:
+    """The columns that stand on one line; at least one does, however wide it is."""
+    chunk = [0]
+    used = margin + widths[0]
+    for column, wide in enumerate(widths[1:], 1):
+        used += 2 + wide
+        if width is not None and used > max(width, _NARROWEST):
+            yield chunk
+            chunk, used = [], margin + len(_BELOW) + wide
+        chunk.append(column)
+    yield chunk
+
+
+def fits(lines: Sequence[str], width: int | None) -> bool:
+    """Whether no line is wider than the terminal; a file has no width."""
+    return width is None or max(map(len, lines), default=0) <= max(width, _NARROWEST)
 
 
 def counted(number: int, what: str) -> str:

@@ -25,7 +25,8 @@ from reconciler.render.escaping import safe
 from reconciler.render.lines import read_as_told
 from reconciler.render.timeline import Timeline, timelines
 
-_FIRST: Final = (SENSITIVE, "outage", "failing-logins", "sandbox-refreshed")
+# A plan begins with an outage. Whoever reviews a pull request sees first what the change would open.
+_FIRST: Final = ("outage", "failing-logins", "sandbox-refreshed", SENSITIVE)
 
 
 class Tone(StrEnum):
@@ -94,7 +95,7 @@ class Report:
         tone: how it stands.
         headline: who has to act and whether anything can break, in one line.
         verdict: the same in sentences.
-        alarms: what has to be seen before anything else.
+        alarms: what has to be seen before anything else, an outage first of all.
         results: the steps that were tried.
         changes: what differs.
         steps: what leads there.
@@ -129,6 +130,11 @@ class Report:
         mark = "EMULATOR, not NetSuite  " if self.emulator else ""
         account = f": account {self.account}" if self.account else ""
         return f"{mark}{self.environment}{account}{self.read_as}"
+
+    @property
+    def alarms_for_reviewers(self) -> tuple[Diagnostic, ...]:
+        """The same as `alarms`, those about sensitive changes first: they head the comment of a pull request."""
+        return tuple(sorted(self.alarms, key=lambda item: item.rule != SENSITIVE))
 
     def with_findings(self, found: Sequence[Diagnostic]) -> "Report":
         """The same with what went wrong later, in a further round."""

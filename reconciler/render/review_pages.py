@@ -7,7 +7,7 @@ from reconciler.core.evidence import shown
 from reconciler.core.review.review import Review
 from reconciler.core.review.sealing import seal
 from reconciler.render.escaping import markdown, safe
-from reconciler.render.lines import title
+from reconciler.render.lines import account_told, emulator_told
 from reconciler.render.pages import page
 from reconciler.render.part import Part
 from reconciler.render.review import extract_document
@@ -50,7 +50,7 @@ def _part(part: Part[Review], sources: Sources) -> dict[str, Any]:
     return {
         "where": part.where,
         "review": review,
-        "title": title(review),
+        "title": account_told(review),
         "read_at": shown(review.read_at),
         "tone": "bad" if not review.complete else TONE[worst] if worst else "good",
         "verdict": findings_told(review.counted),
@@ -62,11 +62,11 @@ def _part(part: Part[Review], sources: Sources) -> dict[str, Any]:
         "waived": list(map(waived_told, review.waived)),
         "people_told": people_told(review.facts),
         "people_head": PEOPLE,
-        "people": list(people_rows(review.facts.people)),
+        "people": list(people_rows(review)),
         "tokens_told": tokens_told(review.facts),
         "radius": RADIUS,
         "tokens_head": TOKENS,
-        "tokens": list(token_rows(review.facts.tokens)),
+        "tokens": list(token_rows(review)),
         "changes_heading": changes_heading(review),
         "changes": list(changes(review)),
         "checksum": checksum,
@@ -88,7 +88,7 @@ def _markdown(part: Part[Review]) -> Iterator[str]:
     if review is None:
         yield from markdown_findings(part.diagnostics)
         return
-    yield f"{markdown(title(review))}. Read at {shown(review.read_at)}."
+    yield f"{emulator_told(review, '. ')}{markdown(account_told(review))}. Read at {shown(review.read_at)}."
     yield ""
     yield markdown(closing(review, checksum))
     yield ""
@@ -97,12 +97,12 @@ def _markdown(part: Part[Review]) -> Iterator[str]:
     yield from _list(changes_heading(review), changes(review))
     yield f"### {people_told(review.facts)}"
     yield ""
-    yield from _table(PEOPLE, people_rows(review.facts.people))
+    yield from _table(PEOPLE, people_rows(review))
     yield f"### {tokens_told(review.facts)}"
     yield ""
     yield RADIUS
     yield ""
-    yield from _table(TOKENS, token_rows(review.facts.tokens))
+    yield from _table(TOKENS, token_rows(review))
 
 
 def _list(heading: str, told: Iterable[str]) -> Iterator[str]:

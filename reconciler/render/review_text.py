@@ -3,21 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.evidence import shown
-from reconciler.core.review.facts import Facts, Person, TokenFact
+from reconciler.core.live import Gapped
+from reconciler.core.review.facts import Facts
 from reconciler.core.review.review import Review
 from reconciler.core.review.sealing import seal
 from reconciler.core.review.waiving import Waived
-from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
+from reconciler.render.diagnostic_text import HEADING, diagnostics_to_text, pointer
 from reconciler.render.escaping import safe
-from reconciler.render.lines import counted, document, table, title, wrapped
+from reconciler.render.lines import counted, document, fits, table, title, wrapped
 from reconciler.render.review import extract_document
 
-PEOPLE = ("who", "role", "asked for at", "last login")
+PersonRow = tuple[str, str, str, str]
+TokenRow = tuple[str, str, str, str, str, str, str]
+PEOPLE = ("who", "role", "declared at", "last login")
 TOKENS = ("application", "token", "owner", "role", "made", "last used", "declared at")
+READS_NOW = "reads now"
+NOT_DECLARED = "not declared"
 INCOMPLETE = "Incomplete: this is no review of everybody, for not everything could be read; see above."
 RADIUS = "A token stops when its owner leaves, loses access or loses its role."
 
@@ -33,8 +38,8 @@ def review_to_text(review: Review, width: int | None = None) -> str:
         diagnostics_to_text(review.counted, width),
         pointer((*review.gap_findings, *review.counted), width),
         "\n".join(_section("Accepted for a time", map(waived_told, review.waived), width)),
-        "\n".join([f"{people_told(facts)}:", *table([PEOPLE, *people_rows(facts.people)], "  ")]),
-        "\n".join([f"{tokens_told(facts)}. {RADIUS}", *_token_table(facts.tokens)]),
+        "\n".join([f"{people_told(facts)}:", *_people(list(people_rows(review)), width)]),
+        "\n".join([*wrapped(f"{tokens_told(facts)}. {RADIUS}", "", width), *_tokens(list(token_rows(review)), width)]),
         "\n".join(_section(changes_heading(review), changes(review), width)),
         "\n".join(_section("Not judged, for what they rest on could not be read", review.not_judged, width)),
         "\n".join(wrapped(closing(review, checksum), "", width)),
@@ -46,14 +51,43 @@ def _section(heading: str, told: Iterable[str], width: int | None) -> list[str]:
     return [heading, *lines] if lines else []
 
 
-def _token_table(tokens: Sequence[TokenFact]) -> Iterator[str]:
-    if tokens:
-        yield from table([TOKENS, *token_rows(tokens)], "  ")
+def _people(rows: Sequence[PersonRow], width: int | None) -> Iterator[str]:
+    """A table where it fits, else each person above their roles."""
+    in_columns = list(table([PEOPLE, *rows], "  "))
+    if fits(in_columns, width):
+        yield from in_columns
+        return
+    for (who, last), held in groupby(rows, key=lambda row: (row[0], row[3])):
+        yield from wrapped(f"{who}, {_last('login', last)}", "  ", width, hanging=4)
+        for _, role, declared, _ in held:
+            yield from wrapped(f"{role}, {_declared(declared)}", "    ", width)
+
+
+def _tokens(rows: Sequence[TokenRow], width: int | None) -> Iterator[str]:
+    """A table where it fits, else what is known of each token below its application."""
+    in_columns = list(table([TOKENS, *rows], "  ")) if rows else []
+    if fits(in_columns, width):
+        yield from in_columns
+        return
+    for application, name, owner, role, made, last, declared in rows:
+        yield from wrapped(f"{application}: {name}", "  ", width, hanging=4)
+        yield from wrapped(f"owner {owner}, role {role}", "    ", width)
+        yield from wrapped(f"made {made}, {_last('used', last)}, {_declared(declared)}", "    ", width)
+
+
+def _last(what: str, told: str) -> str:
+    return told if told == READS_NOW else f"last {what}: {told}"
+
+
+def _declared(told: str) -> str:
+    return told if told == NOT_DECLARED else f"declared at {told}"
 
 
 def people_told(facts: Facts) -> str:
     number = sum(one.active and one.access for one in facts.people)
-    return "1 person has access" if number == 1 else f"{number} people have access"
+    told = "1 person has access" if number == 1 else f"{number} people have access"
+    more = len(facts.people) - number
+    return f"{told}, {more} more {'owns' if more == 1 else 'own'} a token" if more else told
 
 
 def tokens_told(facts: Facts) -> str:
@@ -61,11 +95,12 @@ def tokens_told(facts: Facts) -> str:
     return f"{counted(live, 'live token')} of {counted(len({one.application for one in facts.tokens}), 'application')}"
 
 
-def people_rows(people: Iterable[Person]) -> Iterator[tuple[str, ...]]:
+def people_rows(review: Review) -> Iterator[PersonRow]:
     """A row for each role; whoever holds none has one too."""
-    for person in people:
+    unseen = _unseen(review, "not seen")
+    for person in review.facts.people:
         state = "" if person.active and person.access else " (inactive)" if not person.active else " (no access)"
-        last = "reads now" if person.reads_now else when(person.last_login, "not seen")
+        last = READS_NOW if person.reads_now else when(person.last_login, unseen)
         who = f"{person.label}{state}"
         for held in person.roles:
             yield who, held.role, place(held.declared_at), last
@@ -73,16 +108,22 @@ def people_rows(people: Iterable[Person]) -> Iterator[tuple[str, ...]]:
             yield who, "no role", place(person.declared_at), last
 
 
-def token_rows(tokens: Iterable[TokenFact]) -> Iterator[tuple[str, ...]]:
-    for one in tokens:
+def token_rows(review: Review) -> Iterator[TokenRow]:
+    unseen = _unseen(review, "never seen")
+    for one in review.facts.tokens:
         name = one.name if one.active else f"{one.name} (inactive)"
         made = f"{one.created:%Y-%m-%d}" if one.created else "not known"
-        last = "reads now" if one.reads_now else when(one.last_used, "never seen")
+        last = READS_NOW if one.reads_now else when(one.last_used, unseen)
         yield one.application, name, one.owner, one.role, made, last, place(one.declared_at)
 
 
+def _unseen(review: Review, words: str) -> str:
+    """Of a trail that could not be read nobody can say that a login is not in it."""
+    return "not read" if any(gap.what is Gapped.LOGINS for gap in review.gaps) else words
+
+
 def place(position: Position | None) -> str:
-    return str(position) if position else "not declared"
+    return str(position) if position else NOT_DECLARED
 
 
 def when(at: datetime | None, never: str) -> str:
@@ -123,8 +164,7 @@ def closing(review: Review, checksum: str) -> str:
 def findings_told(findings: Sequence[Diagnostic]) -> str:
     """`2 errors, 1 warning`; without any it is said that nothing was found."""
     numbers = Counter(one.severity for one in findings)
-    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-    told = [counted(numbers[one], words[one]) for one in Severity if numbers[one]]
+    told = [counted(numbers[one], HEADING[one].lower()) for one in Severity if numbers[one]]
     return ", ".join(told) or "no findings"
 
 

@@ -7,10 +7,11 @@ comment never has more characters than forges take; what has no room is left out
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from reconciler.core.diagnostics import Diagnostic, Position, Severity
+from reconciler.core.diagnostics import RANK, Diagnostic, Position, Severity
 from reconciler.core.permissions import PermissionDifference
 from reconciler.core.step import Status
 from reconciler.render.budget import Block, shares
+from reconciler.render.diagnostic_text import HEADING
 from reconciler.render.escaping import markdown, markdown_code
 from reconciler.render.marker import marker
 from reconciler.render.report import ChangeRow, Instruction, Report, ResultRow, StepRow
@@ -19,8 +20,6 @@ from reconciler.render.sources import NOWHERE, Sources
 MOST: Final = 60_000
 """GitHub takes 65,536 characters, GitLab more; somebody may want to add a few."""
 _LONGEST_NAME: Final = 200
-_HEADING: Final = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
-_RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _STEP_RANK: Final = {Status.READY: 0, Status.WAITING: 1, Status.BLOCKED: 2, Status.DONE: 3}
 _EXPLAINED: Final = "\n`reconciler explain NAME` says what a finding of that name means.\n"
 
@@ -87,7 +86,8 @@ def _strong(text: str) -> str:
 
 def _blocks(report: Report, sources: Sources) -> Iterator[Block]:
     """The parts in their order. Their items are cut, their heads are not."""
-    yield Block("", [(_RANK[item.severity], _alarm(item, sources)) for item in report.alarms], rest=_more("warnings"))
+    alarms = [(RANK[item.severity], _alarm(item, sources)) for item in report.alarms_for_reviewers]
+    yield Block("", alarms, rest=_more("warnings"))
     yield Block("\n### Applied\n\n" if _all_done(report) else "\n### Tried\n\n", _ranked(map(_result, report.results)))
     head = "\n### Changes\n\n| | address | change | declared at |\n|---|---|---|---|\n"
     yield Block(head, _ranked(_change(change, sources) for change in report.changes), rest=_more("changes"))
@@ -96,7 +96,7 @@ def _blocks(report: Report, sources: Sources) -> Iterator[Block]:
     folded = "\n<details><summary>What people may do more or less</summary>\n\n"
     people = _ranked(_difference(one) for one in report.permissions)
     yield Block(folded, people, "</details>\n", rest=_more("people"))
-    findings = [(_RANK[item.severity], _finding(item, sources)) for item in report.findings]
+    findings = [(RANK[item.severity], _finding(item, sources)) for item in report.findings]
     yield Block("\n### Guards and findings\n\n", findings, _EXPLAINED, rest=_more("findings"))
 
 
@@ -164,7 +164,7 @@ def _instruction(one: Instruction) -> str:
 
 
 def _finding(item: Diagnostic, sources: Sources) -> str:
-    head = f"{_strong(f'{_HEADING[item.severity]}: {item.summary}')} {markdown_code(item.rule)} {_where(item, sources)}"
+    head = f"{_strong(f'{HEADING[item.severity]}: {item.summary}')} {markdown_code(item.rule)} {_where(item, sources)}"
     return _lines([f"- {head}", *(f"  <br>{line}" for line in _explained(item))])
 
 

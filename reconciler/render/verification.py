@@ -17,7 +17,7 @@ from reconciler.render.lines import document, table, title, wrapped
 from reconciler.render.to_json import FORMAT_VERSION, Document, diagnostic_document, read_as_document
 
 _NUMBERS = frozenset({2, 3, 4})
-HEAD = ("day", "who", "logins", "refused", "orders", "how the orders were made")
+HEAD = ("day", "who", "logins", "refused", "orders", "notes")
 
 
 def verification_to_text(found: Verification, width: int | None = None) -> str:
@@ -55,11 +55,11 @@ def _integration(one: Verified, width: int | None) -> Iterator[str]:
     yield from wrapped(one.sentence, "  ", width)
     if one.hint:
         yield from wrapped(f"hint: {one.hint}", "  ", width)
-    for told in (*map(token_told, one.tokens), *map(refusals_told, one.refusals), *map(depends_told, one.depends)):
+    for told in (*map(token_told, one.tokens), *refusals_told(one), *map(depends_told, one.depends)):
         yield from wrapped(told, "  - ", width)
     if one.days:
         yield ""
-        yield from table([HEAD, *spans(one.days)], "  ", _NUMBERS)
+        yield from table([HEAD, *spans(one.days)], "  ", _NUMBERS, width)
 
 
 def token_told(token: TokenSeen) -> str:
@@ -68,11 +68,16 @@ def token_told(token: TokenSeen) -> str:
     return f'token "{token.name}" of {token.owner} in role {token.role}{created}{state}'
 
 
-def refusals_told(one: Refusals) -> str:
-    who = f" for {one.person}" + (f' with token "{one.token_name}"' if one.token_name else "")
-    over = "; over since" if one.is_over else ""
-    times = "once" if one.number == 1 else f"{one.number} times"
-    return f'"{one.detail}" {times}{who}, last at {shown(one.last)}{over}: {one.means}'
+def refusals_told(found: Verified) -> Iterator[str]:
+    """A line each; a meaning is told once, not where the verdict has told it, and what to do only while it lasts."""
+    told = {one.why.what for one in found.refusals if one.why.told in found.sentence}
+    for one in found.refusals:
+        who = f" for {one.person}" + (f' with token "{one.token_name}"' if one.token_name else "")
+        over = "; over since" if one.is_over else ""
+        times = "once" if one.number == 1 else f"{one.number} times"
+        means = "" if one.why.what in told else f": {one.why.what if one.is_over else one.why.means}"
+        told.add(one.why.what)
+        yield f'"{one.why.detail}" {times}{who}, last at {shown(one.last)}{over}{means}'
 
 
 def depends_told(one: tuple[str, Dependent]) -> str:
@@ -113,8 +118,8 @@ def row(when: str, days: Sequence[Day]) -> tuple[str, ...]:
     ways = sorted({one.made for one in days if one.made is not None})
     numbers = (sum(one.logins for one in days), sum(one.refused for one in days), sum(one.orders for one in days))
     details = sorted({detail for one in days for detail in one.details})
-    how = ", ".join([*ways, *(f'refused: "{detail}"' for detail in details)])
-    return (when, days[0].person, *(str(number) for number in numbers), how)
+    notes = [*(f"orders {way}" for way in ways), *(f'refused: "{detail}"' for detail in details)]
+    return (when, days[0].person, *(str(number) for number in numbers), "; ".join(notes))
 
 
 def verification_document(found: Verification) -> Document:
@@ -149,9 +154,21 @@ def _verified(one: Verified) -> Document:
         "longest_silence": _silence(one.silence),
         "tokens": [asdict(token) | {"created": moment(token.created)} for token in one.tokens],
         "days": [asdict(day) | {"day": str(day.day)} for day in one.days],
-        "refused": [asdict(refused) | {"last": moment(refused.last)} for refused in one.refusals],
+        "refused": [_refusals(refused) for refused in one.refusals],
         "others": [{"person": person, "last": moment(last)} for person, last in one.others],
         "depends": [dependent_document(person, dependent) for person, dependent in one.depends],
+    }
+
+
+def _refusals(one: Refusals) -> Document:
+    return {
+        "detail": one.why.detail,
+        "means": one.why.means,
+        "person": one.person,
+        "token_name": one.token_name,
+        "number": one.number,
+        "last": moment(one.last),
+        "is_over": one.is_over,
     }
 
 

@@ -8,9 +8,10 @@ from reconciler.core.evidence import shown
 from reconciler.core.standing import Standing
 from reconciler.core.verification import Verification, Verified
 from reconciler.render.day_chart import day_chart
+from reconciler.render.diagnostic_text import HEADING
 from reconciler.render.escaping import markdown, markdown_code, safe
 from reconciler.render.findings import Finding
-from reconciler.render.lines import title
+from reconciler.render.lines import account_told, emulator_told
 from reconciler.render.pages import page
 from reconciler.render.part import Part
 from reconciler.render.sources import Sources
@@ -24,7 +25,6 @@ _TONE: Final = {
     Standing.UNKNOWN: "warn",
 }
 TONE: Final = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: ""}
-HEADING: Final = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 
 
 def verification_to_html(parts: Sequence[Part[Verification]], sources: Sources) -> str:
@@ -40,7 +40,7 @@ def _part(part: Part[Verification], sources: Sources) -> dict[str, Any]:
     if found is None:
         return told
     return told | {
-        "title": title(found),
+        "title": account_told(found),
         "read_at": shown(found.read_at),
         "closing": closing(found),
         "integrations": [_integration(one, found, sources) for one in found.integrations],
@@ -66,7 +66,7 @@ def _integration(one: Verified, found: Verification, sources: Sources) -> dict[s
 
 def _facts(one: Verified) -> Iterator[str]:
     yield from map(token_told, one.tokens)
-    yield from map(refusals_told, one.refusals)
+    yield from refusals_told(one)
     yield from map(depends_told, one.depends)
 
 
@@ -97,7 +97,7 @@ def _markdown(part: Part[Verification]) -> Iterator[str]:
     if found is None:
         yield from markdown_findings(part.diagnostics)
         return
-    yield f"{markdown(title(found))}. Read at {shown(found.read_at)}."
+    yield f"{emulator_told(found, '. ')}{markdown(account_told(found))}. Read at {shown(found.read_at)}."
     yield ""
     for one in found.integrations:
         yield f"### {markdown(one.address)}: {one.standing}"

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
-from reconciler.core.errors import AnotherLockError, KeepingError, LockedError, LostLockError, NothingToUnlockError
+from reconciler.core.errors import AnotherLockError, FreeLockError, KeepingError, LockedError, LostLockError
 from reconciler.store.objects import ConflictError, Objects, Versioned
 
 LEASE: Final = timedelta(seconds=120)
@@ -94,14 +94,14 @@ class Lock:
         """Free the lock of somebody who is gone; returns whose it was.
 
         Raises:
-            NothingToUnlockError: it is free already.
+            FreeLockError: it is free already.
             AnotherLockError: it has another id.
             LockedError: its holder said at this very moment that it is alive.
         """
         found = self._objects.read(self._key)
         held = _read(found)
         if found is None or held is None:
-            raise NothingToUnlockError(
+            raise FreeLockError(
                 f"Nobody holds the lock of {self._environment} in {self._objects}.",
                 hint="there is nothing to do: the next apply can take it",
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from reconciler.core.errors import ReconcilerError
+from reconciler.core.spelling import meaning, nearest
 
 FORMAT: Final = "1"
 """The major number that this version reads; minor ones only add."""
@@ -42,13 +43,21 @@ def _document(path: Path, kind: Saved) -> dict[str, Any]:
         if path.stat().st_size > kind.most_bytes:
             raise kind.error(f"{path} is larger than any {kind.name}.", hint=kind.hint)
         document = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        near = nearest(path.name, _neighbours(path))
+        hint = meaning(str(path.with_name(near))) if near else kind.hint
+        raise kind.error(f"There is no file {path}.", hint=hint) from error
     except OSError as error:
-        raise kind.error(f"{path} cannot be read: {error.strerror}.") from error
+        raise kind.error(f"{path} cannot be read: {error.strerror}.", hint=kind.hint) from error
     except (ValueError, RecursionError) as error:
         raise kind.error(f"{path} is not JSON.", hint=kind.hint) from error
     if not isinstance(document, dict):
         raise kind.error(f"{path} is JSON, but no {kind.name}.", hint=kind.hint)
     return document
+
+
+def _neighbours(path: Path) -> list[str]:
+    return [item.name for item in path.parent.glob(f"*{path.suffix}")] if path.suffix else []
 
 
 def _require_valid(path: Path, kind: Saved, document: dict[str, Any], schema: Mapping[str, Any]) -> None:

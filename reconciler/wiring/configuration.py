@@ -9,7 +9,7 @@ from pathlib import Path
 from reconciler.config.discovery import find_environments
 from reconciler.config.environment import Environment, Loaded, read_environment
 from reconciler.config.schema_files import schema_names, schema_text
-from reconciler.config.sections import around_sections
+from reconciler.config.sections import around_sections, comments_of
 from reconciler.config.source import RealPaths
 from reconciler.core.diagnostics import Diagnostic
 
@@ -18,6 +18,7 @@ __all__ = [
     "Loaded",
     "around_sections",
     "check",
+    "comments_of",
     "find_environments",
     "load",
     "read_text",

@@ -1,6 +1,6 @@
 """Every way into an account that an environment declares, each by itself: one that is shut hides no other."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 
 from reconciler.config.environment import Environment, Login, Oauth2Login
@@ -31,7 +31,7 @@ def examined(environment: Environment, around: Surroundings) -> Examination:
         logins = Logins(environment, around, hosts_of(environment, around, stack))
         suitetalk = logins.hosts.suitetalk
         anybody = suitetalk.base_url if suitetalk.loopback else ANYBODY
-        addresses = stack.enter_context(AnonymousClient(Account(suitetalk.id, anybody))).addresses()
+        addresses = stack.enter_context(closing(AnonymousClient(Account(suitetalk.id, anybody)))).addresses()
         doors = {key: _door(key, login, logins, stack) for key, login in _declared(environment).items()}
         found = examine(environment.desired, doors["login"], doors.get("apply_login"), addresses)
         differ = () if suitetalk.loopback else _differing((suitetalk, logins.hosts.restlets), addresses.hosts)

@@ -21,7 +21,7 @@ from reconciler.store.objects import Objects
 from reconciler.wiring.logins import Surroundings
 from reconciler.wiring.places import place_at, where_it_runs, who_runs
 
-__all__ = ["Held", "commit_of", "history_of", "keeping", "unlock"]
+__all__ = ["Held", "commit_of", "history_of", "keeping", "note_reset", "unlock"]
 
 SECONDS_FOR_GIT: Final = 5
 # The variables in which CI systems name the commit.
@@ -115,11 +115,51 @@ def keeping(
         yield Kept(lease, objects, environment.name, run)
 
 
+def note_reset(environment: Environment, around: Surroundings, remove: Callable[[], bool]) -> bool:
+    """Reset the emulator of an environment while nobody applies, and note it in the journal, where there is one.
+
+    Args:
+        environment: whose.
+        around: the root of the repository, and the variables that say who runs this.
+        remove: removes what there is, and says whether there was something.
+
+    Returns:
+        Whether it was noted.
+
+    Raises:
+        LockedError: somebody is applying.
+        KeepingError: the place cannot be used.
+    """
+    objects = place_at(environment.store, around.root)
+    who, where = who_runs(around.environ), where_it_runs(around.environ)
+    entries, _ = read_journal(objects, environment.name)
+    if not entries:
+        remove()
+        return False
+    with Lock(objects, environment.name).take("emulator reset", who, where, timedelta()):
+        if not remove():
+            return False
+        run = journal.Run(
+            id=uuid.uuid4().hex[:12],
+            environment=environment.name,
+            account=environment.desired.account,
+            emulator=True,
+            who=who,
+            where=where,
+            commit=commit_of(around),
+            digest=journal.NOTHING_BEFORE,
+            overrides={},
+            declared=entries[-1].run.declared,
+        )
+        JournalWriter(objects, environment.name).append(journal.reset(run, _now()))
+    return True
+
+
 def unlock(environment: Environment, around: Surroundings, lock_id: str) -> Held:
     """Free the lock of somebody who is gone.
 
     Raises:
-        NothingToUnlockError: it is free.
+        FreeLockError: it is free.
         AnotherLockError: it has another id.
     """
     return Lock(place_at(environment.store, around.root), environment.name).release(lock_id)
@@ -139,7 +179,7 @@ def commit_of(around: Surroundings) -> str | None:
         return named
     try:
         done = subprocess.run(  # noqa: S603  a fixed command
-            ["git", "-C", str(around.root), "rev-parse", "HEAD"],  # noqa: S607  whichever git is there
+            ["git", "-C", str(around.root), "rev-parse", "--verify", "--quiet", "HEAD"],  # noqa: S607  whichever git is there
             check=False,
             capture_output=True,
             text=True,
@@ -147,7 +187,8 @@ def commit_of(around: Surroundings) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.strip() or None
+    # Before the first commit there is no HEAD.
+    return None if done.returncode else done.stdout.strip() or None
 
 
 def _now() -> datetime:

@@ -12,12 +12,15 @@ from selenium.webdriver.common.by import By
 
 from reconciler.core.permissions import Level, PermissionDifference, PermissionMove
 from reconciler.core.plan import build_plan
+from reconciler.render.part import Part
 from reconciler.render.report import apply_report, failure_report, plan_report
+from reconciler.render.review_pages import review_to_html
 from reconciler.render.sources import Sources
 from reconciler.render.to_html import to_html
 from tests.browser.screenshot import kept
+from tests.core.review.worlds import reviewed, whole
 from tests.render.samples import FOUND, REPORTS, SENSITIVE_CHANGES, SOURCES
-from tests.support.builders import CONNECTOR, DANA, a_desired_state, a_live_state, with_grants
+from tests.support.builders import CONNECTOR, DANA, FILE, a_desired_state, a_live_state, with_grants
 
 LAPTOP, PHONE, SMALL = 1280, 390, 320
 MOVES = (
@@ -66,6 +69,22 @@ while (walker.nextNode()) {
 return found;
 """
 
+# The words in the cells of tables that stand on more than one line.
+BROKEN = """
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const seen = [];
+while (walker.nextNode()) {
+  if (!walker.currentNode.parentElement.closest('td, tbody th')) continue;
+  for (const word of walker.currentNode.data.matchAll(/\\d{4}-\\d\\d-\\d\\d|[^\\s-]+/g)) {
+    const range = document.createRange();
+    range.setStart(walker.currentNode, word.index);
+    range.setEnd(walker.currentNode, word.index + word[0].length);
+    seen.push([word[0], new Set([...range.getClientRects()].map(one => one.top)).size]);
+  }
+}
+return {seen: seen.length, broken: seen.filter(([, lines]) => lines > 1)};
+"""
+
 
 @pytest.fixture
 def page(browser: Chrome) -> Iterator[Chrome]:
@@ -98,6 +117,18 @@ def everything(folded: bool) -> str:
 def test_nobody_has_to_scroll_sideways(page: Chrome, tmp_path: Path, width: int) -> None:
     shown(page, tmp_path, everything(folded=False), width)
 
+    assert page.execute_script("return document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [LAPTOP, PHONE])
+def test_no_word_of_a_review_is_broken(page: Chrome, tmp_path: Path, width: int, scheme: str) -> None:
+    review = Part("test (account 1234567)", FILE, reviewed(whole(a_live_state())), ())
+    shown(page, tmp_path, review_to_html([review], SOURCES, None), width, scheme)
+    words = page.execute_script(BROKEN)
+
+    assert words["seen"] > 40
+    assert words["broken"] == []
     assert page.execute_script("return document.documentElement.scrollWidth") == width
 
 

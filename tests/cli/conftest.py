@@ -1,7 +1,7 @@
 """A workspace with environment files, and a way to run commands in it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.cli.main import main
-from tests.support.emulator import CONNECTOR, Emulator
+from tests.support.emulator import CONNECTOR, Emulator, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +86,19 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         return Result(int(code), said.out, said.err)
 
     return Workspace(tmp_path, run, monkeypatch.setenv)
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """One for each test; where tests leave it as it was, a file has one for all of its tests."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def two_grants_due(workspace: Workspace, emulator: Emulator) -> Workspace:
+    """Dana is to own the token, and Tom to be a Buyer: two grants on two people that the tool can make."""
+    workspace.production(emulator)
+    people = {"tom.becker@example.com": {"roles": {"at_least": ["Buyer"]}}}
+    workspace.write("production", an_environment(emulator.url) | {"employees": people})
+    return workspace

@@ -1,13 +1,12 @@
 """What the codes 8, 9 and 10 of `apply` mean, through NetSuite's answers to two writes on two people."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from reconciler.cli.exit_codes import ExitCode
-from tests.cli.conftest import Workspace, an_environment
-from tests.support.emulator import Emulator, serving
+from tests.cli.conftest import Workspace
+from tests.support.emulator import Emulator
 
 DANAS = "grant NetSuite Connector Web Services to dana.ortiz@example.com"
 TOMS = "grant Buyer to tom.becker@example.com"
@@ -15,18 +14,8 @@ WRITE = "PATCH .*"
 
 
 @pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def ready(workspace: Workspace, emulator: Emulator) -> Workspace:
-    """Two grants on two people are due."""
-    workspace.production(emulator)
-    people = {"tom.becker@example.com": {"roles": {"at_least": ["Buyer"]}}}
-    workspace.write("production", an_environment(emulator.url) | {"employees": people})
-    return workspace
+def ready(two_grants_due: Workspace) -> Workspace:
+    return two_grants_due
 
 
 def applied(workspace: Workspace) -> tuple[int, dict[str, str]]:

@@ -2,23 +2,17 @@
 
 import logging
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from reconciler.cli.main import main
 from tests.cli.conftest import Workspace
-from tests.support.emulator import Emulator, serving
+from tests.support.emulator import Emulator
 
 LOGINS = (("", "svc.reader@example.com", "Reconciler Reader"), ("APPLY_", "svc.admin@example.com", "Administrator"))
 SECRET_NAMES = ("consumer_key", "consumer_secret", "token_id", "token_secret")
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
 
 
 def secrets_of(emulator: Emulator) -> set[str]:
@@ -79,7 +73,7 @@ def test_a_traceback_with_all_its_variables_holds_no_secret(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("nobody planned this")
 
-    monkeypatch.setattr("reconciler.netsuite.live_state._assembled", broken)
+    monkeypatch.setattr("reconciler.netsuite.live_state.assembled", broken)
     with pytest.raises(ZeroDivisionError) as caught:
         main(["plan", "production"])
 

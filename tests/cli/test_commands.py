@@ -45,6 +45,32 @@ def test_wrong_usage_is_64_and_never_reads_as_drift(workspace: Workspace, argume
     assert result.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["plan", "--ouput", "json"], "reconciler plan"),
+        (["emulator", "serve", "--prt", "1"], "reconciler emulator serve"),
+        (["apply"], "reconciler apply"),
+        (["--nope"], "reconciler"),
+        (["nope"], "reconciler"),
+    ],
+)
+def test_wrong_usage_points_to_the_help_of_the_command_itself(
+    workspace: Workspace, arguments: list[str], command: str
+) -> None:
+    said = workspace.run(*arguments).err
+
+    assert said.startswith("Error: Wrong usage [usage]\n")
+    assert f"`{command} --help` tells what there is\n" in said
+
+
+def test_an_option_that_is_nearly_one_is_named(workspace: Workspace) -> None:
+    said = workspace.run("plan", "--ouput", "json").err
+
+    assert "  No such option: --ouput.\n" in said
+    assert "  hint: did you mean --output? `reconciler plan --help` tells what there is\n" in said
+
+
 def test_the_version_stands_in_one_place(workspace: Workspace) -> None:
     assert workspace.run("--version").out == f"reconciler {__version__}\n"
 
@@ -63,6 +89,35 @@ def test_help_names_every_command(workspace: Workspace) -> None:
     assert result.code == 0
     for command in ("validate", "plan", "apply", "show", "schema", "emulator"):
         assert f"\n  {command} " in result.out
+
+
+def test_a_plan_that_was_saved_in_another_format_says_how_to_save_one(workspace: Workspace, emulator: Emulator) -> None:
+    workspace.production(emulator)
+    workspace.run("plan", "production", "--output", "html=plan.html", "--output", "json=plan.json")
+
+    for command in ("apply", "plan"):
+        result = workspace.run(command, "plan.html")
+        assert result.code == 64
+        assert "the file plan.html is none: theirs end in .yaml" in result.err
+        assert "reconciler plan ENV --output json=plan.json" in result.err
+    missing = workspace.run("show", "plam.json")
+    assert missing.code == 1
+    assert missing.err.splitlines()[:3] == [
+        "Error: Not a saved plan [plan-file]",
+        "  There is no file plam.json.",
+        '  hint: did you mean "plan.json"?',
+    ]
+
+
+def test_what_is_wrong_is_wrapped_for_whoever_reads_it_on_a_terminal(workspace: Workspace) -> None:
+    long = f"{'a-name ' * 12}.html"
+    one_line = workspace.run("plan", long).err
+    workspace.environ("COLUMNS", "60")
+    narrow = workspace.run("plan", long).err
+
+    assert max(map(len, one_line.splitlines())) > 80
+    assert max(map(len, narrow.splitlines())) <= 60
+    assert narrow.split() == one_line.split()
 
 
 def test_a_misspelt_environment_names_the_nearest(workspace: Workspace, emulator: Emulator) -> None:

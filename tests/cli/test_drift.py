@@ -1,20 +1,12 @@
 """`drift`: a schedule learns from the exit code whether accounts are as declared, and whether anybody has to look."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.cli.conftest import Workspace, an_environment
-from tests.support.emulator import CONNECTOR, Emulator, serving
+from tests.support.emulator import CONNECTOR, Emulator
 
 ROLE = "NetSuite Connector Web Services"
 DANA, ANN = "dana.ortiz@example.com", "ann@example.com"
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture
@@ -86,6 +78,16 @@ def test_a_handover_is_a_change_until_it_is_begun_then_waits_then_is_in_sync(dri
     assert drift.code() == 2, "the tool itself could go on"
     drift.apply()
     assert drift.code() == 0
+
+
+def test_during_a_handover_verify_says_who_is_at_work_and_that_this_is_no_alarm(drift: Drift) -> None:
+    drift.apply()
+    before = drift.workspace.run("verify", "production")
+
+    assert (before.code, drift.code()) == (9, 10)
+    assert "during a handover this stays so until the new token is entered" in before.out
+    drift.handed_over()
+    assert (drift.workspace.run("verify", "production").code, drift.code()) == (0, 0)
 
 
 def test_a_token_that_turns_up_beside_the_right_one_is_drift(drift: Drift) -> None:

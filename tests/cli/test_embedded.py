@@ -2,14 +2,19 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reconciler.embedded import emulator_files, running
+from reconciler.store.folder import Folder
+from reconciler.store.lock import Lock
 from tests.cli.conftest import Workspace
 from tests.support.emulator import LISTENING, Emulator
 
@@ -95,6 +100,38 @@ def test_a_reset_of_nothing_says_so(workspace: Workspace) -> None:
     assert result.code == 0
     assert result.err.startswith("Nothing to remove.")
     assert workspace.run("emulator", "reset", "nowhere").code == 64
+
+
+def test_what_was_applied_before_a_reset_is_told_as_gone(workspace: Workspace) -> None:
+    workspace.run("apply", "local", "--auto-approve")
+
+    assert "The journal stays, and notes the reset" in workspace.run("emulator", "reset", "local").err
+    told = workspace.run("history", "local", "--handover").out
+    assert "  The journal knows of no apply for it.\n" in told
+    heading = "  Applied earlier, to what is no longer in the account; no step below is from these\n"
+    assert re.search(heading + r"    20.*: waiting \(run \w+, before the emulator was reset at 20", told)
+    assert "grant NetSuite Connector Web Services" not in told
+    history = workspace.run("history", "local").out
+    assert re.search(
+        r"\nEMULATOR  local: account 1234567, reset 20.*; it holds nothing of what is told above\n", history
+    )
+    workspace.run("apply", "local", "--auto-approve")
+    again = workspace.run("history", "local")
+    assert (again.code, "skipped" in again.out) == (0, False)
+    for line in (workspace.folder / ".reconciler/journal/local").glob("*.jsonl"):
+        schema = Draft202012Validator(json.loads(workspace.run("schema", "journal").out))
+        for entry in line.read_text("utf-8").splitlines():
+            schema.validate(json.loads(entry))
+
+
+def test_nothing_is_reset_while_somebody_applies(workspace: Workspace) -> None:
+    workspace.run("apply", "local", "--auto-approve")
+    with Lock(Folder(workspace.folder / ".reconciler"), "local").take("apply", "ann", "here", timedelta()):
+        result = workspace.run("emulator", "reset", "local")
+
+    assert result.code == 7
+    assert "Removed" not in result.err
+    assert (workspace.folder / ".reconciler/emulator/local-1234567.sqlite").exists()
 
 
 def test_a_database_that_is_served_is_not_removed(workspace: Workspace) -> None:

@@ -44,7 +44,23 @@ def test_a_misspelt_rule_is_wrong_usage_with_the_nearest_name(workspace: Workspa
     assert result.code == ExitCode.USAGE
     assert result.out == ""
     assert 'did you mean "owner-inactive"?' in result.err
-    assert "known here: " in workspace.run("explain", "zzzz").err
+
+
+def test_a_rule_that_is_like_none_points_to_the_list_and_to_no_rule_by_chance(workspace: Workspace) -> None:
+    said = workspace.run("explain", "nosuch").err
+
+    assert said.splitlines()[-1] == f"  hint: `reconciler explain` lists all {len(ENTRIES)}"
+
+
+def test_a_word_of_several_rules_lists_those_and_how_to_see_all(workspace: Workspace) -> None:
+    *_, one = workspace.run("explain", "Waiver-Unu").err.splitlines()
+    *_, two = workspace.run("explain", "holder").err.splitlines()
+    *_, many = workspace.run("explain", "token").err.splitlines()
+
+    assert one == '  hint: did you mean "waiver-unused"?'
+    assert two.startswith("  hint: known with that word: other-holders, stray-role-holder; `reconciler explain` lists")
+    assert many.count("token") > 1
+    assert " more; `reconciler explain` lists all" in many
 
 
 def test_a_name_that_is_hostile_is_shown_harmless(workspace: Workspace) -> None:

@@ -164,7 +164,7 @@ def test_a_blocked_integration_is_a_persons_step(workspace: Workspace) -> None:
         assert result.code == 0
         assert "~ integrations.netsuite-connector.state" in result.out
         assert "NetSuite Connector > Edit > State: Enabled > Save" in result.out
-        assert '"consumer_key_refused", which means that the integration record is blocked' in result.out
+        assert '"consumer_key_refused", because the integration record is Blocked' in result.out
 
 
 PERMISSIONS = {

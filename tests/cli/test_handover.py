@@ -1,19 +1,10 @@
 """The main job through the commands that users type, against an emulator reached over HTTP like NetSuite."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from tests.cli.conftest import Workspace
-from tests.support.emulator import CONNECTOR, Emulator, serving
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
+from tests.support.emulator import CONNECTOR, Emulator
 
 
 def plan_of(workspace: Workspace) -> dict[str, Any]:

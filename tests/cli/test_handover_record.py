@@ -1,7 +1,6 @@
 """Records of handovers through the command that users type: the journal joined with what NetSuite recorded."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,6 @@ from reconciler.cli.exit_codes import ExitCode
 from tests.cli.conftest import Workspace
 from tests.cli.test_faults import a_story
 from tests.support.emulator import CONNECTOR, Emulator, serving
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
-
 
 ADDRESS = "integrations.netsuite-connector"
 OLD = '"NetSuite Connector - Ann Keller, NetSuite Connector Web Services"'

@@ -79,6 +79,51 @@ def test_settings_that_no_account_shows_are_kept(workspace: Workspace, emulator:
     assert "netsuite-connector:" not in text
 
 
+def test_a_default_that_the_file_spells_out_stays(workspace: Workspace, emulator: Emulator) -> None:
+    workspace.production(emulator)
+    spelt = an_environment(emulator.url, owner="ann@example.com", previous_owner="retire")
+    written(workspace, spelt)
+    assert "    previous_owner: retire\n" in workspace.run("import", "production").out
+
+    del spelt["integrations"]["netsuite-connector"]["previous_owner"]
+    written(workspace, spelt)
+    assert "previous_owner" not in workspace.run("import", "production").out
+
+
+def test_what_is_not_taken_over_is_told(workspace: Workspace, emulator: Emulator) -> None:
+    workspace.production(emulator)
+    content = an_environment(emulator.url, owner="ann@example.com")
+    content["integrations"]["a-new-one"] = {
+        "application": "New",
+        "owner": "ann@example.com",
+        "token_role": "Administrator",
+    }
+    content["employees"] = {"lee.wong@example.com": {"access": True}}
+    file = written(workspace, content)
+    text = file.read_text("utf-8")
+    text = text.replace("owner: ann@example.com", "owner: ann@example.com  # until May", 1)
+    file.write_text(text.replace("employees:", "employees:\n  # the administrator on duty"), "utf-8")
+
+    told = workspace.run("import", "production").err
+
+    assert (
+        "Not taken over from environments/production.yaml: integrations.a-new-one, "
+        'employees."lee.wong@example.com", 2 comments; --diff shows what is different.\n'
+    ) in told
+    only = workspace.run("import", "production", "--only", "integrations.netsuite-connector").err
+    assert "Not taken over from environments/production.yaml: 2 comments;" in only
+
+
+def test_where_all_is_taken_over_nothing_is_told(workspace: Workspace, emulator: Emulator) -> None:
+    file = looking(workspace, emulator)
+    # A sign within quotes begins no comment, and comments around the sections stay.
+    file.write_text("# ours\n" + file.read_text("utf-8") + "waivers: []  # none yet\nguards: {freeze: []}\n", "utf-8")
+    workspace.run("import", "production", "--out", "environments/imported.yaml")
+
+    assert "Not taken over" not in workspace.run("import", "production").err
+    assert "Not taken over" not in workspace.run("import", "imported").err
+
+
 def test_nothing_is_ever_overwritten(workspace: Workspace, emulator: Emulator) -> None:
     file = looking(workspace, emulator)
     before = file.read_bytes()
@@ -251,6 +296,18 @@ def test_a_commented_entry_works_once_its_marks_are_gone(workspace: Workspace, e
 
     assert workspace.run("validate", "freed").code == 0
     assert "shipping-hub" in workspace.run("plan", "freed").out
+
+
+def test_what_the_tool_logs_in_with_is_no_entry_that_a_person_could_free(workspace: Workspace) -> None:
+    """The story's tool has a token that reads and one that writes; only their record says that they belong together."""
+    given = ("--account", "1234567", "--endpoint", "emulator")
+    told = workspace.run("import", *given, "--out", "environments/found.yaml")
+    text = Path("environments/found.yaml").read_text("utf-8")
+
+    assert told.code == 0
+    assert "  # Left out: Reconciler: this tool itself logs in with token" in text
+    assert "application: Reconciler" not in text
+    assert "TO DECIDE" not in text
 
 
 def test_a_file_that_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from reconciler.ports import EmployeeWriter
 from reconciler.render.to_text import apply_to_text
 from tests.cli.conftest import Workspace, an_environment
 from tests.support.builders import ADMIN, TOOL_ADMIN, a_desired_state, a_live_state, an_integration, email
-from tests.support.emulator import Emulator, serving
+from tests.support.emulator import Emulator
 from tests.support.record import Kept
 
 SECONDS = 30
@@ -265,12 +265,6 @@ def test_an_interruption_in_one_environment_keeps_the_report_of_another(
     assert "Error in third (account 1234567): Interrupted [interrupted]\n  It was not begun." in err
     assert err.endswith("\nInterrupted.\n")
     assert "Traceback" not in err
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
 
 
 IMPORTING = """

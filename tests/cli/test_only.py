@@ -1,13 +1,12 @@
 """`--only`: a part of a plan, planned, saved and applied."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from reconciler.cli.exit_codes import ExitCode
 from tests.cli.conftest import Workspace, an_environment
-from tests.support.emulator import Emulator, serving
+from tests.support.emulator import Emulator
 
 DANAS = 'employees."dana.ortiz@example.com"'
 TOMS = 'employees."tom.becker@example.com"'
@@ -15,18 +14,8 @@ INTEGRATION = "integrations.netsuite-connector"
 
 
 @pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def ready(workspace: Workspace, emulator: Emulator) -> Workspace:
-    """Dana is to own the token, and Tom to be a Buyer: two grants that the tool can make."""
-    workspace.production(emulator)
-    people = {"tom.becker@example.com": {"roles": {"at_least": ["Buyer"]}}}
-    workspace.write("production", an_environment(emulator.url) | {"employees": people})
-    return workspace
+def ready(two_grants_due: Workspace) -> Workspace:
+    return two_grants_due
 
 
 def results(out: str) -> list[str]:

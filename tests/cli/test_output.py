@@ -34,6 +34,7 @@ def test_a_result_without_a_place_is_found_before_anything_is_written(
 
     assert result.code == ExitCode.FAILED
     assert f"{file} cannot be written" in result.err
+    assert ("hint: make the folder nowhere first" in result.err) == file.startswith("nowhere")
     assert emulator.writes() == []
 
 

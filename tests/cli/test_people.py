@@ -1,21 +1,13 @@
 """`employees:` through the commands, against the emulator: what an API may do is done, the rest waits for people."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
 from tests.cli.conftest import Workspace, an_environment
-from tests.support.emulator import Emulator, serving
+from tests.support.emulator import Emulator
 
 PRIYA, VICTOR, DANA = "priya.nair@example.com", "victor.lund@example.com", "dana.ortiz@example.com"
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
 
 
 def ask(workspace: Workspace, emulator: Emulator, employees: Mapping[str, Any]) -> None:

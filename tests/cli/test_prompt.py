@@ -2,24 +2,17 @@
 
 import io
 import signal
-from collections.abc import Iterator
 
 import pytest
 
 from reconciler.cli.exit_codes import ExitCode
 from tests.cli.conftest import Workspace
-from tests.support.emulator import Emulator, serving
+from tests.support.emulator import Emulator
 
 
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
 
 
 @pytest.mark.parametrize("answer", ["no\n", "y\n", "YES\n", "", "\n"])

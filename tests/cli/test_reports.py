@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.surroundings import forge_base
 from tests.cli.conftest import Workspace, an_environment
 from tests.support.documents import ROOT
-from tests.support.emulator import Emulator, serving
+from tests.support.emulator import Emulator
 
 ACCOUNTANT = {"employees": {"ben.adams@example.com": {"roles": {"at_least": ["Accountant", "Sales Person"]}}}}
 CI = {
@@ -24,12 +23,6 @@ CI = {
     "GITHUB_REPOSITORY": "company/config",
     "GITHUB_SHA": "abc123",
 }
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
 """`apply PLAN.json`: the file is the approval; what is carried out is planned anew."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from reconciler.cli.exit_codes import ExitCode
 from tests.cli.conftest import Workspace, an_environment
-from tests.support.emulator import Emulator, serving
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
+from tests.support.emulator import Emulator
 
 
 @pytest.fixture

@@ -36,6 +36,16 @@ def edited(workspace: Workspace, emulator: Emulator, **sections: Any) -> None:
     workspace.write("production", {**content, **sections})
 
 
+def a_waiver(address: str) -> dict[str, str]:
+    return {
+        "finding": "token-age",
+        "address": address,
+        "reason": "soon",
+        "owner": "it@example.com",
+        "expires": "2099-01-31",
+    }
+
+
 def planned(workspace: Workspace, *options: str) -> dict[str, Any]:
     result = workspace.run("plan", "production", "--trusted", "main", "--output", "json", *options)
     assert result.code == 0, result.err
@@ -169,18 +179,11 @@ def test_settings_that_are_broken_on_the_base_branch_are_told_and_nothing_is_ask
 def test_a_waiver_of_what_is_gone_does_not_stand_in_the_way(
     checkout: Checkout, workspace: Workspace, emulator: Emulator
 ) -> None:
-    waiver = {
-        "finding": "token-age",
-        "address": "integrations.other",
-        "reason": "soon",
-        "owner": "it@example.com",
-        "expires": "2099-01-31",
-    }
     content = an_environment(emulator.url)
     other = content["integrations"]["netsuite-connector"] | {"application": "Other"}
     both = {**content["integrations"], "other": other}
     checkout.git("checkout", "--quiet", "main")
-    workspace.write("production", {**content, "integrations": both, "waivers": [waiver]})
+    workspace.write("production", {**content, "integrations": both, "waivers": [a_waiver("integrations.other")]})
     checkout.commit("Waive")
     checkout.git("checkout", "--quiet", "-B", "topic")
     workspace.write("production", content)
@@ -188,17 +191,34 @@ def test_a_waiver_of_what_is_gone_does_not_stand_in_the_way(
     assert [address for address, _ in warnings(document)] == ["waivers"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "integrations.netsuite-connector",
+        "integrations.netsuite-connector.owner",
+        "account",
+        "applications.Legacy Sync",
+        'employees."somebody@example.com"',
+        "guards.min_administrators",
+        "netsuite.login",
+    ],
+)
+def test_a_waiver_of_what_can_still_be_found_stays(checkout: Checkout, workspace: Workspace, address: str) -> None:
+    content = an_environment("http://127.0.0.1:9")
+    checkout.git("checkout", "--quiet", "main")
+    workspace.write("production", {**content, "waivers": [a_waiver(address)]})
+    checkout.commit("Waive")
+    checkout.git("checkout", "--quiet", "-B", "topic")
+    workspace.write("production", content)
+    (trusted,) = trusting(load(["production"], workspace.folder / "environments"), "main")
+    assert trusted.loaded.environment is not None
+    assert [one.address for one in trusted.loaded.environment.desired.waivers] == [address]
+
+
 def test_a_pull_request_decides_neither_where_the_journal_is_nor_what_is_accepted(
     checkout: Checkout, workspace: Workspace, emulator: Emulator
 ) -> None:
-    waiver = {
-        "finding": "token-age",
-        "address": "integrations.netsuite-connector",
-        "reason": "soon",
-        "owner": "it@example.com",
-        "expires": "2099-01-31",
-    }
-    edited(workspace, emulator, store="elsewhere", waivers=[waiver])
+    edited(workspace, emulator, store="elsewhere", waivers=[a_waiver("integrations.netsuite-connector")])
     (trusted,) = trusting(load(["production"], workspace.folder / "environments"), "main")
     assert trusted.loaded.environment is not None
     assert trusted.loaded.environment.store == DEFAULT_STORE

@@ -1,7 +1,7 @@
 """`apply --wait`: people act while it pauses, and it goes on by itself."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,15 +12,9 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.store.folder import Folder
 from reconciler.store.lock import Lock
 from tests.cli.conftest import Workspace
-from tests.support.emulator import CONNECTOR, Emulator, serving
+from tests.support.emulator import CONNECTOR, Emulator
 
 ROLE = "NetSuite Connector Web Services"
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -73,6 +73,19 @@ def test_an_unknown_path_is_answered_with_the_nearest(folder: Path) -> None:
     assert caught.value.hint == "there is no folder nowhere"
 
 
+def test_a_file_that_is_no_environment_is_told_apart_from_a_misspelt_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "plan.html").write_text("<!DOCTYPE html>", encoding="utf-8")
+
+    for name in ("plan.html", "./plan.html"):
+        with pytest.raises(UsageError, match=r"plan\.html is no(ne| environment): theirs end in \.yaml") as told:
+            find_environments([name], folder)
+        assert told.value.hint
+        assert "--output json=plan.json" in told.value.hint
+
+
 def test_a_missing_or_empty_folder_is_said(tmp_path: Path) -> None:
     for names in ([], ["a"]):
         with pytest.raises(UsageError, match="There is no folder"):

@@ -104,6 +104,13 @@ def said(folder: Path, old: str, new: str) -> tuple[Diagnostic, ...]:
          'write, for example, {"at_least": ["Administrator"]}'),
         ("    method: tba\n", "    method: tba\n    token_id: env: NETSUITE_A\n", 'A ": " stands where no key can be.',
          "a reference has no blank after its colon: env:NAME or file:PATH"),
+        ("application: NetSuite Connector", "application NetSuite Connector",
+         'This line is not of the form "key: value".', 'write "key: value", with a space after the colon'),
+        ("application: NetSuite Connector", "application NetSuite Connector  # why\n\n    # more",
+         'This line is not of the form "key: value".', 'write "key: value", with a space after the colon'),
+        ("token_role: Connector", "token_role: Connector\n      more words\n     x: y",
+         'A ": " stands where no key can be.',
+         'text that holds ": " needs quotes; or the line is indented too far'),
         ("  endpoint: emulator", "    endpoint: emulator", "This does not line up with the lines above.",
          "give entries of one level the same indent"),
         ('account: "1234567"\n', "account: A\n    endpoint: emulator\n", 'A ": " stands where no key can be.',
@@ -197,3 +204,18 @@ def test_which_errors_are_shown_is_not_chance(tmp_path: Path) -> None:
     }
 
     assert len(told) == 1
+
+
+def test_the_line_that_lacks_a_colon_is_named_and_not_the_one_after_it(tmp_path: Path) -> None:
+    (found,) = said(tmp_path, "application: NetSuite Connector", "application NetSuite Connector  # why")
+
+    assert found.position is not None
+    assert (found.position.line, found.position.column) == (9, 5)
+
+
+def test_the_login_that_writes_is_to_have_secrets_of_its_own(tmp_path: Path) -> None:
+    found = said(tmp_path, "  endpoint: emulator", "")
+
+    hints = {item.hint for item in found}
+    assert "for example token_id: env:NETSUITE_APPLY_TOKEN_ID" in hints
+    assert any(hint and "docs/how-to/first-contact.md" in hint for hint in hints)

@@ -8,13 +8,14 @@ import pytest
 
 from reconciler.cli.exit_codes import ExitCode, of_verification
 from reconciler.core.at_work import verify
-from reconciler.core.live import Gap, Gapped, LiveState
+from reconciler.core.live import Gap, Gapped, IntegrationRecord, IntegrationState, LiveState
 from reconciler.core.standing import Standing
 from reconciler.core.traffic import OrderGroup, Origin, Traffic
 from reconciler.core.verification import Verification, Verified
 from tests.support.builders import (
     ADMIN,
     ANN,
+    APPLICATION,
     CONNECTOR,
     DANA,
     LEE,
@@ -23,10 +24,12 @@ from tests.support.builders import (
     a_live_state,
     a_token,
     an_integration,
+    changed,
     email,
     hours,
     logins,
     with_grants,
+    without_grants,
 )
 
 DAYS = timedelta(days=1)
@@ -83,7 +86,7 @@ def test_an_old_owner_who_is_still_at_work_is_a_contradiction() -> None:
         "ann@example.com is at work, not dana.ortiz@example.com as declared: since at least"
     )
     assert "dana.ortiz@example.com has never logged in for it" in one(found).sentence
-    assert one(found).hint
+    assert (one(found).hint or "").startswith("during a handover this stays so until the new token is entered")
     assert codes(found) == (ExitCode.CONTRADICTED, ExitCode.CONTRADICTED)
 
 
@@ -146,17 +149,58 @@ def test_refusals_since_the_last_success_are_an_outage_with_its_reason_and_what_
     assert one(found).standing is Standing.REFUSED
     assert one(found).sentence == (
         "Nobody is at work: logins are refused since 2026-11-22 11:15 UTC, last at 2026-11-22 11:30 UTC, with "
-        '"permission_denied", which means that the owner or the role is inactive, has no access, or the role may not '
-        "log in with tokens: name an owner who stays, or give this one the role, access and an active record; "
-        "the last success was by dana.ortiz@example.com at 2026-11-22 11:00 UTC."
+        '"permission_denied", which means that the owner or the role is inactive, the owner has no access or lost the '
+        "role, or the role may not log in with tokens; the last success was by dana.ortiz@example.com "
+        "at 2026-11-22 11:00 UTC."
     )
-    assert (
-        one(found).hint
-        == "name an owner who stays, or give this one the role, access and an active record, then verify again"
-    )
+    assert one(found).hint == (
+        "name an owner who stays, or give this one an active record, access and the role, and the role Log in using "
+        "Access Tokens, then verify again"
+    ), "no step of a plan gives that permission"
     assert codes(found)[0] is ExitCode.CONTRADICTED
     ((told),) = one(found).refusals
     assert (told.number, told.is_over, told.person) == (2, False, "dana.ortiz@example.com")
+
+
+def left(live: LiveState, **different: Any) -> Verified:
+    """Ann, whose token was at work, is refused, and the file names somebody who stays."""
+    desired = different.get("desired", a_desired_state())
+    groups = (ANNS, refused(0.5, token=OLD, detail=different.get("detail", "permission_denied")))
+    return one(verify(desired, replace(live, logins=groups), Traffic(clock=timedelta()), 30 * DAYS))
+
+
+ANN_LEFT = changed(a_live_state(), ANN, active=False)
+REVOKED = replace(OLD, revoked=True)
+BLOCKED = IntegrationRecord("7", APPLICATION, IntegrationState.BLOCKED)
+STEPS = "reconciler plan test shows the steps that bring it back"
+ANNS_OWN = a_desired_state(an_integration(owner=email("ann@example.com")))
+
+
+@pytest.mark.parametrize(
+    ("found", "why", "hint"),
+    [
+        (left(ANN_LEFT), "because ann@example.com is inactive; the last success",
+         f"{STEPS}; the file names dana.ortiz@example.com already"),
+        (left(a_live_state(tokens=(REVOKED,)), detail="token_rejected"),
+         'because token "token 500" is revoked; the last success',
+         f"{STEPS}; the file names dana.ortiz@example.com already"),
+        (left(a_live_state(integrations=(BLOCKED,)), desired=ANNS_OWN, detail="consumer_key_refused"),
+         "because the integration record is Blocked; the last success", STEPS),
+        (left(without_grants(a_live_state(), (ANN, CONNECTOR)), desired=ANNS_OWN),
+         "because ann@example.com does not hold NetSuite Connector Web Services; the last success", STEPS),
+        (left(ANN_LEFT, desired=ANNS_OWN), "because ann@example.com is inactive; the last success",
+         f"do what the error about integrations.netsuite-connector says; then {STEPS}"),
+        (left(a_live_state(), detail="InvalidSignature"), "which means that a secret or the account ID is wrong; ",
+         "enter token ID, token secret and account again, then verify again"),
+    ],
+    ids=["left", "revoked", "blocked", "role lost", "left and still declared", "wrong secret"],
+)  # fmt: skip
+def test_on_the_bad_day_the_cause_is_named_and_the_plan_that_has_the_clicks(
+    found: Verified, why: str, hint: str
+) -> None:
+    assert found.standing is Standing.REFUSED
+    assert why in found.sentence
+    assert found.hint == hint
 
 
 def test_refusals_before_the_last_success_are_over() -> None:

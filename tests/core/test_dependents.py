@@ -75,6 +75,29 @@ def test_the_use_of_another_token_is_not_this_ones() -> None:
         assert (one.last, one.told) == (None, 'token "hub" of Shipping Hub, not used lately')
 
 
+def test_a_row_that_lacks_its_role_counts_and_one_of_another_role_does_not() -> None:
+    (lacking,) = dependents(world(token_uses=(replace(YESTERDAY, role_id=""),)), LEE.id)
+    (another,) = dependents(world(token_uses=(replace(YESTERDAY, role_id=ADMIN.id),)), LEE.id)
+
+    assert (lacking.last, another.last) == (YESTERDAY.last, None)
+
+
+def test_of_all_uses_the_last_is_told_whatever_tells_it() -> None:
+    before = replace(YESTERDAY, last=NOW - timedelta(days=2))
+    for uses in ((YESTERDAY, before), (before, YESTERDAY), (before, replace(YESTERDAY, role_id=""))):
+        for hour in (3, 60):
+            (one,) = dependents(world(token_uses=uses, logins=(logins(HUB, *hours(90, hour)),)), LEE.id)
+            assert one.last == max(YESTERDAY.last, NOW - timedelta(hours=hour))
+
+
+def test_a_refused_login_is_no_use_and_yet_shows_that_the_trail_was_read() -> None:
+    refused = replace(logins(HUB, *hours(30, 3)), success=False)
+    (one,) = dependents(world(token_uses=(), last_token_logins={}, logins=(refused,)), LEE.id)
+    (unseen,) = dependents(world(token_uses=(), last_token_logins={}), LEE.id)
+
+    assert (one.last, one.is_known, unseen.is_known) == (None, True, False)
+
+
 def test_what_could_not_be_read_is_not_called_unused() -> None:
     (one,) = dependents(world(token_uses=(), gaps=(Gap(Gapped.LOGINS, "hidden.", "add it"),)), LEE.id)
 

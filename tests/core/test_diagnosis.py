@@ -13,6 +13,7 @@ from reconciler.core.examination import (
     FULL,
     VIEW,
     Examination,
+    Failure,
     HeldPermission,
     Limits,
     LoginLook,
@@ -21,6 +22,7 @@ from reconciler.core.examination import (
     account_type,
 )
 from reconciler.core.live import ADMINISTRATOR, Identity
+from reconciler.core.login_failure import SUMMARIES
 from reconciler.core.profiles import LOOKING, WRITING_PEOPLE, Profile
 from reconciler.netsuite.probes import TABLES
 from reconciler.render.diagnosis import diagnosis_to_text, report_document
@@ -78,6 +80,8 @@ def test_a_healthy_account_is_ready() -> None:
     [
         ({"account": "1234567_RP"}, "release-preview", Verdict.LOOK, True),
         ({"hosts_differ": ("other.example.com",)}, "hosts-differ", Verdict.LOOK, True),
+        ({"account_known": None}, "account", Verdict.OK, True),
+        ({"account_known": None, "server_time": None}, "account", Verdict.UNKNOWN, True),
         ({"clock_ahead": None}, "clock", Verdict.UNKNOWN, True),
         ({"clock_ahead": timedelta(minutes=-2)}, "clock", Verdict.LOOK, True),
         ({"clock_ahead": timedelta(minutes=5)}, "clock", Verdict.MISSING, False),
@@ -104,6 +108,18 @@ def test_each_trouble_is_told(different: dict[str, Any], rule: str, verdict: Ver
 
     assert verdicts[rule] is verdict
     assert found.ready is ready
+
+
+@pytest.mark.parametrize("login", ["login", "apply_login"])
+def test_a_login_that_was_not_judged_is_told_apart_from_one_that_was_refused(login: str) -> None:
+    def unanswered(rule: str, profile: Profile = Profile.OWNER) -> bool:
+        shut = LoginLook(login, "tba", failure=Failure(rule, "summary", "detail", ()))
+        found, _ = told(profile, **{login: shut})
+        assert not found.ready or profile is Profile.LOOK
+        return found.unanswered
+
+    assert [rule for rule in SUMMARIES if unanswered(rule)] == ["unreachable", "concurrency-exhausted", "not-readable"]
+    assert unanswered("unreachable", Profile.LOOK) == (login == "login"), "looking asks nothing of the other one"
 
 
 @pytest.mark.parametrize("need", LOOKING, ids=lambda need: need.key)

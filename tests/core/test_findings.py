@@ -53,6 +53,14 @@ def test_an_outage_begins_with_the_last_success_and_what_the_refusals_mean() -> 
     assert outage.position == an_integration().at("application")
     assert "last logged in as ann@example.com at 2026-11-22 11:00 UTC" in outage.detail
     assert 'last at 2026-11-22 11:30 UTC: "consumer_key_refused", which means that the integration' in outage.detail
+    assert outage.detail.endswith("record is blocked."), "the steps do it, so that no click is told here"
+
+
+def test_an_outage_that_no_step_ends_tells_what_to_do() -> None:
+    live = changed(a_live_state(), ANN, active=False)
+    outage = found(replace(live, logins=(*live.logins, replace(REFUSED, detail="InvalidTimestamp"))))["outage"]
+
+    assert outage.detail.endswith(": set the client's clock.")
 
 
 def test_an_application_that_only_ever_failed_never_logged_in() -> None:

@@ -323,6 +323,21 @@ def test_a_declared_login_is_enough_where_the_account_does_not_show_it() -> None
     assert held("own-access", [REVOKE], live, a_desired_state(writer=None, can_write=False)) == set()
 
 
+def test_a_token_beside_the_one_that_reads_may_be_the_one_that_writes() -> None:
+    """Where no file says as whom the tool writes, the record of the reading login is all that tells."""
+    own = a_token("700", TOOL_READER, role_id=READER.id, application="The Tool")
+    beside = a_token("701", TOOL_ADMIN, role_id=ADMIN.id, application="The Tool")
+    live = a_live_state(tokens=(OLD, own, beside))
+    operations: list[Operation] = [DeactivateToken("The Tool", beside), RevokeToken("The Tool", beside), REVOKE]
+    reads_only = a_desired_state(writer=None, can_write=False)
+
+    assert held("own-access", operations, live, reads_only) == {step_id(one) for one in operations[:2]}
+    gone = replace(live, tokens=(OLD, replace(own, revoked=True), beside))
+    assert held("own-access", operations, gone, reads_only) == set(), "another login reads"
+    writer = ActsAs(email(ANN.email or ""), ADMIN.name)
+    assert held("own-access", operations, live, a_desired_state(writer=writer)) == set(), "and another one writes"
+
+
 def test_an_inactive_namesake_does_not_hide_who_the_tool_is() -> None:
     live = a_live_state(reader=None)
     namesake = replace(TOOL_ADMIN, id="92", active=False)
@@ -477,10 +492,9 @@ def test_every_live_token_of_an_undeclared_application_counts_as_working() -> No
 
 
 def test_with_a_rule_that_is_wrong_the_second_opinion_objects() -> None:
-    def revoke_first(first: Operation, then: Operation) -> bool:
-        return isinstance(first, RevokeToken) and isinstance(then, EnterCredentials)
+    revoke_first = Rule("backwards", lambda *_: True, (RevokeToken,), (EnterCredentials,))
 
-    plan = build_plan(a_desired_state(), a_live_state(), rules=(Rule("backwards", revoke_first),))
+    plan = build_plan(a_desired_state(), a_live_state(), rules=(revoke_first,))
 
     assert "working-token" in {item.rule for item in plan.diagnostics}
     assert [step.status for step in plan.steps if step.kind == "revoke-token"] == [Status.BLOCKED]

@@ -353,7 +353,7 @@ def test_an_outage_tells_what_the_refusals_mean() -> None:
     plan = plan_of(replace(live, logins=(*live.logins, refused)))
 
     assert plan.diagnostics[0].rule == "outage"
-    assert '"permission_denied", which means that the owner or the role is inactive' in plan.diagnostics[0].detail
+    assert '"permission_denied", because ann@example.com has no access.' in plan.diagnostics[0].detail
 
 
 def test_a_blocked_integration_is_enabled_first() -> None:

@@ -13,7 +13,7 @@ from reconciler.core.asked import Asked, Seen
 from reconciler.core.at_work import verify
 from reconciler.core.ending import Ending
 from reconciler.core.handover_record import HandoverRecord, Recorded, handover_records
-from reconciler.core.journal import Damage, Entry, Event, Run, begun, ended, seen
+from reconciler.core.journal import Damage, Entry, Event, Remembered, Run, begun, ended, remembered, reset, seen
 from reconciler.core.live import Employee, Gap, Gapped, LiveState, Token
 from reconciler.core.outcome import Outcome
 from reconciler.core.record_steps import StepRecord
@@ -187,6 +187,38 @@ def test_approvals_are_the_applies_that_did_something_for_it() -> None:
         (mine.id, ago(9), "waiting"),
         (cut.id, ago(5), None),
     ]
+
+
+def test_what_was_applied_to_what_is_gone_is_told_apart_and_makes_no_step() -> None:
+    grant = f"grant-role/{DANA.id}/{ADMIN.id}"
+    old, elsewhere, new = (replace(RUN, id=f"{number:012x}") for number in range(3))
+    before = [
+        begun(old, ago(9)),
+        *ours(grant, 8.9, "done", id=old.id),
+        saw(PERSON, Outcome.WAITING, 8.9, id=old.id),
+        ended(old, Ending.WAITING, "", ago(8.8)),
+    ]
+    other = [
+        begun(replace(elsewhere, account="7654321"), ago(7)),
+        *ours(grant, 6.9, "done", id=elsewhere.id, account="7654321"),
+    ]
+    after = [begun(new, ago(5)), *ours(grant, 4.9, "done", id=new.id)]
+    record = the_record([*before, reset(replace(RUN, id="f" * 12), ago(8)), *other, *after])
+
+    assert [one.run.id for one in record.approvals] == [new.id]
+    assert [(one.run.id, one.ending, one.gone) for one in record.earlier] == [
+        (old.id, "waiting", f"before the emulator was reset at {ago(8):%Y-%m-%d %H:%M:%S}"),
+        (elsewhere.id, None, "on account 7654321"),
+    ]
+    assert record.steps == the_record(after).steps
+    assert the_record(after).earlier == ()
+
+
+def test_what_waited_before_a_reset_is_asked_for_no_more() -> None:
+    waits = saw(PERSON, Outcome.WAITING, 9, declared=("a",))
+
+    assert set(remembered([waits]).waiting) == {PERSON}
+    assert remembered([waits, reset(replace(RUN, declared=("a",)), ago(8))]) == Remembered(frozenset({"a"}), {})
 
 
 def test_a_renamed_address_keeps_its_record() -> None:

@@ -10,12 +10,16 @@ import pytest
 from reconciler.core.directory import Directory
 from reconciler.core.import_doubts import doubts
 from reconciler.core.importing import Choice, Imported, drafted
-from reconciler.core.live import Gap, Gapped, Identity, IntegrationRecord, IntegrationState
+from reconciler.core.live import Gap, Gapped, IntegrationRecord, IntegrationState, Token
 from tests.support.builders import (
+    ADMIN,
     ANN,
     APPLICATION,
     CONNECTOR,
     DANA,
+    READER,
+    TOOL_ADMIN,
+    TOOL_READER,
     a_desired_state,
     a_live_state,
     a_token,
@@ -32,7 +36,7 @@ def said(**facts: Any) -> str:
     live = with_grants(
         a_live_state(**({"tokens": (TOKEN,), "logins": (USED,)} | facts)), (ANN, CONNECTOR), (DANA, CONNECTOR)
     )
-    return " ".join(doubts(APPLICATION, Directory(live), a_desired_state()))
+    return " ".join(doubts(APPLICATION, Directory(live)))
 
 
 def record(identifier: str) -> IntegrationRecord:
@@ -55,15 +59,45 @@ OTHER = a_token("600", DANA, application_id="8", created=TOKEN.created)
         ({"integrations": (record("7"), record("8"))}, "2 integration records have this name (internal ids 7, 8)"),
         ({"tokens": (TOKEN, OTHER)}, "belong to more than one integration record"),
         ({"tokens": (TOKEN, OTHER)}, "2 tokens are live"),
-        (
-            {"tokens": (TOKEN, OTHER), "reader": Identity(OTHER.owner_id, OTHER.role_id)},
-            f"This tool itself logs in with {OTHER.name}",
-        ),
         ({"logins": (USED, logins(OTHER, *hours(0.25, 0.5)))}, "The newest login was made with another token"),
     ],
 )
 def test_what_is_not_certain_is_told_with_its_reason(facts: dict[str, Any], reason: str) -> None:
     assert reason in said(**facts)
+
+
+TOOLS = a_token("700", TOOL_READER, role_id=READER.id)
+WRITES = a_token("701", TOOL_ADMIN, role_id=ADMIN.id)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "logins_of", "own", "others"),
+    [
+        ((TOOLS,), {}, (TOOLS,), ()),
+        ((TOOLS, WRITES), {}, (TOOLS, WRITES), ()),
+        ((TOOLS, WRITES), {"writer": None}, (TOOLS,), (WRITES,)),
+        ((WRITES, TOKEN), {}, (WRITES,), (TOKEN,)),
+    ],
+    ids=["reads", "reads and writes", "who writes is not declared", "writes beside an integration"],
+)
+def test_what_this_tool_logs_in_with_is_never_an_entry(
+    tokens: tuple[Token, ...], logins_of: dict[str, Any], own: tuple[Token, ...], others: tuple[Token, ...]
+) -> None:
+    live = a_live_state(tokens=tokens, logins=(USED,))
+    found = drafted(live, Choice(employees=True), replace(a_desired_state(), integrations=(), **logins_of))
+
+    assert (found.integrations, found.employees) == ((), ())
+    (sentence,) = found.left_out
+    logs_in, _, rest = sentence.partition("Its other live tokens")
+    assert all(f'"{one.name}" of {live.person(one.owner_id)}' in logs_in for one in own)
+    assert all(f'"{one.name}" of {live.person(one.owner_id)}' in rest for one in others)
+    assert bool(rest) == bool(others)
+
+
+def test_a_token_that_is_the_tools_no_longer_hides_nothing() -> None:
+    live = a_live_state(tokens=(replace(TOOLS, inactive=True), TOKEN), logins=(USED,))
+
+    assert [one.application for one in drafted(live, Choice(), a_desired_state()).integrations] == [APPLICATION]
 
 
 def test_what_a_plan_would_change_is_left_to_decide(monkeypatch: pytest.MonkeyPatch) -> None:

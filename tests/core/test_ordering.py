@@ -8,12 +8,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.core.ordering import RULES, in_order
+from reconciler.core.ordering import RULES, Rule, in_order
 from reconciler.core.step import (
     Activate,
     CreateToken,
@@ -90,6 +91,7 @@ EDGES: dict[str, list[tuple[Operation, Operation, list[Operation]]]] = {
         (Activate(DANA), CREATE, [replace(CREATE, owner=LEE)]),
         (GiveAccess(DANA), CREATE, [replace(CREATE, owner=LEE)]),
         (GiveAccess(DANA), ENTER, [replace(ENTER, owner=LEE)]),
+        (Activate(DANA), ENTER, [replace(ENTER, owner=LEE)]),
     ],
     "grant-before-access": [(GRANT, GiveAccess(DANA), [GiveAccess(LEE)])],
     "grant-before-remove": [(GRANT, RemoveRole(DANA, READER, ()), [RemoveRole(LEE, READER, ())])],
@@ -113,6 +115,13 @@ def items(operations: Sequence[Operation]) -> list[Item]:
 
 def test_every_rule_has_an_edge_and_every_edge_a_rule() -> None:
     assert list(EDGES) == [rule.name for rule in RULES]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_there_is_an_edge_for_each_two_kinds_that_a_rule_is_asked_about(rule: Rule) -> None:
+    shown = {(type(first), type(then)) for first, then, _ in EDGES[rule.name]}
+
+    assert shown == set(product(rule.first, rule.then))
 
 
 @pytest.mark.parametrize(("name", "first", "then", "strangers"), CASES)

@@ -125,7 +125,7 @@ def test_the_scope_names_everything_once_and_in_order() -> None:
     scope = scope_of(a_desired_state(an_integration(), twin))
 
     assert scope.applications == (APPLICATION,)
-    assert scope.roles == ("Administrator", "NetSuite Connector Web Services")
+    assert scope.roles == ("NetSuite Connector Web Services",)
     assert [str(person) for person in scope.people] == [
         "dana.ortiz@example.com",
         "lee.wong@example.com",

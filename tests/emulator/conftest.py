@@ -14,6 +14,7 @@ import requests
 from reconciler.emulator.__main__ import open_world
 from reconciler.emulator.behaviours import Switches
 from reconciler.emulator.server import EmulatorServer, serve_in_thread
+from tests.emulator.browser import Browser
 from tests.emulator.clients import ACCOUNT, Emulator, Program, Start
 
 
@@ -50,6 +51,22 @@ def story() -> Iterator[Emulator]:
 @pytest.fixture
 def emulator(start: Start) -> Emulator:
     return start()
+
+
+@pytest.fixture
+def lee(emulator: Emulator) -> Iterator[Browser]:
+    """Lee at the screen, an Administrator."""
+    browser = Browser(emulator).log_in()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def looker(story: Emulator) -> Iterator[Browser]:
+    """Lee, who only looks."""
+    browser = Browser(story).log_in()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

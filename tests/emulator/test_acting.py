@@ -117,6 +117,16 @@ def test_an_employee_is_created_then_given_roles_and_access(emulator: Emulator) 
     assert emulator.admin.items("SELECT email FROM employee WHERE id = ?", made["id"]) == [{"email": NEW["email"]}]
 
 
+def test_of_two_who_share_an_address_only_an_id_names_one(emulator: Emulator) -> None:
+    emulator.act("employees", {**NEW, "email": "dana.ortiz@example.com"}, 201)
+
+    refused = emulator.act("employees/dana.ortiz@example.com", {"as": LEE, "access": True}, 404)
+
+    assert refused["error"] == (
+        "There are several employees 'dana.ortiz@example.com' in account 1234567. Name one by internal id."
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "status", "words"),
     [

@@ -33,8 +33,8 @@ REFERENCE = (ROOT / "docs" / "emulator-reference.md").read_text("utf-8")
 SECTIONS = set(re.findall(r"^#+ (.+)$", REFERENCE, re.MULTILINE))
 CODE = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if path.parent.name != "behaviours")
 TESTS = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
-# An address, or a file of public code by its number; either may have a word beside it.
-TO_OPEN = re.compile(r"https?://[a-z0-9.-]+\.[a-z]+/\S+|public .*\bX:[0-9]+")
+# An address, which may have a word beside it, or that it was seen in public code.
+TO_OPEN = re.compile(r"https?://[a-z0-9.-]+\.[a-z]+/\S+|\bpublic clients?\b")
 OWN = re.compile(r"the emulator's own: docs/emulator-reference\.md, (.+)")
 # Their positions stand in the answer as they are, or are handed on as they are.
 HANDED_ON = {
@@ -80,6 +80,7 @@ def test_every_source_can_be_opened_or_says_why_not(behaviour: Behaviour) -> Non
             assert own.group(1) in SECTIONS, source
         else:
             assert TO_OPEN.search(source) or source == NOT_FOUND, source
+        assert not re.search(r"\b[A-Z]:[0-9]", source), "a number that nobody else can look up"
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=named)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,6 @@ LIST = "/app/common/entity/employeelist.nl"
 DANA = "/app/common/entity/employee.nl?id=4172"
 SAVED = "Confirmation: Employee successfully Saved"
 PRIYAS_ROLE = "INSERT INTO permissions VALUES ('1234567', 1035, ?, ?)"
-
-
-@pytest.fixture
-def lee(emulator: Emulator) -> Iterator[Browser]:
-    browser = Browser(emulator).log_in()
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
-def looker(story: Emulator) -> Iterator[Browser]:
-    browser = Browser(story).log_in()
-    yield browser
-    browser.close()
 
 
 def roles_of(emulator: Emulator, person: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +17,6 @@ CREDENTIALS = "/connector/netsuite/settings/credentials"
 LEE = "lee.wong@example.com"
 WORKED = "The connection to NetSuite works."
 FAILED = "The connection to NetSuite failed. Check the values and try again."
-
-
-@pytest.fixture
-def lee(emulator: Emulator) -> Iterator[Browser]:
-    browser = Browser(emulator).log_in()
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
-def looker(story: Emulator) -> Iterator[Browser]:
-    browser = Browser(story).log_in()
-    yield browser
-    browser.close()
 
 
 def danas_token(emulator: Emulator) -> dict[str, str]:

@@ -1,7 +1,5 @@
 """Access tokens, own tokens and client credentials mappings in the browser."""
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
@@ -16,13 +14,6 @@ MAPPINGS = "/app/setup/oauth2mappings.nl"
 LEE = "lee.wong@example.com"
 TIME = "/services/rest/system/v1/serverTime"
 ANNS = "NetSuite Connector - Ann Keller, NetSuite Connector Web Services"
-
-
-@pytest.fixture
-def lee(emulator: Emulator) -> Iterator[Browser]:
-    browser = Browser(emulator).log_in()
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -76,7 +67,9 @@ def test_tokens_are_searched_for(lee: Browser) -> None:
     ]
 
 
-@pytest.mark.parametrize("user", ["Dana Ortiz (dana.ortiz@example.com)", "Dana Ortiz", "DANA.ortiz@example.com"])
+@pytest.mark.parametrize(
+    "user", ["Dana Ortiz (dana.ortiz@example.com)", "Dana Ortiz", "DANA.ortiz@example.com", "4172"]
+)
 @pytest.mark.usefixtures("dana_holds_it")
 def test_a_token_is_made_for_a_user_as_plans_and_people_name_them(lee: Browser, user: str) -> None:
     new_token(lee, user)
@@ -84,6 +77,14 @@ def test_a_token_is_made_for_a_user_as_plans_and_people_name_them(lee: Browser, 
     assert lee.answer.status_code == 200
     assert lee.values()["Token Name"] == f"{CONNECTOR} - Dana Ortiz, {CONNECTOR_ROLE}"
     assert lee.values()["User"] == "Dana Ortiz"
+
+
+def test_the_form_and_its_refusal_ask_for_the_same(lee: Browser) -> None:
+    ways = "-mail, internal id or whole name"
+
+    assert f"E{ways}" in lee.open(NEW).text
+    new_token(lee, "Nobody")
+    assert f"Name one by e{ways}." in lee.message
 
 
 @pytest.mark.usefixtures("dana_holds_it")

@@ -95,10 +95,24 @@ def test_one_process_serves_a_database(program: Started, tmp_path: Path) -> None
 def test_a_port_in_use_is_told(program: Started) -> None:
     holder = program()
 
-    second = run("serve", "--port", holder.url.rpartition(":")[2])
+    port = holder.url.rpartition(":")[2]
+    second = run("serve", "--port", port)
 
     assert second.returncode == 1
-    assert "cannot start" in second.stderr
+    assert second.stderr == (
+        f"Port {port} of 127.0.0.1 is in use by another program. Stop that one, or give another --port; "
+        "without it a free one is found.\n"
+    )
+
+
+def test_wrong_usage_names_no_other_program() -> None:
+    ended = run("serve", "--port", "99999")
+
+    assert ended.returncode == 64
+    assert ended.stderr == (
+        "Error: argument --port: '99999' is no port; give a number from 0 to 65535\n"
+        "  hint: --help tells what there is\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Random accounts as seeds of the emulator: tidy ones, and ones with every kind of muddle and hostile names."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
+
+from tests.support.emulator import READER_PERMISSIONS
 
 HOSTILE = (
     "no", "null", "~", "true", "1e3", "0x1F", "1_000", "12:30", "2026-11-01", "12345", "- a", "a: b", "# x",
@@ -17,18 +20,9 @@ NAMES = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=20),
     st.from_regex(r"[A-Z][a-z]{2,8}( [A-Z][a-z]{2,8})?", fullmatch=True),
 )
+# No id of an account here has more digits.
+_ID = re.compile(r"[0-9]{1,4}")
 READER = "Reconciler Reader"
-READER_PERMISSIONS = {
-    "ADMI_LOGIN_OAUTH": "Full",
-    "ADMI_RESTWEBSERVICES": "Full",
-    "REPO_ANALYTICS": "Edit",
-    "LIST_EMPLOYEE_RECORD": "View",
-    "ADMI_MANAGEROLES": "View",
-    "ADMI_MANAGE_OAUTH_TOKENS": "View",
-    "ADMI_AUDITLOGIN": "View",
-    "ADMI_INTEGRAPP": "View",
-    "LIST_INTEGRAPP": "View",
-}
 LOGIN_PERMISSIONS = {"ADMI_LOGIN_OAUTH": "Full", "ADMI_RESTWEBSERVICES": "Full"}
 TROUBLES = (
     "second-live-token", "inactive-token", "no-live-token", "never-used", "used-once", "owner-inactive",
@@ -148,8 +142,10 @@ def _application(draw: st.DrawFn, account: Account, number: int, name: str) -> N
 
 
 def _fresh(draw: st.DrawFn, taken: list[str]) -> str:
-    """A name that nobody has yet; spelt names that a seed looks people up by must differ."""
+    """A name that nobody has yet; spelt names that a seed looks people and roles up by must differ, also from ids."""
     known = {name.casefold() for name in taken}
-    found = draw(NAMES.filter(lambda name: name.casefold() not in known and "@" not in name))
+    found = draw(
+        NAMES.filter(lambda name: name.casefold() not in known and "@" not in name and not _ID.fullmatch(name))
+    )
     taken.append(found)
     return found

@@ -19,7 +19,7 @@ from reconciler.netsuite.employee_writer import NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import TokenBasedAuth, TokenCredentials
-from tests.support.emulator import ACCOUNT, serving
+from tests.support.emulator import ACCOUNT, READER_PERMISSIONS, serving
 from tests.support.emulator import Emulator as Served
 
 CONNECTOR_ROLE = "NetSuite Connector Web Services"
@@ -209,23 +209,12 @@ def test_administrators_that_stay_hidden_are_a_gap(shared: Emulator) -> None:
     assert gaps(shared.read()) == {Gapped.EMPLOYEES, Gapped.GRANTS}
 
 
-PERMISSIONS = {
-    "ADMI_LOGIN_OAUTH": "Full",
-    "ADMI_RESTWEBSERVICES": "Full",
-    "REPO_ANALYTICS": "Edit",
-    "LIST_EMPLOYEE_RECORD": "View",
-    "ADMI_MANAGEROLES": "View",
-    "ADMI_MANAGE_OAUTH_TOKENS": "View",
-    "ADMI_AUDITLOGIN": "View",
-    "ADMI_INTEGRAPP": "View",
-    "LIST_INTEGRAPP": "View",
-}
-
-
 def seed(tmp_path: Path, people: int, *, tokens: int = 1, without: tuple[str, ...] = ()) -> str:
     """So many Administrators of whom the first owns so many tokens, a reader, and one reader without each of these."""
-    readers = {"Reader": PERMISSIONS}
-    readers |= {f"No {name}": {key: held for key, held in PERMISSIONS.items() if key != name} for name in without}
+    readers = {"Reader": READER_PERMISSIONS}
+    readers |= {
+        f"No {name}": {key: held for key, held in READER_PERMISSIONS.items() if key != name} for name in without
+    }
     owners = [f"person {number}" for number in range(people)]
     account = {
         "name": "Sizes",

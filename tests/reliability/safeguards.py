@@ -47,7 +47,7 @@ GUARDS_NAMED: Final = tuple(_HOLDING)
 _RULES: Final = _of(
     f"{CORE}ordering.py",
     ("tests/core/test_ordering.py", "tests/core/test_promises.py"),
-    *((f'Rule("{name}", {check})', f'Rule("{name}", lambda *_: False)') for name, check in _ORDER.items()),
+    *((f"{check},", "lambda *_: False,") for check in _ORDER.values()),
 )
 _GUARDS: Final = _of(
     f"{CORE}guards.py",
@@ -334,8 +334,8 @@ _LOCK: Final = (
             '        except KeyError as error:\n            message = f"The lock of {self._environment} changed',
         ),
         (
-            "            raise NothingToUnlockError(\n",
-            "            return held\n            raise NothingToUnlockError(\n",
+            "            raise FreeLockError(\n",
+            "            return held\n            raise FreeLockError(\n",
         ),
     )
     + _of(

@@ -313,6 +313,27 @@ _TOLD: Final = (
         ('if seal(chosen["extract"]) != chosen["sha256"]:', "if False:"),
     )
 )
+_RESET: Final = (
+    safeguards_of(
+        f"{CORE}record_runs.py",
+        ("tests/core/test_handover_record.py",),
+        ("            current = []\n", ""),
+        ("(run.account, run.emulator) == (account, emulator)", "True"),
+    )
+    + safeguards_of(
+        f"{CORE}journal.py",
+        ("tests/core/test_handover_record.py",),
+        ("            waiting.clear()\n", "            pass\n"),
+    )
+    + safeguards_of(
+        "reconciler/wiring/keeping.py",
+        ("tests/cli/test_embedded.py",),
+        (
+            'with Lock(objects, environment.name).take("emulator reset", who, where, timedelta()):',
+            "if True:",
+        ),
+    )
+)
 _IMPORTED: Final = (
     safeguards_of(
         "reconciler/render/environment_file.py",
@@ -320,11 +341,12 @@ _IMPORTED: Final = (
         ("lines += [_as_comment(line) for line in entry] if doubts else entry", "lines += entry"),
         ("        visible(text),\n", "        text,\n"),
     )
+    + safeguards_of(f"{CORE}guards.py", ("tests/core/test_guards.py",), ("    if beside:\n", "    if False:\n"))
     + safeguards_of(
         f"{CORE}import_doubts.py",
         ("tests/core/test_import_doubts.py", "tests/cli/test_importing.py"),
         ("    if len(live) > 1:\n", "    if False:\n"),
-        ("    if own and len(own) < len(live):\n", "    if False:\n"),
+        ("    if not own:\n", "    if True:\n"),
         ("        if not owner.active:\n", "        if False:\n"),
         ("        if not owner.access:\n", "        if False:\n"),
         ("if owner and role and not live.holds(owner.id, role.id):", "if False:"),
@@ -367,6 +389,7 @@ SAFEGUARDS_BESIDE: Final[tuple[Safeguard, ...]] = (
     *_PULL_REQUESTS,
     *_FORGE,
     *_TOLD,
+    *_RESET,
     *_IMPORTED,
     *_READING,
 )

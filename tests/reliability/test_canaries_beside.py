@@ -1,14 +1,20 @@
 """The same secrets, for the commands that only look: what NetSuite repeats of a login, what a file holds by mistake."""
 
-import logging
-import traceback
-
 import pytest
-import requests
 
-from reconciler.cli.main import main
-from tests.reliability.test_canaries import ECHOES, MISTAKES, account, left_behind, logins_of, require_none, said_by
-from tests.support.in_process import URL, Handler, InProcess
+from tests.reliability.test_canaries import (
+    ECHOES,
+    MISTAKES,
+    account,
+    echoing,
+    enter,
+    left_behind,
+    logins_of,
+    require_none,
+    said_by,
+    shown_with_variables,
+)
+from tests.support.in_process import URL, InProcess
 
 __all__ = ["account"]
 
@@ -60,23 +66,10 @@ def test_what_netsuite_repeats_of_a_login_is_not_repeated_by_who_only_looks(
     """From each request on nothing but answers that hold the header, its parts and the secrets behind it."""
     secrets = logins_of(account)
     for number in range(1, FIRST_REQUESTS + 1):
-        seen = [0]
-
-        def through(
-            request: requests.PreparedRequest, pass_on: Handler, number: int = number, seen: list[int] = seen
-        ) -> requests.Response:
-            seen[0] += 1
-            true = pass_on(request)
-            header: str | bytes = request.headers.get("Authorization", "")
-            shown = header.decode() if isinstance(header, bytes) else header
-            login = [value for name, value in account.environ.items() if name.startswith("NETSUITE_")]
-            return true if seen[0] < number else ECHOES[how](request, true, " ".join([shown, *login]))
-
-        account.wire.through = through
         more = ("--report", "report.json") if command[0] == "doctor" else ()
-        text = said_by(account, *command, *more)
-        account.wire.through = None
-        assert seen[0] >= number
+        with echoing(account, how, number) as seen:
+            text = said_by(account, *command, *more)
+        assert len(seen) >= number
         require_none(secrets, text + caplog.text + left_behind(account.folder), number)
         caplog.clear()
 
@@ -115,18 +108,6 @@ def test_a_traceback_of_who_only_looks_holds_no_secret(
     where: str,
     command: tuple[str, ...],
 ) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("nobody planned this")
-
-    monkeypatch.setattr(where, broken)
-    monkeypatch.chdir(account.folder)
-    for name, value in account.environ.items():
-        monkeypatch.setenv(name, value)
-    with caplog.at_level(logging.DEBUG), pytest.raises(ZeroDivisionError) as caught:
-        main(command)
-
-    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
-    ours = [frame for frame in frames if "/reconciler/" in frame.filename and "/emulator/" not in frame.filename]
-    text = "".join(f"{frame.name} {frame.locals}\n" for frame in ours)
-    assert len(ours) > 3
+    enter(account, monkeypatch)
+    text = shown_with_variables(monkeypatch, where, *command)
     require_none(logins_of(account), text + caplog.text + left_behind(account.folder))

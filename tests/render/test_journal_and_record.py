@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core.diagnostics import Diagnostic, Severity
-from reconciler.core.handover_record import ApprovalRecord, HandoverRecord, HandoverRecords, OrdersRecord, TokenRecord
+from reconciler.core.handover_record import HandoverRecord, HandoverRecords, OrdersRecord, TokenRecord
 from reconciler.core.history import ApplyMade, History, StepTaken
 from reconciler.core.journal import Damage, Run
 from reconciler.core.plan import ReadAs
+from reconciler.core.record_runs import ApprovalRecord
 from reconciler.core.record_steps import Source, StepRecord
 from reconciler.core.signals import Made
 from reconciler.core.standing import Standing
@@ -66,6 +67,7 @@ def records(name: str) -> HandoverRecords:
                     TokenRecord(name, name, name, name, "revoked", None, None, None, None, 0, None),
                 ),
                 orders=(OrdersRecord(name, 3, AT, (Made.BY_HAND,)),),
+                earlier=(ApprovalRecord(a_run(name), AT, name, name),),
             ),
         ),
         damage=(Damage(name, 1, name),),
@@ -81,7 +83,7 @@ def journal(name: str) -> History:
 
 @given(names, widths)
 def test_no_name_breaks_a_line_or_commands_a_ci_system(name: str, width: int | None) -> None:
-    for text in (records_to_text(records(name), width), history_to_text(journal(name))):
+    for text in (records_to_text(records(name), width), history_to_text(journal(name), width)):
         for line in text.removesuffix("\n").split("\n"):
             assert not {unicodedata.category(letter) for letter in line} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
             assert not line.lstrip().startswith(("::", "##["))
@@ -93,6 +95,12 @@ def test_every_name_is_as_many_lines_as_any_other(name: str) -> None:
 
     assert records_to_text(records(name)).count("\n") == records_to_text(records("x")).count("\n")
     assert history_to_text(journal(name)).count("\n") == history_to_text(journal("x")).count("\n")
+
+
+def test_a_history_stands_within_the_terminal() -> None:
+    text = history_to_text(journal("a name of several words " * 6), 80)
+
+    assert [line for line in text.splitlines() if len(line) > 80 and " " in line.strip()] == []
 
 
 def test_the_document_holds_names_as_they_are() -> None:

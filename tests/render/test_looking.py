@@ -3,16 +3,19 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler.config.schema_files import schema_text
 from reconciler.core.at_work import verify
+from reconciler.core.audit_detail import meaning
 from reconciler.core.desired import Waiver
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.live import Employee, Gap, Gapped, IntegrationRecord, IntegrationState, LiveState, Role, Token
@@ -24,22 +27,25 @@ from reconciler.core.traffic import OrderGroup, Origin, Traffic
 from reconciler.core.verification import Verification
 from reconciler.core.visible import visible
 from reconciler.render.day_chart import HIGH, STEP, DayChart, day_chart
+from reconciler.render.lines import table
 from reconciler.render.part import Part
 from reconciler.render.review import cell, review_document, review_to_csv, snapshot
 from reconciler.render.review_pages import review_to_html, review_to_markdown
-from reconciler.render.review_text import review_to_text
-from reconciler.render.verification import spans, verification_document, verification_to_text
+from reconciler.render.review_text import PEOPLE, TOKENS, people_rows, people_told, review_to_text, token_rows
+from reconciler.render.verification import HEAD, spans, verification_document, verification_to_text
 from reconciler.render.verification_pages import verification_to_html, verification_to_markdown
-from tests.core.review.worlds import reviewed, whole
+from tests.core.review.worlds import healthy, reviewed, whole
 from tests.render.samples import SOURCES
 from tests.render.test_report import NAMES, blocks, elements
 from tests.support.builders import (
     ADMIN,
     CONNECTOR,
+    DANA,
     FILE,
     NOW,
     a_desired_state,
     a_live_state,
+    a_token,
     an_integration,
     email,
     hours,
@@ -193,6 +199,73 @@ def test_every_format_of_a_review_tells_the_verdict_its_checksum_and_that_it_is_
         assert "Incomplete: this is no review of everybody" in text
 
 
+def test_who_has_left_and_still_owns_a_token_is_counted_apart() -> None:
+    left = tuple(replace(one, active=one.id != DANA.id) for one in healthy().employees)
+    number = sum(one.access for one in left) - 1
+
+    assert people_told(reviewed(healthy()).facts) == f"{number + 1} people have access"
+    assert people_told(reviewed(healthy(employees=left)).facts) == f"{number} people have access, 1 more owns a token"
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_tables_of_a_review_that_do_not_fit_are_told_one_record_below_another(width: int) -> None:
+    text = review_to_text(reviewed(healthy()), width)
+
+    assert all(len(line) <= width or " " not in line.strip() for line in text.splitlines())
+    for told in (
+        "dana.ortiz@example.com, last login: not seen Administrator, declared at environments/test.yaml:14:5",
+        "NetSuite Connector Web Services, declared at environments/test.yaml:13:5",
+        "svc.reader@example.com, reads now Reconciler Reader, not declared",
+        "NetSuite Connector: token 600 owner dana.ortiz@example.com, role NetSuite Connector Web Services made",
+        "made 2026-10-23, last used: 2026-11-22 11:00 UTC, declared at environments/test.yaml:10:3",
+    ):
+        assert told in " ".join(text.split())
+
+
+@pytest.mark.parametrize(("width", "heads"), [(None, (PEOPLE, TOKENS)), (160, (PEOPLE, TOKENS)), (120, (PEOPLE,))])
+def test_tables_of_a_review_stay_tables_where_they_fit(width: int | None, heads: tuple[Sequence[str], ...]) -> None:
+    lines = {" ".join(line.split()) for line in review_to_text(reviewed(healthy()), width).splitlines()}
+
+    assert [head for head in (PEOPLE, TOKENS) if " ".join(head) in lines] == list(heads)
+
+
+def test_one_word_says_where_something_is_declared() -> None:
+    assert "declared at" in PEOPLE
+    assert "declared at" in TOKENS
+
+
+def test_where_the_audit_trail_was_not_read_nobody_is_said_not_to_be_in_it() -> None:
+    unread = reviewed(healthy(gaps=(Gap(Gapped.LOGINS, "it was refused", "a permission"),)))
+
+    told = [*people_rows(reviewed(healthy())), *token_rows(reviewed(healthy(logins=())))]
+    of_unread = [*people_rows(unread), *token_rows(replace(unread, facts=reviewed(healthy(logins=())).facts))]
+    assert {"not seen", "never seen"} <= {cell for row in told for cell in row}
+    assert {"not seen", "never seen"} & {cell for row in of_unread for cell in row} == set()
+    assert sum("not read" in row for row in of_unread) == sum(
+        {"not seen", "never seen"} & set(row) != set() for row in told
+    )
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_narrow_terminal_no_line_but_a_single_long_word_stands_out(width: int) -> None:
+    texts = [review_to_text(a_review(PLAIN), width), verification_to_text(a_verification(PLAIN), width)]
+
+    assert [line for text in texts for line in text.splitlines() if len(line) > width and " " in line.strip()] == []
+
+
+def test_pages_and_comments_part_the_mark_of_the_emulator_from_the_account() -> None:
+    review, verification = a_review(PLAIN), a_verification(PLAIN)
+    emulated = (shown(replace(review, emulator=True)), shown(replace(verification, emulator=True)))
+    mark = "EMULATOR, not NetSuite"
+
+    for page in (review_to_html([emulated[0]], SOURCES, None), verification_to_html([emulated[1]], SOURCES)):
+        assert f'<span class="tag warn">{mark}</span> test: account' in page
+    for comment in (review_to_markdown([emulated[0]]), verification_to_markdown([emulated[1]])):
+        assert f"\n{mark}. test: account" in comment
+    for page in (review_to_html(REVIEWS, SOURCES, None), verification_to_markdown(VERIFICATIONS)):
+        assert mark not in page
+
+
 def test_a_long_table_in_a_comment_is_cut_with_a_count() -> None:
     people = tuple(Employee(str(n), f"P{n}", f"p{n}@example.com", active=True, access=True) for n in range(1000, 1300))
     text = review_to_markdown([shown(reviewed(a_live_state(employees=people)))])
@@ -205,6 +278,27 @@ def test_pages_load_and_run_nothing() -> None:
         names = {one[0] for one in elements(page)}
         assert not names & {"script", "iframe", "img", "link", "object", "form"}
         assert "default-src 'none'" in page
+
+
+def test_what_a_refusal_means_is_told_once() -> None:
+    """The verdict says it; and of three people who are refused for one reason the second line need not say it again."""
+    means = meaning("permission_denied").what
+    refused = [
+        logins(a_token(), *hours(n), success=False, detail="permission_denied", user_id=str(n)) for n in (2, 3, 4)
+    ]
+
+    down = verify(a_desired_state(), healthy(logins=tuple(refused[:1])), Traffic(), 30 * DAY)
+    over = verify(a_desired_state(), healthy(logins=(*refused, *healthy().logins)), Traffic(), 30 * DAY)
+    for found, number in ((down, 1), (over, 3)):
+        part = shown(found)
+        for text in (
+            verification_to_text(found),
+            verification_to_markdown([part]),
+            verification_to_html([part], SOURCES),
+        ):
+            assert len(found.integrations[0].refusals) == number
+            assert text.replace("\\", "").count(means) == 1
+            assert "name an owner who stays" not in text, "steps of the plan do it, and later it is over"
 
 
 def a_day(ago: int, person: str, **different: Any) -> Day:
@@ -259,8 +353,41 @@ def test_like_days_in_a_row_are_one_line_and_troubled_ones_are_not() -> None:
     rows = list(spans([a_day(0, "ann"), *quiet, refused]))
 
     assert [row[0] for row in rows] == ["2026-11-22", "2026-11-18 to 2026-11-21", "2026-11-17"]
-    assert rows[1][2:] == ("16", "0", "4", "in the token's role")
-    assert rows[2][5] == 'refused: "NonceUsed"'
+    assert rows[1][2:] == ("16", "0", "4", "orders in the token's role")
+    assert (HEAD[5], rows[2][5]) == ("notes", 'refused: "NonceUsed"'), "no refusal is told as a way to make orders"
+
+
+def test_columns_that_have_no_room_stand_below_the_others_and_nothing_is_lost() -> None:
+    rows = [
+        ("who", "number", "what they did"),
+        ("dana", "7", "logged in with the token that was made"),
+        ("ann", "12", ""),
+    ]
+
+    assert list(table(rows, "  ", frozenset({1}), 80)) == list(table(rows, "  ", frozenset({1})))
+    assert list(table(rows, "  ", frozenset({1}), 45)) == [
+        "  who   number",
+        "      what they did",
+        "  dana       7",
+        "      logged in with the token that was made",
+        "  ann       12",
+    ]
+
+
+@given(
+    rows=st.integers(1, 5).flatmap(
+        lambda columns: st.lists(
+            st.lists(st.text("abc ", max_size=30).map(str.strip), min_size=columns, max_size=columns), min_size=1
+        )
+    ),
+    width=st.integers(40, 100),
+)
+def test_a_table_is_no_wider_than_its_terminal_unless_one_cell_is(rows: list[list[str]], width: int) -> None:
+    widest = max(len(cell) for row in rows for cell in row)
+    lines = list(table(rows, "  ", width=width))
+
+    assert all(len(line) <= max(width, widest + 6) for line in lines)
+    assert "".join("".join(row) for row in rows).replace(" ", "") == "".join(lines).replace(" ", "")
 
 
 def test_days_on_which_two_worked_are_told_one_by_one() -> None:

@@ -79,6 +79,21 @@ def test_no_forge_makes_a_link_a_mention_or_a_command_of_it(text: str) -> None:
     assert not told.lstrip().startswith("/")
 
 
+@pytest.mark.parametrize("place", PLACES)
+@given(text=TEXTS)
+def test_what_is_to_be_copied_stays_inside_its_element(place: str, text: str) -> None:
+    told = markdown_code(visible(text).strip())
+    assume(told)
+    words, kinds = shown(place.format(told, told))
+    plain_words, plain_kinds = shown(place.format("<code>QQQ</code>", "<code>QQQ</code>"))
+
+    assert kinds == plain_kinds
+    assert words.split() == plain_words.replace("QQQ", visible(text).strip()).split()
+    assert told.count("<code>") == told.count("</code>") == 1
+    # Forges look for no mention in there, but parsers of Markdown do look for addresses.
+    assert not re.search(r"https?://|www\.|mailto:", told, re.IGNORECASE)
+
+
 def test_ordinary_names_stay_readable() -> None:
     for name in (
         "dana.ortiz@example.com",
@@ -88,7 +103,7 @@ def test_ordinary_names_stay_readable() -> None:
         "Setup",
     ):
         assert markdown(name) == name
-    assert markdown_code("Dana Ortiz #1") == "<code>Dana Ortiz #<!-- -->1</code>"
+    assert markdown_code("Dana Ortiz #1") == "<code>Dana Ortiz #1</code>", "as it is to be copied"
     assert markdown_code("") == ""
 
 

@@ -179,12 +179,27 @@ def test_the_first_line_says_who_acts_and_whether_anything_can_break() -> None:
     assert first(replace(FIRST, complete=False)).endswith("; incomplete")
 
 
-def test_sensitive_changes_stand_before_everything_else_in_every_output() -> None:
-    report = plan_report(SENSITIVE_CHANGES.with_diagnostics(FOUND.diagnostics))
+OUTAGE_AND_SENSITIVE = SENSITIVE_CHANGES.with_diagnostics(FOUND.diagnostics)
 
-    assert [item.rule for item in report.alarms] == [SENSITIVE, SENSITIVE, "outage"]
-    for text in (to_markdown([report]), to_html([report]), plan_to_text(SENSITIVE_CHANGES)):
-        assert -1 < text.index("Changes the guards") < text.index("employees.")
+
+def test_a_plan_begins_with_the_outage_and_then_with_what_is_sensitive() -> None:
+    report = plan_report(OUTAGE_AND_SENSITIVE)
+
+    assert [item.rule for item in report.alarms] == ["outage", SENSITIVE, SENSITIVE]
+    for text in (to_html([report]), plan_to_text(OUTAGE_AND_SENSITIVE)):
+        outage, sensitive, change = map(
+            text.index, ("The integration cannot log in", "Changes the guards", "employees.")
+        )
+        assert outage < sensitive < change
+
+
+def test_sensitive_changes_head_the_comment_of_a_pull_request() -> None:
+    comment = to_markdown([plan_report(OUTAGE_AND_SENSITIVE)])
+
+    sensitive, outage, change = map(
+        comment.index, ("Changes the guards", "The integration cannot log in", "employees.")
+    )
+    assert sensitive < outage < change
 
 
 def test_instructions_are_there_for_ready_steps_only_and_their_values_can_be_copied() -> None:
@@ -196,7 +211,7 @@ def test_instructions_are_there_for_ready_steps_only_and_their_values_can_be_cop
 
     assert '<li>Token Name: <code class="copy">Dana #1</code></li>' in to_html([report])
     assert '<li>User: <code class="copy">Dana Ortiz</code> (dana.ortiz@example.com)</li>' in to_html([report])
-    assert "  - Token Name: <code>Dana #<!-- -->1</code>\n" in to_markdown([report])
+    assert "  - Token Name: <code>Dana #1</code>\n" in to_markdown([report])
     assert ENTER.done_when not in to_markdown([report])
 
 

@@ -90,7 +90,7 @@ def test_each_reason_of_a_refused_login_is_told_with_what_to_do(desk: Desk, trou
     assert len(told) == len(REFUSALS)
     for detail in REFUSALS:
         (sentence,) = (one for one in told if f'"{detail}"' in one)
-        assert meaning(detail) in sentence
+        assert str(meaning(detail)) in sentence
         assert "look it up" not in sentence
 
 
@@ -107,6 +107,21 @@ def test_an_account_with_one_administrator_left_is_told(desk: Desk, healthy: Emu
         healthy.act(f"employees/{gone}", **{"as": "dana.ortiz@example.com", "active": False})
 
     assert {one["rule"] for one in findings(desk)} == {"last-administrator"}
+
+
+@pytest.mark.parametrize("left", [{"active": False}, {"access": False}])
+def test_who_left_and_owns_a_token_is_told_with_the_last_login(
+    desk: Desk, healthy: Emulator, left: dict[str, bool]
+) -> None:
+    queries = len(review(desk)["run"]["queries"])
+    healthy.act("employees/dana.ortiz@example.com", **left)
+
+    document = review(desk)
+    (person,) = (one for one in document["extract"]["people"] if one["email"] == "dana.ortiz@example.com")
+    (token,) = (one for one in document["extract"]["tokens"] if one["owner"] == "dana.ortiz@example.com")
+
+    assert person["last_login"] == token["last_used"] == "2026-11-22T09:00:00Z"
+    assert len(document["run"]["queries"]) == queries
 
 
 def test_an_owner_who_was_deleted_leaves_no_token(desk: Desk, healthy: Emulator) -> None:

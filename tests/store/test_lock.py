@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.core.errors import AnotherLockError, KeepingError, LockedError, LostLockError, NothingToUnlockError
+from reconciler.core.errors import AnotherLockError, FreeLockError, KeepingError, LockedError, LostLockError
 from reconciler.store.folder import Folder
 from reconciler.store.lock import LEASE, Clock, Lock
 from reconciler.store.objects import ConflictError, Objects, Versioned
@@ -187,7 +187,7 @@ def test_leaving_never_frees_the_lock_of_somebody_else(lock: Lock) -> None:
 
 
 def test_only_the_right_id_unlocks(lock: Lock) -> None:
-    with pytest.raises(NothingToUnlockError, match="Nobody holds the lock of production"):
+    with pytest.raises(FreeLockError, match="Nobody holds the lock of production"):
         lock.release("x")
     lease = lock.take("apply", "ann", "here", AT_ONCE)
     with pytest.raises(AnotherLockError, match="another id: apply by ann, here") as refused:

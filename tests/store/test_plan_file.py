@@ -87,5 +87,23 @@ def test_what_a_newer_minor_version_adds_is_ignored(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PlanFileError, match="cannot be read: No such file"):
+    with pytest.raises(PlanFileError, match=r"There is no file .*nowhere\.json\.") as told:
         read_plans(tmp_path / "nowhere.json", SCHEMA)
+
+    assert told.value.hint == "save one with: reconciler plan ENV --output json=PLAN.json"
+
+
+def test_a_file_with_a_name_like_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(PlanFileError) as told:
+        read_plans(tmp_path / "plna.json", SCHEMA)
+
+    assert told.value.hint == f'did you mean "{tmp_path / "plan.json"}"?'
+
+
+def test_what_is_no_file_says_how_to_save_one(tmp_path: Path) -> None:
+    with pytest.raises(PlanFileError, match="cannot be read: Is a directory") as told:
+        read_plans(tmp_path, SCHEMA)
+
+    assert told.value.hint == "save one with: reconciler plan ENV --output json=PLAN.json"

@@ -1,5 +1,7 @@
 """Runs what the documents show: `python -m tests.support.documents` writes fresh outputs, the tests compare.
 
+With `--anew`, days, times and checksums are written afresh too where nothing else is new.
+
 A page is followed from its top to its end in a copy of the repository's environments, or in an empty folder where it
 says `<!-- begins with nothing -->`:
 
@@ -37,6 +39,7 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 _WRITTEN_ON = re.compile(r"<!-- written on (\S+) -->")
+_ANEW = "--anew"
 _FROM_NOTHING = "<!-- begins with nothing -->"
 # What another run tells differently although nothing else happened: days, times, minutes beyond hours, checksums,
 # commits.
@@ -46,28 +49,38 @@ _MOVING = re.compile(
 )
 
 
-def refreshed(document: str) -> str:
-    """The document with every output and every quoted file as it is now."""
+def refreshed(document: str, *, anew: bool = False) -> str:
+    """The document with every output and every quoted file as it is now.
+
+    Where all is as it was but for days, times and checksums it stays; else all outputs are those of this one run, so
+    that the times on a page tell one story; `anew` asks for that in any case.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if _FROM_NOTHING not in document:
             shutil.copytree(ROOT / "environments", folder / "environments")
         written = _WRITTEN_ON.search(document)
+        is_new: list[bool] = []
         with Follower(folder, date.fromisoformat(written[1]) if written else None) as follower:
-            return _BLOCK.sub(lambda found: _followed(found, follower), document)
+            followed = _BLOCK.sub(lambda found: _followed(found, follower, is_new), document)
+    return followed if anew or any(is_new) else document
 
 
-def _followed(found: re.Match[str], follower: Follower) -> str:
+def _followed(found: re.Match[str], follower: Follower, is_new: list[bool]) -> str:
+    """The block as it is now; whether more is new in it than what moves with every run is added to the list."""
     match found.lastgroup:
         case "console" if commands := _commands(found["console"]):
             now = "".join(f"$ {command}\n{follower.type(command)}" for command in commands)
-            return f"```console\n{_settled(found['console'], now)}```"
+            is_new.append(_MOVING.sub("", found["console"]) != _MOVING.sub("", now))
+            return f"```console\n{now}```"
         case "difference":
             follower.edit(found["difference"])
         case "text":
             follower.write(found["written"], found["text"])
         case "quoting":
-            return f"{found['quoting']}{without_comments(ROOT / found['quoted'])}```"
+            quoted = f"{found['quoting']}{without_comments(ROOT / found['quoted'])}```"
+            is_new.append(quoted != found[0])
+            return quoted
         case "environment":
             follower.do_what_waits_for_people(found["environment"])
     return found[0]
@@ -77,11 +90,6 @@ def _commands(block: str) -> list[str]:
     """The commands of a block; none where one of them is not for running."""
     commands = [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
     return commands if all(map(is_runnable, commands)) else []
-
-
-def _settled(shown: str, now: str) -> str:
-    """What is shown, where nothing but days, times and checksums is different now."""
-    return shown if _MOVING.sub("", shown) == _MOVING.sub("", now) else now
 
 
 def is_followed(document: str) -> bool:
@@ -94,8 +102,8 @@ CHECKED = tuple(path for path in PAGES if is_followed(path.read_text("utf-8")))
 
 if __name__ == "__main__":
     leave_pipeline(os.environ)
-    chosen = [ROOT / name for name in sys.argv[1:]] or CHECKED
-    for path in chosen:
-        path.write_text(refreshed(path.read_text("utf-8")), encoding="utf-8")
-    if not sys.argv[1:]:
+    given = [argument for argument in sys.argv[1:] if argument != _ANEW]
+    for path in [ROOT / name for name in given] or CHECKED:
+        path.write_text(refreshed(path.read_text("utf-8"), anew=_ANEW in sys.argv), encoding="utf-8")
+    if not given:
         write_pages()

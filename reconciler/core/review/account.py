@@ -5,18 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from reconciler.core.diagnostics import Severity
 from reconciler.core.evidence import shown
-from reconciler.core.live import ADMINISTRATOR, IntegrationState
+from reconciler.core.live import ADMINISTRATOR, NOT_ENABLED
 from reconciler.core.review.rule import Found
 from reconciler.core.review.subject import Place, Subject
+from reconciler.core.tolerances import CERTIFICATE_NOTICE
 
 NO_NEW_INTEGRATIONS = datetime(2027, 1, 1, tzinfo=UTC)
 """From 2027.1 no new integrations may use tokens (netsuite.md 4.3, netsuite-2.md 9)."""
 END = datetime(2028, 1, 1, tzinfo=UTC)
 """With 2028.1, tentatively, existing ones stop (the same)."""
 _URGENT = timedelta(days=183)
-_CERTIFICATE = timedelta(days=60)
 _ACCOUNT = Place("account", None)
-_NOT_ENABLED = {IntegrationState.BLOCKED, IntegrationState.WAITING_FOR_APPROVAL}
 
 
 def _administrators(subject: Subject) -> list[str]:
@@ -49,7 +48,7 @@ def blocked(subject: Subject) -> Iterator[Found]:
     names = {one.desired.application for one in subject.integrations}
     names |= {token.application for token in subject.foreign_tokens}
     for record in subject.live.integrations:
-        if record.name in names and record.state in _NOT_ENABLED:
+        if record.name in names and record.state in NOT_ENABLED:
             yield Found(
                 subject.place_of_application(record.name),
                 f"The State of integration record {record.name} is {record.state}: none of its tokens can log in.",
@@ -104,7 +103,7 @@ def tokens_end(subject: Subject) -> Iterator[Found]:
 
 def certificate_ends(subject: Subject) -> Iterator[Found]:
     ends = subject.live.certificate_ends
-    if ends is not None and ends - subject.now < _CERTIFICATE:
+    if ends is not None and ends - subject.now < CERTIFICATE_NOTICE:
         yield Found(
             Place("netsuite.login", None),
             f"The certificate of this tool's login ends at {shown(ends)}; from then on nothing can be read any more.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from reconciler.core.access import people_of
 from reconciler.core.diagnostics import Position
 from reconciler.core.live import Employee, Identity, Token
 from reconciler.core.review.subject import Subject
@@ -93,14 +94,9 @@ def facts(subject: Subject) -> Facts:
     """The facts of a whole account, with the lines that declare them."""
     declared = _declared_roles(subject)
     entries = _declared_people(subject)
-    owners = {token.owner_id for token in subject.live.tokens if not token.revoked}
     return Facts(
         read_as=subject.live.reader,
-        people=tuple(
-            _person(subject, one, declared, entries)
-            for one in subject.live.employees
-            if (one.active and one.access) or one.id in owners
-        ),
+        people=tuple(_person(subject, one, declared, entries) for one in people_of(subject.live)),
         tokens=tuple(_token(subject, token) for token in subject.live.tokens if not token.revoked),
         applications=tuple(_applications(subject)),
         queries=tuple(_queries(subject)),
@@ -143,7 +139,7 @@ def _token(subject: Subject, token: Token) -> TokenFact:
         role=live.role_name(token.role_id),
         created=token.created,
         active=token.live,
-        last_used=None if reads else subject.last_use(token),
+        last_used=None if reads else subject.live.last_use(token),
         reads_now=reads,
         declared_at=declared.desired.position if declared else None,
     )

@@ -63,7 +63,7 @@ RULES: Final[Sequence[Rule]] = (
     Rule("undeclared-application", WARNING, "Application is not declared", tokens.of_undeclared_application,
          "declare it under integrations, or revoke its tokens; import writes the entry", (Gapped.TOKENS,)),
     Rule("failing-logins", ERROR, "Logins are refused", tokens.refused,
-         "do what the reason says, then verify", (Gapped.TOKENS, Gapped.LOGINS)),
+         "do what the reason says, or the steps that plan shows; then verify", (Gapped.TOKENS, Gapped.LOGINS)),
     Rule("last-administrator", ERROR, "Last administrator", account.last_administrator,
          "make a second person Administrator, such as an emergency account", (Gapped.EMPLOYEES, Gapped.GRANTS)),
     Rule("few-administrators", WARNING, "Few administrators", account.few_administrators,

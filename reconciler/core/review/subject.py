@@ -10,10 +10,7 @@ from reconciler.core.desired import DesiredIntegration, DesiredState, quoted
 from reconciler.core.diagnostics import Position
 from reconciler.core.directory import Directory
 from reconciler.core.identity import declared_identity
-from reconciler.core.live import Employee, Identity, LiveState, Role, Token
-
-CONNECTORS = frozenset({"NetSuite Connector", "FarApp"})
-"""Names of the Connector's integration record, whose owner and role Oracle asks more of (netsuite.md 1.1, 1.3)."""
+from reconciler.core.live import CONNECTORS, Employee, Identity, LiveState, Role, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +68,11 @@ class Subject:
 
     def _declared(self, one: DesiredIntegration) -> Declared:
         directory = self.directory
-        people = directory.active_people(one.owner) or directory.people(one.owner)
-        roles = directory.active_roles(one.token_role) or directory.roles(one.token_role)
         return Declared(
             one,
-            people[0] if len(people) == 1 else None,
+            directory.person(one.owner),
             frozenset(person.id for ref in one.standby for person in directory.people(ref)),
-            roles[0] if len(roles) == 1 else None,
+            directory.role(one.token_role),
             directory.tokens(one.application),
         )
 
@@ -109,21 +104,6 @@ class Subject:
     def foreign_tokens(self) -> tuple[Token, ...]:
         """Live tokens of anything but this tool."""
         return tuple(token for token in self.live_tokens if not self.is_own(token))
-
-    def last_use(self, token: Token) -> datetime | None:
-        """The last login under the token's name by its owner in its role; a row may lack its role (netsuite-2.md 5)."""
-        return self._uses.get((token.application, token.owner_id, token.role_id, token.name)) or self._uses.get(
-            (token.application, token.owner_id, "", token.name)
-        )
-
-    @cached_property
-    def _uses(self) -> Mapping[tuple[str, str, str, str], datetime]:
-        uses: dict[tuple[str, str, str, str], datetime] = {}
-        for group in self.live.logins:
-            if group.success:
-                key = (group.application, group.user_id, group.role_id, group.token_name)
-                uses[key] = max(group.last, uses.get(key, group.last))
-        return uses
 
     def detail_of(self, role_id: str) -> RoleDetail:
         return self.access.role_details.get(role_id, RoleDetail(None, None))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from reconciler.core.audit_detail import meaning
 from reconciler.core.evidence import length_shown, shown
 from reconciler.core.live import ADMINISTRATOR, LoginGroup, Token
+from reconciler.core.refusal import refusal
 from reconciler.core.review.rule import Found
 from reconciler.core.review.subject import Subject
 
@@ -12,7 +12,7 @@ from reconciler.core.review.subject import Subject
 def unused(subject: Subject) -> Iterator[Found]:
     limit = subject.desired.review.unused
     for token in subject.live_tokens:
-        last = subject.last_use(token)
+        last = subject.live.last_use(token)
         since = last or token.created
         if since is not None and subject.now - since > limit:
             used = f"was last used at {shown(last)}" if last else f"was made on {since:%Y-%m-%d} and never used"
@@ -109,10 +109,13 @@ def refused(subject: Subject) -> Iterator[Found]:
             if not group.success and (newest is None or group.last >= newest):
                 known = latest.get(group.detail)
                 latest[group.detail] = group if known is None or group.last > known.last else known
-        for detail, group in sorted(latest.items()):
+        for _, group in sorted(latest.items()):
             who = f" for {subject.live.person(group.user_id)}" if group.user_id else ""
-            yield Found(
+            why, place = (
+                refusal(subject.live, subject.directory.tokens(name), group),
                 subject.place_of_application(name),
-                f'Logins of {name} are refused{who}, last at {shown(group.last)}, with "{detail or "no detail"}": '
-                f"{meaning(detail)}.",
+            )
+            todo = "" if why.seen and place.position else f": {why.todo}"
+            yield Found(
+                place, f"Logins of {name} are refused{who}, last at {shown(group.last)}, with {why.told}{todo}."
             )

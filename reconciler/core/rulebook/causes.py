@@ -74,7 +74,8 @@ CAUSES: Final = (
         "person-or-role-refused",
         None,
         "The person or the role may not log in",
-        "The person or the role of the login is inactive, has no access, or the role may not log in this way.",
+        "The person or the role of the login is inactive, the person has no access or lost the role, or the role may "
+        "not log in this way.",
         "The login audit trail says `permission_denied` or `EntityOrRoleDisabled` for all of these.",
         "Give the person access and the role, and the role *Log in using Access Tokens* or, for OAuth "
         "2.0, *Log in using OAuth 2.0 Access Tokens*.",

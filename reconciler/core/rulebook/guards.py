@@ -11,7 +11,8 @@ GUARDS: Final = (
         Severity.ERROR,
         "The tool's own access is at stake",
         "A step would take away the role or token that the tool itself logs in with, or it is not "
-        "known as whom the tool logs in.",
+        "known as whom the tool logs in. Where a file has no `apply_login`, every token of the application that "
+        "`login` belongs to may be the one that writes.",
         "Without its own login the tool cannot see what it did, nor put it right. No reason overrides this guard.",
         "Give the tool a login of its own. Declare `acts_as`, and let the role that reads see the login audit trail.",
         ("docs/apply.md#guards",),

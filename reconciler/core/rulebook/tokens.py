@@ -122,8 +122,8 @@ TOKENS: Final = (
         "Adds an Administrator",
         "The change makes somebody an Administrator; or a pull request changes what protects the "
         "account: logins, guards, waivers, the store, or a file that decides how the pipeline runs.",
-        "It stands before everything else so that no reviewer overlooks it. An Administrator may do "
-        "everything in the account.",
+        "It heads the comment of a pull request, so that no reviewer overlooks it; where a plan is read "
+        "otherwise, only an outage stands before it. An Administrator may do everything in the account.",
         "Read it as you would review the tool itself, and ask whoever proposed it why it is needed.",
         ("docs/apply.md#guards",),
     ),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from reconciler.emulator.behaviours.behaviour import Behaviour, Known
-from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle
+from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle, seen_once
 
 _TOKENS: Final = oracle("bridgehead_4249078810")
 _TRAIL: Final = oracle("section_1548084502")
@@ -60,7 +60,7 @@ PAGES: Final = (
         "page-note-types",
         "the words Create, Set and Change for the types 1, 2 and 4 of a system note",
         Known.LIKELY,
-        ("a public client, seen once (X:71499170836)",),
+        (*seen_once(71499170836),),
     ),
     Behaviour(
         "page-zone",

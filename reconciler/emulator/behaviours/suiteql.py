@@ -90,7 +90,7 @@ SUITEQL: Final = (
         "how a table is refused that does not exist or that the role may not see; both texts were seen",
         Known.CONFIRMED,
         (
-            "a public client, seen once (X:71282584404)",
+            *seen_once(71282584404),
             "https://github.com/julbrs/netsuite-api-client (test for a table that does not exist)",
         ),
         "not-found",
@@ -146,7 +146,7 @@ SUITEQL: Final = (
         "isjobmanager, hiredate, location, approver, employeestatus, employeetype, accountnumber, currency, comments",
         Known.LIKELY,
         (
-            "a public client, seen once (X:34741085713)",
+            *seen_once(34741085713),
             "https://github.com/fivetran/dbt_netsuite_source/blob/main/macros/get_employee_columns.sql",
         ),
         "present",
@@ -172,7 +172,7 @@ SUITEQL: Final = (
         "role.effectivesubsidiaries, employeeselectionunrestricted and restrictbydevice exist; here no role is "
         "restricted, and there is one subsidiary",
         Known.CONFIRMED,
-        ("https://cdn.cdata.com/help/DNM/ado/pg_SuiteQLtable-role.htm", "a public client, seen once (X:34741085713)"),
+        ("https://cdn.cdata.com/help/DNM/ado/pg_SuiteQLtable-role.htm", *seen_once(34741085713)),
     ),
     Behaviour(
         "suiteql-functions",

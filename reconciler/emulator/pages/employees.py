@@ -1,6 +1,5 @@
 """Lists > Employees > Employees, and the employee record with its subtab Access."""
 
-import re
 import sqlite3
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,7 +14,6 @@ from reconciler.emulator.wire import ActError
 
 RECORD: Final = "/app/common/entity/employee.nl"
 MOST_HISTORY: Final = 200
-_ID: Final = re.compile(r"-?[0-9]{1,15}")
 
 
 def show_list(visit: Visit) -> Shown:
@@ -97,7 +95,7 @@ def act(visit: Visit) -> Reply:
 
 
 def _entered(form: Fields) -> _Draft:
-    roles = frozenset(int(text) for text in form.all("role") if _ID.fullmatch(text))
+    roles = frozenset(role for text in form.all("role") if (role := accounts.internal_id(text)) is not None)
     entered = EmployeeForm(
         firstname=form.text("firstname"),
         lastname=form.text("lastname"),

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from reconciler.emulator.accounts import REST_WEB_SERVICES, Caller, World
-from reconciler.emulator.paging import Page, links, page_of
+from reconciler.emulator.paging import Page, page_answer, page_of
 from reconciler.emulator.query.dialect import parsed
 from reconciler.emulator.query.execution import ROW_CAP, Row, page_of_rows
 from reconciler.emulator.query.number_functions import LARGEST_WHOLE
@@ -28,7 +28,7 @@ from reconciler.emulator.query.values import (
 )
 from reconciler.emulator.query.zones import Zone, Zones
 from reconciler.emulator.record_requests import parameters
-from reconciler.emulator.wire import COLLECTION, Answer, RefusedError, Request, json_answer, parsed_json
+from reconciler.emulator.wire import Answer, RefusedError, Request, parsed_json
 
 PREAMBLE: Final = "Invalid search query. Detailed unprocessed description follows. "
 UNSUPPORTED: Final = "Search error occurred: Invalid or unsupported search."
@@ -202,15 +202,7 @@ def _result(
     style = world.switches.value("suiteql-date-format")
     dates = frozenset(name for name, output in columns.items() if output.value.kind is Kind.DATE)
     items = [_item(columns, row, dates, style) for row in rows]
-    content = {
-        "links": links(request, page, total, previous="previous"),
-        "count": len(items),
-        "hasMore": page.offset + len(items) < total,
-        "items": items,
-        "offset": page.offset,
-        "totalResults": total,
-    }
-    return json_answer(200, content, COLLECTION)
+    return page_answer(request, page, items, total, previous="previous")
 
 
 def _names(world: World, statement: Statement) -> list[str]:

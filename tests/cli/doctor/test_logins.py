@@ -1,5 +1,6 @@
 """Each way in which a login does not work is told apart, by the other login where that one can look it up."""
 
+import re
 import socket
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,9 +23,12 @@ def test_an_unset_reference(workspace: Workspace, emulator: Emulator) -> None:
     told = doctor(workspace)
 
     assert (told.code, told.troubles) == (4, {"reference-unset"})
-    text = told.finding("reference-unset")["text"]
     names = ("CONSUMER_KEY", "CONSUMER_SECRET", "TOKEN_ID", "TOKEN_SECRET")
-    assert all(f"env:NETSUITE_UNSET_{name} is not set" in text for name in names), "everything at once"
+    lines = told.finding("reference-unset")["todo"]
+    assert len(lines) == len(names), "each on a line of its own, everything at once"
+    for line, name in zip(lines, names, strict=True):
+        assert re.fullmatch(rf"\S+:\d+:\d+: env:(NETSUITE_UNSET_{name}) is not set; set the variable \1", line)
+    assert told.finding("reference-unset")["text"] == "login: A part of the login is not there"
 
 
 @READING
@@ -67,22 +71,24 @@ def test_nobody_answers(workspace: Workspace, emulator: Emulator) -> None:
 
         told = doctor(workspace)
 
-    assert told.code == 4
-    assert told.troubles == {"clock", "unreachable"}
+    assert told.troubles == {"account", "clock", "unreachable"}
+    assert told.code == workspace.run("plan", "production").code == 1, "the same as of any command"
 
 
 def test_an_answer_that_is_not_netsuites(workspace: Workspace, emulator: Emulator) -> None:
     environment(workspace, emulator, apply_login=None)
     emulator.fault("GET /services/rest", times=50, status=200, body="<html>Sign in to the network</html>")
 
-    assert doctor(workspace).troubles == {"not-readable"}
+    assert (doctor(workspace).code, doctor(workspace).troubles) == (1, {"not-readable"})
+    assert workspace.run("plan", "production").code == 1
 
 
 def test_too_many_requests_at_once(workspace: Workspace, emulator: Emulator) -> None:
     environment(workspace, emulator, apply_login=None)
     emulator.fault("GET /services/rest/system", times=50, status=429)
 
-    assert (doctor(workspace).code, doctor(workspace).troubles) == (4, {"concurrency-exhausted"})
+    assert (doctor(workspace).code, doctor(workspace).troubles) == (1, {"concurrency-exhausted"})
+    assert workspace.run("plan", "production").code == 1
 
 
 @pytest.mark.parametrize(("key", "prefix"), [("login", ""), ("apply_login", "APPLY_")])

@@ -164,7 +164,7 @@ CASES: dict[str, Case] = {
         account(logins=(
             logins(DANAS, *hours(600, 9)), logins(DANAS, *hours(8, 1), success=False, detail="permission_denied"),
         )),
-        'with "permission_denied": the owner or the role is inactive', line=11,
+        'with "permission_denied", which means that the owner or the role is inactive', line=11,
     ),
     "last-administrator": Case(
         lambda: without_grants(healthy(), (ANN, ADMIN), (LEE, ADMIN), (TOOL_ADMIN, ADMIN)),
