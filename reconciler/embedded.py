@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ _START_SECONDS = 20.0
 _PAUSE_SECONDS = 0.1
 _LISTENING = "listening on "
 _LOCKED = "is served already"
+_HINT = "hint: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,35 @@ def emulator_files(folder: Path, environment: str) -> EmulatorFiles:
 
 
 def serve_command(files: EmulatorFiles, account: str, *more: str) -> list[str]:
-    """The command line that serves the emulator of an environment."""
-    files.folder.mkdir(parents=True, exist_ok=True)
+    """The command line that serves the emulator of an environment.
+
+    Raises:
+        EmulatorError: its folder cannot be made.
+    """
+    _make(files.folder)
     return [
         *EMULATOR,
         "serve",
         *("--database", str(files.database(account)), "--account", account),
         *more,
     ]
+
+
+def _make(folder: Path) -> None:
+    state = folder.parent
+    try:
+        if not state.exists():
+            # Another process may come first, and then does the same.
+            with suppress(FileExistsError):
+                state.mkdir(parents=True)
+                # As the store writes it: what is kept there is about one checkout and never belongs into its history.
+                (state / ".gitignore").write_text("*\n", encoding="utf-8")
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise EmulatorError(
+            f"{folder}, where the emulator keeps its databases, cannot be made: {error.strerror}.",
+            hint="make the repository's folder writable, or work in a copy that you may write to",
+        ) from error
 
 
 def remove(files: EmulatorFiles, account: str) -> tuple[Path, ...]:
@@ -178,7 +200,7 @@ def _started(files: EmulatorFiles, account: str) -> tuple[subprocess.Popen[str],
             errors.seek(0)
             said = errors.read()
         if _LOCKED not in said or time.monotonic() > deadline:
-            raise _did_not_start(said)
+            raise _did_not_start(said, files.environment)
         time.sleep(_PAUSE_SECONDS)
 
 
@@ -194,9 +216,16 @@ def _stop(child: subprocess.Popen[str]) -> None:
         child.stdout.close()
 
 
-def _did_not_start(said: str) -> EmulatorError:
-    lines = said.strip().splitlines()
-    return EmulatorError(f"The embedded emulator did not start: {lines[-1] if lines else 'it said nothing'}")
+def _did_not_start(said: str, environment: str) -> EmulatorError:
+    lines = [line.strip() for line in said.strip().splitlines()]
+    if not lines or not lines[0].startswith("Error: "):
+        return EmulatorError(f"The embedded emulator did not start: {lines[-1] if lines else 'it said nothing'}")
+    told = " ".join(line for line in lines[1:] if not line.startswith(_HINT))
+    hint = next((line.removeprefix(_HINT) for line in lines if line.startswith(_HINT)), "")
+    if not hint or "--" in hint:
+        # Its options were not given by whoever called.
+        hint = f"`reconciler emulator reset {environment}` begins anew; its folder has to be writable"
+    return EmulatorError(f"The embedded emulator did not start: {told}", hint=hint)
 
 
 def _asked(url: str, path: str, body: object) -> dict[str, Any]:

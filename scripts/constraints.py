@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "constraints.txt"
 HEAD = """\
-# The versions that the tests passed with, for pipelines: pip install --constraint constraints.txt 'reconciler[bucket]'
+# The versions that the tests passed with, for whoever installs with `--constraint constraints.txt`: docs/install.md.
 # Made by `make constraints` from what pyproject.toml asks for, extras included.
 """
 

@@ -25,6 +25,7 @@ CONNECTOR = "NetSuite Connector"
 HELPER = "lee.wong@example.com"
 MOST_ROUNDS = 12
 INDENT = "    "
+INTERRUPTED = 130
 WIDTH = max(80, get_terminal_size((120, 40)).columns)
 
 
@@ -213,6 +214,8 @@ def emulator(environment: str) -> Iterator[tuple[str, str]]:
                 yield url, json.load(answer)["accounts"][0]
         finally:
             server.terminate()
+            # After a Ctrl-C the block around it would not wait.
+            server.wait()
 
 
 ACTS = {
@@ -250,4 +253,8 @@ def again(environment: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.stderr.write("\ndemo: interrupted; it begins anew each time.\n")
+        sys.exit(INTERRUPTED)

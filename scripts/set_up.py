@@ -6,6 +6,7 @@ import venv
 from pathlib import Path
 
 NEWEST_NEEDED = (3, 11)
+INTERRUPTED = 130
 # `pip install --group` reads dependency groups since 25.1.
 PIP = "pip>=25.1"
 # A group whose packages would overwrite files of others; it goes into a folder of its own, named like the group.
@@ -25,7 +26,8 @@ def main(folder: Path, *groups: str) -> None:
         found = ".".join(str(part) for part in sys.version_info[:2])
         sys.exit(f"Python 3.11 or newer is needed, this is {found}. Try: make PYTHON=python3.12")
     python = folder / "bin" / "python"
-    if not python.exists():
+    # pip comes last, so a creation that was interrupted is begun again.
+    if not (folder / "bin" / "pip").exists():
         print(f"Making a virtual environment in {folder} …", flush=True)
         try:
             venv.create(folder, with_pip=True)
@@ -48,3 +50,6 @@ if __name__ == "__main__":
         main(Path(sys.argv[1]), *sys.argv[2:])
     except subprocess.CalledProcessError as error:
         sys.exit(f"Setting up failed; what went wrong stands above. (exit code {error.returncode})")
+    except KeyboardInterrupt:
+        sys.stderr.write("\nSetting up was interrupted; the next time it goes on.\n")
+        sys.exit(INTERRUPTED)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,52 @@ def test_afterwards_the_plan_is_empty_and_a_reset_begins_anew(told: str, folder:
     assert told.rstrip().splitlines()[-1].endswith("reconciler plan local")
     called("emulator", "reset", "local")
     assert "1 to create, 1 to replace, 1 to delete" in called("plan", "local")
+
+
+def interrupted(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Press Ctrl-C: the terminal sends it to the whole group; what is left of the group is looked for afterwards."""
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert at_work(process.pid) == []
+    return process.returncode, told
+
+
+def at_work(group: int) -> list[list[str]]:
+    """The processes of a group; those that have ended, and that nobody asked about yet, are not at work."""
+    call = ["ps", "-axo", "pgid=,stat=,args="]
+    rows = subprocess.run(call, check=True, capture_output=True, text=True).stdout.splitlines()  # noqa: S603  whichever ps is there
+    found = [row.split(maxsplit=2) for row in rows]
+    return [args for pgid, stat, *args in found if pgid == str(group) and not stat.startswith("Z")]
+
+
+def begun(folder: Path, *command: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, *command],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_ctrl_c_ends_it_with_a_line_and_leaves_nobody_at_work(folder: Path) -> None:
+    with begun(folder, "scripts/demo.py", "local") as process:
+        assert process.stdout is not None
+        assert any(line.startswith("$ reconciler plan local") for line in process.stdout)
+        code, told = interrupted(process)
+
+    assert code == 130
+    assert told.endswith("\ndemo: interrupted; it begins anew each time.\n")
+    assert "Traceback" not in told
+
+
+def test_ctrl_c_while_setting_up_ends_it_with_a_line(folder: Path, tmp_path: Path) -> None:
+    with begun(folder, "scripts/set_up.py", str(tmp_path / "venv")) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Making a virtual environment in ")
+        code, told = interrupted(process)
+
+    assert code == 130
+    assert told.endswith("\nSetting up was interrupted; the next time it goes on.\n")
+    assert "Traceback" not in told

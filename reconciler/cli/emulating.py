@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from reconciler.cli.output import say
-from reconciler.cli.places import STATE
 from reconciler.cli.planning import surroundings, usable
-from reconciler.embedded import EMULATOR, EmulatorFiles, emulator_files, remove, serve_command
+from reconciler.embedded import EMULATOR, emulator_files, remove, serve_command
 from reconciler.wiring.configuration import load
 from reconciler.wiring.keeping import note_reset
 
@@ -17,7 +16,9 @@ def serve(name: str | None, folder: Path, options: Sequence[str]) -> NoReturn:
     """Serve, with the environment's own database where one is named, until it is stopped."""
     if name is None:
         _become([*EMULATOR, "serve", *options])
-    _, account, files = _emulated(name, folder)
+    ((path, loaded),) = load([name], folder)
+    environment = usable(loaded)
+    account, files = environment.desired.account, emulator_files(surroundings(path).state, environment.name)
     registration = ("--registration", str(files.registration(account)))
     _become(serve_command(files, account, *registration, *options))
 
@@ -31,14 +32,15 @@ def reset(name: str, folder: Path) -> None:
     """
     ((path, loaded),) = load([name], folder)
     environment = usable(loaded)
-    account, files = environment.desired.account, emulator_files(STATE, environment.name)
+    around = surroundings(path)
+    account, files = environment.desired.account, emulator_files(around.state, environment.name)
     removed: list[Path] = []
 
     def remove_files() -> bool:
         removed.extend(remove(files, account))
         return bool(removed)
 
-    noted = note_reset(environment, surroundings(path), remove_files)
+    noted = note_reset(environment, around, remove_files)
     for file in removed:
         say(f"Removed {file}")
     begins = f"The emulator of {environment.name}, account {account}, begins with its story anew"
@@ -50,12 +52,6 @@ def reset(name: str, folder: Path) -> None:
 def behaviours(names: Sequence[str], options: Sequence[str]) -> NoReturn:
     """List the emulator's behaviours, all or those named."""
     _become([*EMULATOR, "behaviours", *options, "--", *names])
-
-
-def _emulated(name: str, folder: Path) -> tuple[str, str, EmulatorFiles]:
-    ((_, loaded),) = load([name], folder)
-    environment = usable(loaded)
-    return environment.name, environment.desired.account, emulator_files(STATE, environment.name)
 
 
 def _become(command: Sequence[str]) -> NoReturn:

@@ -58,7 +58,8 @@ def _failed(error: Exception) -> int:
     if isinstance(error, OSError):
         # Results tell of their own failures; this is help or the version printed to a full disk, or the like.
         give_up_stdout()
-        report(ReconcilerError(f"The system refused: {error.strerror or error}."))
+        where = f"{error.filename}: " if error.filename else ""
+        report(ReconcilerError(f"The system refused: {where}{error.strerror or error}."))
         return ExitCode.FAILED
     raise error
 

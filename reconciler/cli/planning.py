@@ -12,7 +12,6 @@ from reconciler.cli.choosing import EVERYTHING, Choice, Subject, subjects_of
 from reconciler.cli.exit_codes import ExitCode, of_drift, of_plan
 from reconciler.cli.formats import PLAN, Format
 from reconciler.cli.output import parse_outputs, require_places
-from reconciler.cli.places import STATE
 from reconciler.cli.reporting import plan_formats
 from reconciler.cli.side_by_side import side_by_side, target
 from reconciler.cli.surroundings import sources
@@ -26,6 +25,8 @@ from reconciler.wiring.account import session
 from reconciler.wiring.configuration import Environment, Loaded, repository_root
 from reconciler.wiring.logins import Surroundings
 
+STATE: Final = ".reconciler"
+"""Where the emulator's databases lie in the repository of a file, beside lock and journal, wherever one stands."""
 # Permissions are read only where somebody sees them: it is one more request, and says nothing about what to do.
 _SHOWS_PERMISSIONS: Final = frozenset({Format.MARKDOWN, Format.HTML})
 
@@ -93,4 +94,11 @@ def usable(loaded: Loaded) -> Environment:
 
 def surroundings(path: Path) -> Surroundings:
     """What the process of a command finds around an environment file."""
-    return Surroundings(state=STATE, environ=os.environ, root=repository_root(path))
+    root = repository_root(path)
+    return Surroundings(state=_near(root) / STATE, environ=os.environ, root=root)
+
+
+def _near(folder: Path) -> Path:
+    """The folder as people see it from where they are: relative where it is that one or lies below it."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder

@@ -12,7 +12,7 @@ from reconciler.cli.output import say
 from reconciler.cli.writing import UnwritableError, to_stdout, write_whole
 from reconciler.core.errors import UsageError
 from reconciler.starter import Ci, files
-from reconciler.wiring.configuration import schema_text
+from reconciler.wiring.configuration import repository_root, schema_text
 
 SCHEMA = "schemas/environment.schema.json"
 _PACKAGE: Final = "reconciler[emulator,bucket]"
@@ -113,4 +113,5 @@ def _make_folders(folder: Path, paths: dict[str, str]) -> None:
 
 def _next(folder: Path) -> str:
     where = "" if folder == Path() else f"cd {folder} && "
-    return f"Next: {where}git init && reconciler plan local; README.md tells the rest."
+    begin = "" if (repository_root(folder / "file") / ".git").exists() else "git init && "
+    return f"Next: {where}{begin}reconciler plan local; README.md tells the rest."

@@ -1,5 +1,6 @@
 """One line on the terminal that says what is going on, and goes away when something else is said."""
 
+import os
 import sys
 from shutil import get_terminal_size
 
@@ -9,14 +10,14 @@ _ERASE = "\r\x1b[K"
 
 
 class StatusLine:
-    """Shows itself on stderr while that is a terminal, and nowhere else."""
+    """Shows itself on stderr while that is a terminal that can erase a line, and nowhere else."""
 
     def __init__(self) -> None:
         self._is_there = False
 
     def show(self, text: str) -> None:
         """Say what is going on; the line replaces the one before it, and is cut to the width of the terminal."""
-        if sys.stderr is not None and sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
             self._is_there = True
             sys.stderr.write(f"{_ERASE}{visible(text)[: get_terminal_size().columns - 1]}")
             sys.stderr.flush()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from reconciler.emulator.accounts import STORY_ACCOUNT, World
 from reconciler.emulator.behaviours import Switches, UnknownBehaviourError
 from reconciler.emulator.database import Clock, Database, UnusableError
+from reconciler.emulator.extra import INSTALLING
 from reconciler.emulator.holder import Holder, registered
 from reconciler.emulator.server import EmulatorServer, serve_in_thread
 
@@ -29,26 +30,33 @@ LAST_PORT: Final = 65_535
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         # Without the usage, which would name this program to whoever came from `reconciler emulator`.
-        self.exit(WRONG_USAGE, f"Error: {message}\n  hint: --help tells what there is\n")
+        self.exit(_failed(f"{message[:1].upper()}{message[1:]}.", WRONG_USAGE, "--help tells what there is"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     # It is loaded with the first query only, for that takes longer than the start; that it is there is known now.
     if chosen.command == "serve" and find_spec("sqlglot") is None:
-        return _failed("The emulator needs sqlglot. Install it with: pip install 'reconciler[emulator]'", 1)
+        return _failed("The emulator needs sqlglot, which is not installed.", 1, INSTALLING)
     try:
         return _list_behaviours(chosen) if chosen.command == "behaviours" else _serve(chosen)
     except UnknownBehaviourError as error:
         return _failed(str(error), WRONG_USAGE)
     except UnusableError as error:
-        return _failed(str(error), 1)
+        return _failed(str(error), 1, error.hint)
     except OSError as error:
         return _failed(f"The emulator cannot start: {error}.", 1)
 
 
-def _failed(message: str, code: int) -> int:
-    sys.stderr.write(f"{message}\n")
+def _failed(message: str, code: int, hint: str = "") -> int:
+    """Say it as `reconciler` says whatever is wrong, for that is what most people called."""
+    heading = "Wrong usage [usage]" if code == WRONG_USAGE else "Emulator unavailable [emulator]"
+    lines = [
+        f"Error: {heading}",
+        *(f"  {line}" for line in message.splitlines()),
+        *([f"  hint: {hint}"] if hint else []),
+    ]
+    sys.stderr.write("\n".join([*lines, ""]))
     return code
 
 
@@ -187,11 +195,8 @@ def _server(world: World, port: int, latency: float) -> EmulatorServer:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        message = (
-            f"Port {port} of 127.0.0.1 is in use by another program. Stop that one, or give another --port; "
-            "without it a free one is found."
-        )
-        raise UnusableError(message) from error
+        message = f"Port {port} of 127.0.0.1 is in use by another program."
+        raise UnusableError(message, "stop that one, or give another --port; without it a free one is found") from error
 
 
 def open_world(

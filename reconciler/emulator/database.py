@@ -24,12 +24,19 @@ def alone(image: bytes) -> bytes:
     return image[: _JOURNAL.start] + b"\1\1" + image[_JOURNAL.stop :]
 
 
+OTHER_DATABASE: Final = "give another --database, in a folder that you may write to"
+
+
 class UnusableError(Exception):
-    """Something the emulator was started with cannot be used; the message says what, why and what to do."""
+    """Something the emulator was started with cannot be used: the message says what and why, the hint what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class DatabaseError(UnusableError):
-    """The file cannot be used; the message says why and what to do."""
+    """The file cannot be used."""
 
 
 class Database:
@@ -49,15 +56,17 @@ class Database:
             self._reader_of_memory = Reader(self._connection)
             self.is_new = self._prepare()
         except sqlite3.Error as error:
-            raise DatabaseError(f"{path} cannot be used as the emulator's database: {error}.") from error
+            raise DatabaseError(
+                f"{path} cannot be used as the emulator's database: {error}.", OTHER_DATABASE
+            ) from error
 
     def _prepare(self) -> bool:
         found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
         tables = int(self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0])
         if found != FORMAT and found not in UPGRADES and (found or tables):
             raise DatabaseError(
-                f"{self.path} is a SQLite database, but not one of this emulator (format {found}, expected {FORMAT}). "
-                "Give another file, or delete it to start from the seed again."
+                f"{self.path} is a SQLite database, but not one of this emulator (format {found}, expected {FORMAT}).",
+                "give another --database, or delete the file to begin with the seed again",
             )
         # Only now that the file is known to be ours, or empty.
         self._connection.execute("PRAGMA journal_mode = WAL")

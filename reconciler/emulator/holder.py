@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reconciler.emulator.database import DatabaseError, UnusableError
+from reconciler.emulator.database import OTHER_DATABASE, DatabaseError, UnusableError
 
 
 class HeldError(UnusableError):
@@ -23,14 +23,16 @@ class Holder:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("a+", encoding="utf-8")
         except OSError as error:
-            raise DatabaseError(f"{database} cannot be used as the emulator's database: {error}.") from error
+            raise DatabaseError(
+                f"{database} cannot be used as the emulator's database: {error}.", OTHER_DATABASE
+            ) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = self._read()
             self._file.close()
             raise HeldError(
-                f"{database} is served already, {holder}. Use that server, or stop it, or give another --database."
+                f"{database} is served already, {holder}.", "use that server, or stop it, or give another --database"
             ) from error
 
     def _read(self) -> str:

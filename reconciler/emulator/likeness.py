@@ -16,6 +16,7 @@ from reconciler.emulator.database import UnusableError
 
 Content = dict[str, Any]
 SCHEMA: Final = "doctor-report.schema.json"
+_NO_REPORT: Final = "name a report that `reconciler doctor ENV --report FILE` wrote"
 
 
 class Likeness:
@@ -97,10 +98,10 @@ def read(path: Path) -> Likeness:
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise UnusableError(f"{path}: the report cannot be read: {error}.") from error
+        raise UnusableError(f"{path}: the report cannot be read: {error}.", _NO_REPORT) from error
     problems = list(_problems(report))
     if problems:
-        raise UnusableError("\n".join(f"{path}: {problem}" for problem in problems[:10]))
+        raise UnusableError("\n".join(f"{path}: {problem}" for problem in problems[:10]), _NO_REPORT)
     return Likeness(report)
 
 

@@ -24,6 +24,9 @@ NAMING: Final = ("employees", "tokens", "certificates", "logins", "login_audit",
 Content = Mapping[str, Any]
 
 
+_NO_SEED: Final = "name a seed as docs/emulator.md describes it; without --seed the built-in story is loaded"
+
+
 class SeedError(UnusableError):
     """The seed cannot be used; each line says where, what and what to do."""
 
@@ -35,17 +38,18 @@ def read(path: Path) -> Content:
     try:
         content = seed_yaml.load(path.read_text(encoding="utf-8"), is_our_own=path == STORY)
     except (OSError, UnicodeDecodeError) as error:
-        raise SeedError(f"{path}: the seed cannot be read: {error}.") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise SeedError(f"{path}: the seed cannot be read: {why}.", _NO_SEED) from error
     except RecursionError as error:
-        raise SeedError(f"{path}: the seed is nested too deeply.") from error
+        raise SeedError(f"{path}: the seed is nested too deeply.", _NO_SEED) from error
     except seed_yaml.YAMLError as error:
-        raise SeedError(f"{path}: the seed is not YAML: {error}") from error
+        raise SeedError(f"{path}: the seed is not YAML: {error}", _NO_SEED) from error
     problems = list(_key_problems(content)) or list(_schema_problems(content)) or list(_name_problems(content))
     problems = problems or list(_certificate_problems(content, path.parent))
     if problems:
         more = len(problems) - MOST_PROBLEMS
         listed = [f"{path}: {problem}" for problem in problems[:MOST_PROBLEMS]]
-        raise SeedError("\n".join([*listed, f"... and {more} more"] if more > 0 else listed))
+        raise SeedError("\n".join([*listed, f"... and {more} more"] if more > 0 else listed), _NO_SEED)
     checked: Content = content
     return checked
 
@@ -53,7 +57,9 @@ def read(path: Path) -> Content:
 def story(account: str = STORY_ACCOUNT) -> Content:
     """The built-in story, under the given account id."""
     if not ACCOUNT_ID.fullmatch(account):
-        raise SeedError(f"{account!r} is no account id. Write it as NetSuite does: 1234567 or 1234567_SB1, upper case.")
+        raise SeedError(
+            f"{account!r} is no account id.", "write it as NetSuite does: 1234567 or 1234567_SB1, upper case"
+        )
     content = read(STORY)
     return {"accounts": {account: content["accounts"][STORY_ACCOUNT]}}
 
@@ -87,7 +93,7 @@ def schema_path() -> Path:
     candidates = (package / "schemas" / SCHEMA, package.parent / "schemas" / SCHEMA)
     found = next((path for path in candidates if path.is_file()), None)
     if found is None:
-        raise SeedError(f"The schema {SCHEMA} is missing from this installation. Install the package again.")
+        raise SeedError(f"The schema {SCHEMA} is missing from this installation.", "install the package again")
     return found
 
 

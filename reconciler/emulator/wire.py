@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 from reconciler.emulator.behaviours import Switches
+from reconciler.emulator.extra import INSTALLING
 
 SINGULAR: Final = "application/vnd.oracle.resource+json; type=singular"
 COLLECTION: Final = "application/vnd.oracle.resource+json; type=collection"
@@ -196,5 +197,5 @@ def json_object(body: bytes) -> dict[str, object]:
 
 def without_pages(error: ModuleNotFoundError) -> Answer:
     """What a browser gets where the packages of the pages are not installed."""
-    text = f"The pages need {error.name}. Install it with: pip install 'reconciler[emulator]'\n"
+    text = f"The pages need {error.name}, which is not installed: {INSTALLING}.\n"
     return Answer(HTTPStatus.SERVICE_UNAVAILABLE, text.encode(), "text/plain; charset=utf-8")

@@ -1,5 +1,6 @@
 """The files of a new repository of environments, as `init` writes them."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,9 @@ _UNKNOWN: Final = """\
 # with its checksum, of a place that you trust:
 #   reconciler[emulator,bucket] @ git+https://HOST/OWNER/reconciler@COMMIT
 #   reconciler[emulator,bucket] @ https://HOST/reconciler-VERSION-py3-none-any.whl#sha256=CHECKSUM"""
+
+
+_MARK: Final = re.compile(r"<!-- (with pipelines|without pipelines|always) -->\n")
 
 
 class Ci(StrEnum):
@@ -56,9 +60,18 @@ def files(ci: Ci, requirement: str | None) -> dict[str, str]:
         requirement: what pipelines install; None where nobody said it, and the pipelines will say so.
     """
     found = {path: _text(name) for path, name in (_COMMON | _OF_CI[ci]).items()}
+    found["README.md"] = _fitting(found["README.md"], "without pipelines" if ci is Ci.NONE else "with pipelines")
     if ci in _VERSION_IN:
         found[_VERSION_IN[ci]] = _REQUIREMENTS.format(line=requirement or _UNKNOWN)
     return dict(sorted(found.items()))
+
+
+def _fitting(text: str, where: str) -> str:
+    """The lines that are for everybody, and those below a mark that names this kind of repository."""
+    parts = _MARK.split(text)
+    return parts[0] + "".join(
+        part for mark, part in zip(parts[1::2], parts[2::2], strict=True) if mark in {where, "always"}
+    )
 
 
 def _text(name: str) -> str:

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from reconciler.core.errors import KeepingError
+from reconciler.core.extras import installing
 from reconciler.store.objects import ConflictError, Versioned
 
 
@@ -31,7 +32,7 @@ class Bucket:
             import obstore.store  # noqa: PLC0415  likewise
         except ImportError as error:
             message = f"{url} is a bucket, and what speaks to buckets is not installed."
-            raise KeepingError(message, hint="install it: pip install 'reconciler[bucket]'") from error
+            raise KeepingError(message, hint=installing("bucket")) from error
         try:
             return cls(url, obstore, obstore.store.from_url(url))
         except (obstore.exceptions.BaseError, ValueError) as error:

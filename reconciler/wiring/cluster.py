@@ -9,10 +9,10 @@ from typing import Final
 
 from reconciler import __version__
 from reconciler.core.errors import ClusterError, UsageError
+from reconciler.core.extras import installing
 
 _SECONDS_TO_CONNECT: Final = 10
 _ADDRESS: Final = re.compile(r"(?:tcp|tls)://[^\s/@:]+:[0-9]{1,5}|(?:tcp|tls)://\[[0-9a-fA-F:]+\]:[0-9]{1,5}", re.ASCII)
-INSTALL: Final = "install it with: pip install 'reconciler[cluster]'"
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def cluster(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client  # noqa: PLC0415  an extra, and slow to load
     except ImportError:
-        raise UsageError("--scheduler needs the extra cluster.", hint=INSTALL) from None
+        raise UsageError("--scheduler needs the extra cluster.", hint=installing("cluster")) from None
     # It tells of lost connections in its own words; what comes of them is told here.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:

@@ -16,6 +16,7 @@ from reconciler.embedded import emulator_files, running
 from reconciler.store.folder import Folder
 from reconciler.store.lock import Lock
 from tests.cli.conftest import Workspace
+from tests.support.checkout import Checkout
 from tests.support.emulator import LISTENING, Emulator
 
 LOCAL = Path(__file__).parents[2] / "environments"
@@ -92,6 +93,56 @@ def test_a_reset_begins_anew_and_says_what_it_removed(workspace: Workspace) -> N
     assert "Removed .reconciler/emulator/local-1234567.sqlite\n" in reset.err
     assert "1 to create, 1 to replace" in workspace.run("plan", "local").out
     assert (workspace.folder / ".reconciler/emulator/local-read-only-1234567.sqlite").exists()
+
+
+def test_wherever_one_stands_it_is_the_same_one_and_git_sees_nothing_of_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = Checkout.new(workspace.folder)
+    checkout.commit()
+    monkeypatch.chdir(workspace.folder / "environments")
+    assert workspace.run("plan", "local.yaml").code == 0
+    assert checkout.git("status", "--porcelain") == "", "before anything was applied"
+    assert workspace.run("apply", "local.yaml", "--auto-approve").code == 0
+
+    monkeypatch.chdir(workspace.folder)
+    assert "grant NetSuite Connector Web Services to dana.ortiz@example.com  done" in workspace.run("plan", "local").out
+    assert checkout.git("status", "--porcelain") == ""
+    assert not (workspace.folder / "environments" / ".reconciler").exists()
+    monkeypatch.chdir(workspace.folder / "environments")
+    call = [sys.executable, "-m", "reconciler", "emulator", "serve", "local.yaml"]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  our own program
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith(LISTENING)
+        registration = workspace.folder / ".reconciler" / "emulator" / "local-1234567.json"
+        assert json.loads(registration.read_text("utf-8"))["pid"] == server.pid
+        server.send_signal(signal.SIGTERM)
+    reset = workspace.run("emulator", "reset", "local.yaml").err
+    assert f"Removed {workspace.folder}/.reconciler/emulator/local-1234567.sqlite\n" in reset
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(workspace: Workspace) -> None:
+    (workspace.folder / ".reconciler").write_text("a file is in the way")
+    for command in (("plan", "local"), ("emulator", "serve", "local")):
+        result = workspace.run(*command)
+
+        assert result.code == 1
+        told = " ".join(result.err.split())
+        assert "Emulator unavailable [emulator]" in told
+        assert ".reconciler/emulator, where the emulator keeps its databases, cannot be made: Not a directory." in told
+        assert "hint: make the repository's folder writable" in told
+
+
+def test_what_keeps_it_from_starting_is_told_with_what_to_do(workspace: Workspace) -> None:
+    folder = workspace.folder / ".reconciler" / "emulator"
+    folder.mkdir(parents=True)
+    (folder / "local-1234567.sqlite").write_text("not a database " * 100)
+    result = workspace.run("plan", "local")
+
+    told = " ".join(result.err.split())
+    assert result.code == 1
+    assert "The embedded emulator did not start: .reconciler/emulator/local-1234567.sqlite cannot be used" in told
+    assert "hint: `reconciler emulator reset local` begins anew; its folder has to be writable" in told
 
 
 def test_a_reset_of_nothing_says_so(workspace: Workspace) -> None:

@@ -56,6 +56,31 @@ def test_pipelines_are_those_of_the_forge(workspace: Workspace, ci: str, there: 
     assert not (workspace.folder / "new" / absent).exists()
 
 
+@pytest.mark.parametrize("ci", Ci)
+def test_its_readme_speaks_of_what_is_there(workspace: Workspace, ci: Ci) -> None:
+    assert workspace.run("init", "new", "--ci", ci).code == 0
+    told = written(workspace.folder / "new")["README.md"]
+    names = {Path(name).name for name in written(workspace.folder / "new")}
+
+    assert "<!--" not in told
+    for name in ("CODEOWNERS", "requirements.txt"):
+        assert (name in told) == (name in names)
+    assert ("pipelines" in told) == (ci is not Ci.NONE)
+    assert told.count("- [ ] ") == (6 if ci is not Ci.NONE else 3)
+    assert told.count("\n4. ") == 1
+    assert "\n- [ ] `pre-commit install`" in told
+
+
+def test_who_is_in_a_repository_is_not_told_to_make_one(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Next: cd new && git init && reconciler plan local;" in workspace.run("init", "new").err
+    Checkout.new(workspace.folder / "old")
+    assert "Next: cd old && reconciler plan local;" in workspace.run("init", "old").err
+    assert "Next: cd old/below && reconciler plan local;" in workspace.run("init", "old/below").err
+    monkeypatch.chdir(workspace.folder / "old")
+    (workspace.folder / "old" / "README.md").unlink()
+    assert "Next: reconciler plan local;" in workspace.run("init").err
+
+
 def test_without_a_folder_it_writes_here_and_says_what(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     (workspace.folder / "empty").mkdir()
     monkeypatch.chdir(workspace.folder / "empty")

@@ -7,13 +7,14 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from reconciler.cli import output, writing
 from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.main import main
 from reconciler.cli.writing import UnwritableError, require_writable, write_whole
 from tests.cli.conftest import Workspace, an_environment
 from tests.support.emulator import Emulator, serving
@@ -89,6 +90,18 @@ def test_a_full_disk_is_told_by_every_command(workspace: Workspace, arguments: l
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+def test_a_file_that_the_system_refuses_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_names: Sequence[str], _folder: Path, _output: Sequence[str]) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/srv/kept")
+
+    monkeypatch.setattr("reconciler.cli.validating.run", refuse)
+
+    assert main(["validate"]) == ExitCode.FAILED
+    assert "The system refused: /srv/kept: Permission denied." in capsys.readouterr().err
 
 
 def test_a_closed_pipe_is_quiet(workspace: Workspace) -> None:

@@ -182,10 +182,14 @@ def test_a_terminal_gets_colour_progress_and_no_line_that_is_too_long(people: Wo
 
 
 def test_no_color_and_dumb_terminals_get_no_colour(people: Workspace) -> None:
+    told = ""
     for surroundings in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
         told = Screen(people.folder, 100, **surroundings).run("plan", "production")
         assert re.search(r"\x1b\[[0-9;]*m", told) is None
         assert "ready" in told
+        # A line is erased where one can be; colour is another matter.
+        assert ("\x1b[K" in told) == ("NO_COLOR" in surroundings)
+    assert "\x1b" not in told
 
 
 def test_several_environments_are_counted_while_they_are_read(people: Workspace) -> None:

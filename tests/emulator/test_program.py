@@ -90,6 +90,8 @@ def test_one_process_serves_a_database(program: Started, tmp_path: Path) -> None
     assert second.stdout == ""
     assert holder.url in second.stderr
     assert str(holder.process.pid) in second.stderr
+    assert second.stderr.startswith("Error: Emulator unavailable [emulator]\n")
+    assert second.stderr.endswith("\n  hint: use that server, or stop it, or give another --database\n")
 
 
 def test_a_port_in_use_is_told(program: Started) -> None:
@@ -100,8 +102,8 @@ def test_a_port_in_use_is_told(program: Started) -> None:
 
     assert second.returncode == 1
     assert second.stderr == (
-        f"Port {port} of 127.0.0.1 is in use by another program. Stop that one, or give another --port; "
-        "without it a free one is found.\n"
+        f"Error: Emulator unavailable [emulator]\n  Port {port} of 127.0.0.1 is in use by another program.\n"
+        "  hint: stop that one, or give another --port; without it a free one is found\n"
     )
 
 
@@ -110,7 +112,8 @@ def test_wrong_usage_names_no_other_program() -> None:
 
     assert ended.returncode == 64
     assert ended.stderr == (
-        "Error: argument --port: '99999' is no port; give a number from 0 to 65535\n"
+        "Error: Wrong usage [usage]\n"
+        "  Argument --port: '99999' is no port; give a number from 0 to 65535.\n"
         "  hint: --help tells what there is\n"
     )
 
@@ -146,7 +149,10 @@ def test_files_that_cannot_be_used_are_told(tmp_path: Path) -> None:
                       ["--database", str(tmp_path)]):  # fmt: skip
         ended = run("serve", *arguments)
         assert ended.returncode == 1, ended
-        assert ended.stderr.count("\n") == 1
+        heading, told, hint = ended.stderr.splitlines()
+        assert heading == "Error: Emulator unavailable [emulator]"
+        assert told.startswith("  ")
+        assert hint.startswith("  hint: ")
         assert "Traceback" not in ended.stderr
 
 

@@ -118,4 +118,4 @@ def test_without_the_extra_a_bucket_names_it(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(KeepingError) as error:
         Bucket.at("s3://x/y")
-    assert "reconciler[bucket]" in (error.value.hint or "")
+    assert "with the extra bucket" in (error.value.hint or "")
