@@ -184,6 +184,8 @@ def _carried_out(
             raise
         return ApplyReport(first.plan, now.plan, done.interrupted(), unverified=INTERRUPTED), now
     except KeepingError as error:
+        if not done.results:
+            raise
         return ApplyReport(first.plan, now.plan, done.stopped(error.message), unverified=error.message), now
     except NetSuiteError as error:
         return ApplyReport(first.plan, now.plan, tuple(done.results), unverified=error.message), now
@@ -269,15 +271,14 @@ class _Carried:
 
     def interrupted(self) -> tuple[StepResult, ...]:
         """The results, with the steps that an interruption cut off or left undone."""
+        cut_off = [step for step in self._left() if step is self._in_flight]
+        self.results += [StepResult(step, Outcome.UNKNOWN, _LOST) for step in cut_off]
         return self.stopped(_NOT_TRIED)
 
     def stopped(self, why: str) -> tuple[StepResult, ...]:
-        """The results, with the step that was in flight and those that were not tried, and why."""
-        known = {result.step.id for result in self.results}
-        left = [step for step in self._steps if step.id not in known]
-        return (*self.results, *(self._cut_off(step, why) for step in left))
+        """The results, with the steps that were not tried, and why; of those nothing was sent."""
+        return (*self.results, *(StepResult(step, Outcome.SKIPPED, why) for step in self._left()))
 
-    def _cut_off(self, step: Step, why: str) -> StepResult:
-        if step is self._in_flight:
-            return StepResult(step, Outcome.UNKNOWN, _LOST)
-        return StepResult(step, Outcome.SKIPPED, why)
+    def _left(self) -> list[Step]:
+        known = {result.step.id for result in self.results}
+        return [step for step in self._steps if step.id not in known]

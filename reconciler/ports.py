@@ -72,6 +72,7 @@ class EmployeeWriter(Protocol):
         Raises:
             RefusedError: NetSuite said no, or the set had moved; nothing was changed.
             UnansweredError: no answer came; only a fresh read can tell.
+            KeepingError: the lock is not held any more; nothing was written.
         """
         ...
 

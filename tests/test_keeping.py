@@ -26,14 +26,17 @@ class Raced(Folder):
         raise ConflictError
 
 
-def test_without_the_lock_neither_an_apply_nor_a_step_begins(tmp_path: Path) -> None:
+def test_without_the_lock_nothing_begins_and_nothing_is_written_down(tmp_path: Path) -> None:
     nothing = cast("Any", None)
     kept = Kept(cast("Lease", Lost()), Folder(tmp_path), "production", nothing)
 
     with pytest.raises(LockedError, match="was lost"):
         kept.begin(nothing, nothing, {})
+    for forbidden in (kept.before, kept.after, kept.end):
+        with pytest.raises(LockedError, match="was lost"):
+            forbidden(nothing)
     with pytest.raises(LockedError, match="was lost"):
-        kept.before(nothing)
+        kept.still_held()
 
 
 def test_a_lock_whose_holder_is_at_work_at_this_moment_is_not_freed(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ import pytest
 from reconciler.core.approval import Approval
 from reconciler.core.desired import ActsAs, DesiredState
 from reconciler.core.ending import Ending
-from reconciler.core.errors import KeepingError, NetSuiteError, UnansweredError, WrongLoginError
+from reconciler.core.errors import KeepingError, LostLockError, NetSuiteError, UnansweredError, WrongLoginError
 from reconciler.core.live import Grant, Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, Outcome, RolesWritten, StepResult
 from reconciler.core.plan import Plan, scope_of
+from reconciler.core.step import Step
 from reconciler.pipeline import Consent, apply, look
 from tests.support.builders import (
     ADMIN,
@@ -282,13 +283,60 @@ def test_a_journal_that_cannot_be_begun_keeps_everything_from_being_written() ->
     assert account.writes == 0
 
 
-def test_a_lock_that_is_lost_stops_before_the_next_step() -> None:
+def test_a_lock_that_is_lost_before_the_first_step_ends_it_with_nothing_written() -> None:
     account = Account()
-    report, _ = applied(account, record=Kept(fail_at="before"))
 
+    with pytest.raises(KeepingError, match="before fails"):
+        applied(account, record=Kept(fail_at="before"))
     assert account.writes == 0
-    assert [(result.outcome, result.message) for result in report.results] == [(Outcome.SKIPPED, "before fails")]
+
+
+TWO = a_desired_state(an_integration(), an_integration(key="second", owner=email("lee.wong@example.com")))
+
+
+@dataclass
+class Losing(Kept):
+    """The lock is lost after the first step."""
+
+    def before(self, step: Step) -> None:
+        if any(event.startswith("after") for event in self.events):
+            self.fail_at = "before"
+        super().before(step)
+
+
+def test_a_lock_that_is_lost_between_two_steps_stops_before_the_next_one() -> None:
+    account = Account()
+    report, _ = applied(account, TWO, record=Losing())
+
+    assert account.writes == 1
+    assert [(result.outcome, result.message) for result in report.results] == [
+        (Outcome.DONE, ""),
+        (Outcome.SKIPPED, "before fails"),
+    ]
     assert report.ending is Ending.UNVERIFIED
+
+
+@dataclass
+class Refusing(Account):
+    """The lock is lost while a step is in flight, before its write is sent."""
+
+    writes_left: int = 0
+
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
+        if self.writes == self.writes_left:
+            raise LostLockError("lost in flight")
+        return super().set_roles(employee_id, expected, wanted)
+
+
+def test_a_lock_that_is_lost_in_a_step_leaves_it_as_not_tried() -> None:
+    with pytest.raises(LostLockError):
+        applied(Refusing())
+    report, _ = applied(Refusing(writes_left=1), TWO)
+
+    assert [(result.outcome, result.message) for result in report.results] == [
+        (Outcome.DONE, ""),
+        (Outcome.SKIPPED, "lost in flight"),
+    ]
 
 
 @pytest.mark.parametrize("at", ["after", "end"])

@@ -202,7 +202,7 @@ def _apply(path: Path, environment: Environment, interruption: Interruption, app
             report = apply(
                 environment.desired,
                 access.reader,
-                access.open_writer,
+                partial(access.open_writer, record.still_held),
                 consent=approved.consent,
                 tell=lambda result: progress(result_to_text(result)),
                 interruption=interruption,

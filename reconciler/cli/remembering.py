@@ -78,7 +78,8 @@ def unlock(name: str, lock_id: str, folder: Path) -> None:
     """Free the lock of an environment, and say whose it was.
 
     Raises:
-        LockedError: it is free, or has another id.
+        FreeLockError: it is free.
+        AnotherLockError: it has another id.
     """
     ((path, loaded),) = load([name], folder)
     environment = usable(loaded)

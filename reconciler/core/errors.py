@@ -6,8 +6,10 @@ ReconcilerError
 ├── GapError                  what was asked for cannot be said, for something could not be read; carries each gap
 ├── StalePlanError            a saved plan no longer says what is true; carries a diagnostic for each moved fact
 ├── KeepingError              lock and journal cannot be kept
-│   └── LockedError           another apply holds the lock, or took it meanwhile
-│       └── FreeLockError         nobody holds the lock that shall be freed
+│   └── LockedError           another apply holds the lock
+│       ├── AnotherLockError      the lock that shall be freed is not the one that is held
+│       ├── FreeLockError         nobody holds the lock that shall be freed
+│       └── LostLockError         an apply's own lock was freed, taken or not renewed in time
 ├── CredentialError           a reference is unset or unusable
 ├── ClusterError              the Dask cluster cannot be used
 ├── EmulatorError             the embedded emulator could not be started or reached
@@ -88,9 +90,24 @@ class LockedError(KeepingError):
     summary = "Another apply holds the lock"
 
 
-class FreeLockError(LockedError):
-    """There is no lock to be freed."""
+class AnotherLockError(LockedError):
+    """What shall be freed is not the lock that is held now; that one is left alone."""
 
+    rule = "another-lock"
+    summary = "Another lock is held now"
+
+
+class LostLockError(LockedError):
+    """An apply does not hold its lock any more; raised before a write, and nothing is written after it."""
+
+    rule = "lock-lost"
+    summary = "The lock was lost"
+
+
+class FreeLockError(LockedError):
+    """Nobody holds the lock that shall be freed."""
+
+    rule = "nothing-to-unlock"
     summary = "Nothing to unlock"
 
 

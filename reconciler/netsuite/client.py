@@ -1,7 +1,7 @@
 """The two clients: one that cannot write, and one that can write the roles of an employee and nothing else."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from types import TracebackType
@@ -166,7 +166,10 @@ def _may_mind_parameters(refused: RefusedError) -> bool:
 
 
 class WriteClient(_Client):
-    """Reads one employee at a time and writes their roles and flags, with credentials of its own."""
+    """Reads one employee at a time and writes their roles and flags, with credentials of its own.
+
+    Each time right before a write is sent, `before_write` is asked; what it raises keeps the write from being sent.
+    """
 
     def __init__(
         self,
@@ -176,8 +179,12 @@ class WriteClient(_Client):
         limits: Limits | None = None,
         retries: Retries | None = None,
         pool: Pool | None = None,
+        before_write: Callable[[], None] | None = None,
     ) -> None:
-        super().__init__(Connection(account, signer, may_write, limits=limits, retries=retries, pool=pool))
+        connection = Connection(
+            account, signer, may_write, limits=limits, retries=retries, pool=pool, before_write=before_write
+        )
+        super().__init__(connection)
 
     def employee(self, employee_id: str) -> object:
         """The employee record with its sublists; a GET loads it in edit mode (netsuite.md 0.1, 5.2)."""

@@ -52,6 +52,7 @@ class Connection:
         limits: Limits | None = None,
         retries: Retries | None = None,
         pool: Pool | None = None,
+        before_write: Callable[[], None] | None = None,
     ) -> None:
         self.account = account
         # The login audit trail records the user agent: by this one a client finds its own rows (netsuite.md 6.4).
@@ -61,6 +62,7 @@ class Connection:
         self._limits = limits or Limits()
         self._retries = retries or Retries()
         self._pool = pool or Pool(_MOST_WITHOUT_POOL)
+        self._before_write = before_write
         self._idle: deque[requests.Session] = deque()
         self._accepted = False
         # How far the server's clock is ahead of this machine's, by the newest answer that was dated.
@@ -89,10 +91,14 @@ class Connection:
             RefusedError: it answered, and nothing was changed.
             UnansweredError: no answer, or to a write one that leaves open what was done (5xx).
             UnreadableAnswerError: an answer that cannot be understood.
+            KeepingError: `before_write` forbids it; nothing was done.
         """
         made = 0
         renewed = False
         while True:
+            if self._before_write is not None and not call.reads:
+                # Also where it is sent again: whatever it says may have changed while an account was full.
+                self._before_write()
             request, outcome = self._attempt(call)
             made += 1
             if not renewed and _is_refused_login(outcome) and self.signer.renew(request):

@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 
 from reconciler.core.errors import (
     ContradictionError,
+    KeepingError,
     NetSuiteError,
     RefusedError,
     UnansweredError,
@@ -114,7 +115,7 @@ class NetSuiteEmployeeWriter:
             raise _taken_back(employee_id, lost, "that is for a person to look at")
         try:
             _, found = self._written(employee_id, found, whole)
-        except NetSuiteError as error:
+        except (NetSuiteError, KeepingError) as error:
             raise _taken_back(employee_id, lost, f"giving it back failed: {error.message}") from error
         return RolesWritten(found, f"{_told(lost)} while this was written, which took it back; given back. {_HISTORY}")
 

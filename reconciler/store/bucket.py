@@ -1,5 +1,7 @@
 """Objects in a bucket (S3, Google Cloud Storage, Azure), through conditional writes; needs the extra `bucket`."""
 
+import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import ModuleType
@@ -45,7 +47,7 @@ class Bucket:
     def read(self, key: str) -> Versioned | None:
         try:
             found = self._library.get(self._store, key)
-            return Versioned(bytes(found.bytes()), str(found.meta["e_tag"]))
+            return Versioned(bytes(found.bytes()), _version(found.meta))
         except FileNotFoundError:
             return None
         except self._library.exceptions.BaseError as error:
@@ -55,7 +57,7 @@ class Bucket:
         return self._put(key, content, "create")
 
     def replace(self, key: str, content: bytes, version: str) -> str:
-        return self._put(key, content, {"e_tag": version})
+        return self._put(key, content, json.loads(version))
 
     def presence(self, key: str) -> AbstractContextManager[str]:
         """Nothing in a bucket ends with a process."""
@@ -76,7 +78,7 @@ class Bucket:
     def _put(self, key: str, content: bytes, mode: object) -> str:
         exceptions = self._library.exceptions
         try:
-            return str(self._library.put(self._store, key, content, mode=mode)["e_tag"])
+            return _version(self._library.put(self._store, key, content, mode=mode))
         except (exceptions.AlreadyExistsError, exceptions.PreconditionError) as error:
             raise ConflictError from error
         except FileNotFoundError as error:
@@ -84,6 +86,11 @@ class Bucket:
             raise (_unusable(self.url, error) if mode == "create" else ConflictError()) from error
         except exceptions.BaseError as error:
             raise _unusable(self.url, error) from error
+
+
+def _version(told: Mapping[str, Any]) -> str:
+    """What a condition needs: S3 and Azure go by the tag, Google Cloud Storage by the version."""
+    return json.dumps({name: told[name] for name in ("e_tag", "version") if told.get(name)})
 
 
 def _unusable(url: str, error: Exception) -> KeepingError:

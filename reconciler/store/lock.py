@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
-from reconciler.core.errors import FreeLockError, KeepingError, LockedError
+from reconciler.core.errors import AnotherLockError, FreeLockError, KeepingError, LockedError, LostLockError
 from reconciler.store.objects import ConflictError, Objects, Versioned
 
 LEASE: Final = timedelta(seconds=120)
@@ -94,22 +94,28 @@ class Lock:
         """Free the lock of somebody who is gone; returns whose it was.
 
         Raises:
-            LockedError: it has another id, or is free already.
+            FreeLockError: it is free already.
+            AnotherLockError: it has another id.
+            LockedError: its holder said at this very moment that it is alive.
         """
         found = self._objects.read(self._key)
         held = _read(found)
         if found is None or held is None:
-            message = f"The lock of {self._environment} in {self._objects} is free."
-            raise FreeLockError(message, hint="apply can go on; nobody holds it")
+            raise FreeLockError(
+                f"Nobody holds the lock of {self._environment} in {self._objects}.",
+                hint="there is nothing to do: the next apply can take it",
+            )
         if held.id != lock_id:
-            raise LockedError(
-                f"The lock of {self._environment} has another id: {held}.", hint="give the id that stands there"
+            raise AnotherLockError(
+                f"The lock of {self._environment} in {self._objects} was not freed, for it has another id: {held}.",
+                hint="somebody took it since that id was told; if it is certain that nobody is at work there any more: "
+                f"reconciler unlock {self._environment} {held.id}",
             )
         try:
             self._objects.replace(self._key, FREE, found.version)
         except ConflictError as error:
             message = f"The lock of {self._environment} changed at this moment: its holder is at work."
-            raise LockedError(message, hint="look again with apply") from error
+            raise LockedError(message, hint="look again: whoever is at work now is named by apply") from error
         return held
 
     def _times(self) -> tuple[datetime, datetime]:
@@ -170,21 +176,43 @@ class Lease:
         self._ended.set()
         self._thread.join()
         # Where that fails it is somebody else's by now, or ends by itself when its time is over.
-        with suppress(ConflictError, KeepingError):
-            self._objects.replace(self._key, FREE, self._version)
+        with suppress(KeepingError):
+            self._free()
         self._present.close()
 
+    def _free(self) -> None:
+        """Free what is still ours; somebody else's lock stays."""
+        try:
+            self._objects.replace(self._key, FREE, self._version)
+        except ConflictError:
+            if self._found_again():
+                with suppress(ConflictError):
+                    self._objects.replace(self._key, FREE, self._version)
+
     def require(self) -> None:
-        """Nobody else can hold the lock now.
+        """Nobody else holds the lock at this moment: asked before each write, of the store and not of memory.
 
         Raises:
-            LockedError: it was released by somebody, or could not be kept alive in time.
+            LostLockError: somebody freed or took it, or it could not be kept alive in time.
+            KeepingError: the store does not tell, so nothing may be written either.
         """
-        if self._is_lost or self._clock.steady() >= self._alive_until:
-            raise LockedError(
-                f"The lock of {self.held.environment} was lost while this apply was at work.",
-                hint="look at the next plan, then apply again",
-            )
+        try:
+            held = _read(self._objects.read(self._key))
+        except KeepingError as error:
+            message = f"It cannot be told whether the lock of {self.held.environment} is still held: {error.message}"
+            raise KeepingError(message, hint=error.hint) from error
+        if held is None or held.id != self.held.id:
+            raise self._lost(f"it is held now: {held}" if held else "somebody freed it")
+        # The clock on the wall goes on while a machine sleeps, and is what others go by.
+        if held.expires <= self._clock.now() or self._clock.steady() >= self._alive_until:
+            raise self._lost("it could not be kept alive in time")
+
+    def _lost(self, how: str) -> LostLockError:
+        return LostLockError(
+            f"The lock of {self.held.environment} was lost while this apply was at work: {how}. "
+            "Nothing is written without it.",
+            hint="look at the next plan, then apply again",
+        )
 
     def beat(self) -> None:
         """Say once that the holder is alive."""

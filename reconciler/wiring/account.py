@@ -22,7 +22,8 @@ class Session:
 
     reader: AccountReader
     permissions: PermissionReader
-    open_writer: Callable[[], EmployeeWriter]
+    open_writer: Callable[[Callable[[], None]], EmployeeWriter]
+    """Takes what is asked right before each write; what that raises keeps the write from being sent."""
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def session(environment: Environment, around: Surroundings) -> Iterator[Session]
         allowed = share(environment.desired.account, wanted, around.environ, around.root)
         opened.pool.at_most(stack.enter_context(allowed))
         reader = opened.reader()
-        yield Session(reader, reader, lambda: opened.writer(reader))
+        yield Session(reader, reader, lambda before_write: opened.writer(reader, before_write))
 
 
 class _Opened:
@@ -60,11 +61,13 @@ class _Opened:
         client = self._stack.enter_context(ReadClient(self._account, signer, retries=retries, pool=self.pool))
         return NetSuiteReader(client, concurrency=self._environment.concurrency)
 
-    def writer(self, reader: NetSuiteReader) -> EmployeeWriter:
+    def writer(self, reader: NetSuiteReader, before_write: Callable[[], None]) -> EmployeeWriter:
         """The writing login; who it is, its access token says, else the reading one looks it up in the audit trail."""
         retries = Retries()
         signer = self._logins.signer(self._environment.apply_login, "apply_login", retries)
-        client = self._stack.enter_context(WriteClient(self._account, signer, retries=retries, pool=self.pool))
+        client = self._stack.enter_context(
+            WriteClient(self._account, signer, retries=retries, pool=self.pool, before_write=before_write)
+        )
 
         def recognise(user_agent: str) -> Identity | None:
             return client.identity or reader.identity_of(user_agent)

@@ -53,11 +53,18 @@ class Kept:
         self._lease.require()
         self._journal.append(journal.about_to(self._this, step, _now()))
 
+    def still_held(self) -> None:
+        """Asked right before each write, for much can happen between the beginning of a step and its write."""
+        self._lease.require()
+
     def after(self, result: StepResult) -> None:
+        """Without the lock it is not kept: whoever has it now goes on with the journal, and two break its chain."""
+        self._lease.require()
         self._told[result.step.id] = result
         self._journal.append(journal.came_of(self._this, result, _now()))
 
     def end(self, report: ApplyReport, news: Iterable[Seen] = ()) -> None:
+        self._lease.require()
         # What a fresh read made of a result is the last word on it.
         for result in (one for one in report.results if self._told.get(one.step.id) != one):
             self._journal.append(journal.came_of(self._this, result, _now()))
@@ -152,7 +159,8 @@ def unlock(environment: Environment, around: Surroundings, lock_id: str) -> Held
     """Free the lock of somebody who is gone.
 
     Raises:
-        LockedError: it is free, or somebody else's.
+        FreeLockError: it is free.
+        AnotherLockError: it has another id.
     """
     return Lock(place_at(environment.store, around.root), environment.name).release(lock_id)
 

@@ -79,14 +79,18 @@ def test_a_second_apply_is_refused_and_told_by_whom(ready: Workspace, emulator: 
 def test_unlock_frees_the_lock_of_who_is_gone(ready: Workspace) -> None:
     lease = the_lock(ready).take("apply", "dana", "a laptop that is off", timedelta(0))
 
-    assert ready.run("unlock", "production", "000000000000").code == ExitCode.LOCKED
+    another = ready.run("unlock", "production", "000000000000")
+    assert another.code == ExitCode.LOCKED
+    assert "Another lock is held now [another-lock]" in another.err
+    assert f"reconciler unlock production {lease.held.id}" in another.err
     result = ready.run("unlock", "production", lease.held.id)
     assert (result.code, result.out) == (0, "")
     assert "Unlocked production. The lock was held: apply by dana, a laptop that is off" in result.err
     assert ready.run("apply", "production", "--auto-approve").code == 0
     free = ready.run("unlock", "production", lease.held.id)
     assert free.code == ExitCode.LOCKED
-    assert free.err.startswith("Error: Nothing to unlock [locked]\n")
+    assert free.err.startswith("Error: Nothing to unlock [nothing-to-unlock]\n")
+    assert "hint: there is nothing to do: the next apply can take it" in free.err
 
 
 @pytest.mark.parametrize("text", ["", "10", "m", "-1s", "1.5m", "10 m", "9999999s"])

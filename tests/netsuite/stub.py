@@ -115,8 +115,9 @@ class Stub:
         signer = TokenBasedAuth(self.account.realm, CREDENTIALS)
         return ReadClient(self.account, signer, limits=limits, retries=self.retries(retries))
 
-    def writer(self) -> WriteClient:
-        return WriteClient(self.account, TokenBasedAuth(self.account.realm, CREDENTIALS), retries=self.retries())
+    def writer(self, before_write: Callable[[], None] | None = None) -> WriteClient:
+        signer = TokenBasedAuth(self.account.realm, CREDENTIALS)
+        return WriteClient(self.account, signer, retries=self.retries(), before_write=before_write)
 
     def retries(self, limits: RetryLimits | None = None) -> Retries:
         return Retries(limits, sleep=self.pause, jitter=lambda: 1.0)

@@ -18,6 +18,7 @@ from urllib3.exceptions import MaxRetryError, SSLError
 
 from reconciler.core.errors import (
     LoginRefusedError,
+    LostLockError,
     MissingTableError,
     NetSuiteError,
     ReconcilerError,
@@ -460,6 +461,32 @@ def test_the_budget_counts_seconds_too(stub: Stub) -> None:
         client.ping()
 
     assert stub.waited == [20.0, 20.0]
+
+
+@pytest.mark.parametrize("full_for", [0, 2])
+def test_a_write_is_asked_about_each_time_before_it_is_sent(stub: Stub, full_for: int) -> None:
+    asked: list[int] = []
+
+    def before_write() -> None:
+        asked.append(len(stub.asked))
+        if len(asked) > full_for:
+            raise LostLockError("lost")
+
+    stub.script = [refusal(429, "X", "busy")] * full_for + [Reply(204)]
+    with stub.writer(before_write) as writer, pytest.raises(LostLockError):
+        writer.replace_roles("20", ["3"])
+
+    assert asked == [*range(full_for + 1)]
+    assert len(stub.asked) == full_for
+
+
+def test_reads_of_the_writing_login_need_no_leave(stub: Stub) -> None:
+    def before_write() -> None:
+        raise LostLockError("lost")
+
+    stub.script = [Reply(200, {"id": "20"})]
+    with stub.writer(before_write) as writer:
+        assert writer.employee("20") == {"id": "20"}
 
 
 def test_a_write_is_repeated_only_when_nothing_was_done(stub: Stub) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.core.errors import ContradictionError, RefusedError, UnansweredError
+from reconciler.core.errors import ContradictionError, LostLockError, RefusedError, UnansweredError
 from reconciler.core.outcome import RolesWritten
 from reconciler.core.role_race import Undone
 from reconciler.core.secret import Secret
@@ -77,12 +77,14 @@ def tom(emulator: Emulator) -> Person:
 
 
 @contextmanager
-def writing(emulator: Emulator, look_every: float | None = None) -> Iterator[NetSuiteEmployeeWriter]:
+def writing(
+    emulator: Emulator, look_every: float | None = None, before_write: Callable[[], None] | None = None
+) -> Iterator[NetSuiteEmployeeWriter]:
     login = emulator.credentials("svc.admin@example.com", "Administrator")
     names = ("consumer_key", "consumer_secret", "token_id", "token_secret")
     account = Account(ACCOUNT, emulator.url)
     signer = TokenBasedAuth(account.realm, TokenCredentials(*(Secret(login[name]) for name in names)))
-    with WriteClient(account, signer) as client:
+    with WriteClient(account, signer, before_write=before_write) as client:
         yield NetSuiteEmployeeWriter(client, look_every=look_every)
 
 
@@ -207,6 +209,24 @@ def test_what_cannot_be_given_back_is_told_as_a_contradiction(emulator: Emulator
         future = while_held(emulator, fault, granted(writer, tom), edit)
         with pytest.raises(ContradictionError, match="giving it back failed"):
             future.result()
+
+
+def test_who_lost_the_lock_meanwhile_gives_nothing_back_and_says_so(emulator: Emulator, tom: Person) -> None:
+    asked = []
+
+    def lost_after_the_first_write() -> None:
+        asked.append("a write")
+        if len(asked) > 1:
+            raise LostLockError("the lock is gone")
+
+    with writing(emulator, SOON, lost_after_the_first_write) as writer:
+        fault = emulator.fault(WRITE, hold=True)
+        edit = after_a_look(emulator, lambda: tom.edited(add=["Buyer"]))
+        future = while_held(emulator, fault, granted(writer, tom), edit)
+        with pytest.raises(ContradictionError, match="giving it back failed: the lock is gone"):
+            future.result()
+
+    assert len(emulator.writes()) == 1
 
 
 def test_an_edit_that_no_look_has_seen_is_taken_back_unnoticed(emulator: Emulator, tom: Person) -> None:

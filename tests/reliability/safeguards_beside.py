@@ -127,8 +127,8 @@ _POOL: Final = (
             "ReadClient(self._account, signer, retries=retries)",
         ),
         (
-            "WriteClient(self._account, signer, retries=retries, pool=self.pool)",
-            "WriteClient(self._account, signer, retries=retries)",
+            "WriteClient(self._account, signer, retries=retries, pool=self.pool, before_write=before_write)",
+            "WriteClient(self._account, signer, retries=retries, before_write=before_write)",
         ),
     )
 )

@@ -1,75 +1,20 @@
-"""A folder, and a bucket behind a server that speaks S3; whatever keeps lock and journal has to pass on both."""
+"""Whatever keeps lock and journal has to pass on each kind of store."""
 
-import os
-import subprocess
-import sys
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from reconciler.store.bucket import Bucket
-from reconciler.store.folder import Folder
 from reconciler.store.objects import Objects
+from reconciler.wiring.places import place_at
+from tests.support.stores import gcs, place, s3
 
-BUCKET = "reconciler-tests"
-# A process of its own: a server in this one would leave its threads and its logging behind.
-SERVER = textwrap.dedent("""
-    import logging, sys
-    from moto.server import ThreadedMotoServer
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    import boto3
-    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1",
-                          aws_access_key_id="test", aws_secret_access_key="test")
-    client.create_bucket(Bucket=sys.argv[1])
-    print(f"http://{host}:{port}", flush=True)
-    sys.stdin.read()
-    server.stop()
-""")
-
-
-def surroundings(url: str) -> dict[str, str]:
-    """What the cloud's tools read, for the server in place of the cloud."""
-    return {
-        "AWS_ENDPOINT_URL": url,
-        "AWS_ALLOW_HTTP": "true",
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    environ = os.environ | {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    with subprocess.Popen(  # noqa: S603  our own program
-        [sys.executable, "-c", SERVER, BUCKET], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        lines = iter(process.stdout.readline, "")
-        yield next(line.strip() for line in lines if line.startswith("http://"))
-        process.stdin.close()
-        process.wait(timeout=20)
-
-
-@pytest.fixture(params=["folder", "bucket"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What `store:` would say."""
-    if request.param == "folder":
-        return str(tmp_path / "store")
-    for name, value in surroundings(request.getfixturevalue("s3")).items():
-        monkeypatch.setenv(name, value)
-    return f"s3://{BUCKET}/{tmp_path.name}"
+__all__ = ["gcs", "place", "s3"]
 
 
 @pytest.fixture
 def open_place(place: str) -> Callable[[], Objects]:
-    return lambda: Bucket.at(place) if "://" in place else Folder(Path(place))
+    return lambda: place_at(place, Path())
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import sys
 import textwrap
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from reconciler.core.errors import FreeLockError, KeepingError, LockedError
+from reconciler.core.errors import AnotherLockError, FreeLockError, KeepingError, LockedError, LostLockError
 from reconciler.store.folder import Folder
 from reconciler.store.lock import LEASE, Clock, Lock
 from reconciler.store.objects import ConflictError, Objects, Versioned
@@ -108,18 +108,74 @@ def test_a_holder_who_could_not_say_so_in_time_stops(lock: Lock, time: Time) -> 
     lease = lock.take("apply", "ann", "here", AT_ONCE)
     time.later(LEASE)
 
-    with pytest.raises(LockedError, match="was lost"):
+    with pytest.raises(LostLockError, match="could not be kept alive in time"):
         lease.require()
 
 
-def test_a_holder_whose_lock_was_taken_stops(lock: Lock) -> None:
+def test_a_clock_that_was_set_back_does_not_make_a_lease_longer(lock: Lock, time: Time) -> None:
+    lease = lock.take("apply", "ann", "here", AT_ONCE)
+    time.later(LEASE)
+    time.at -= LEASE
+
+    with pytest.raises(LostLockError, match="could not be kept alive in time"):
+        lease.require()
+
+
+def test_a_machine_that_slept_does_not_go_on_with_a_lock_that_others_take_for_gone(lock: Lock, time: Time) -> None:
+    lease = lock.take("apply", "ann", "here", AT_ONCE)
+    time.at += LEASE  # what counts seconds stands still meanwhile
+
+    with pytest.raises(LostLockError, match="could not be kept alive in time"):
+        lease.require()
+    lease.beat()
+    lease.require()
+
+
+@pytest.mark.parametrize("beats", [0, 1, 2])
+def test_a_holder_whose_lock_was_freed_stops_and_never_takes_it_back(lock: Lock, beats: int) -> None:
     lease = lock.take("apply", "ann", "here", AT_ONCE)
     lock.release(lease.held.id)
-    lock.take("apply", "dana", "here", AT_ONCE)
+    for _ in range(beats):
+        lease.beat()
+
+    with pytest.raises(LostLockError, match="was lost while this apply was at work: somebody freed it"):
+        lease.require()
+    assert lock.holder() is None
+
+
+@pytest.mark.parametrize("beats", [0, 1, 2])
+def test_a_holder_whose_lock_was_taken_stops_and_leaves_it(lock: Lock, beats: int) -> None:
+    lease = lock.take("apply", "ann", "here", AT_ONCE)
+    lock.release(lease.held.id)
+    rival = lock.take("apply", "dana", "here", AT_ONCE)
+    for _ in range(beats):
+        lease.beat()
+
+    with pytest.raises(LostLockError, match="it is held now: apply by dana"):
+        lease.require()
+    assert lock.holder() == rival.held
+    rival.require()
+
+
+def test_a_lock_that_is_gone_with_its_folder_is_lost(time: Time, tmp_path: Path) -> None:
+    lease = Lock(Folder(tmp_path), "production", time.clock).take("apply", "ann", "here", AT_ONCE)
+    (tmp_path / "locks" / "production.json").unlink()
     lease.beat()
 
-    with pytest.raises(LockedError, match="was lost"):
+    with pytest.raises(LostLockError):
         lease.require()
+    assert not (tmp_path / "locks" / "production.json").exists()
+
+
+def test_where_the_store_does_not_tell_nothing_may_be_written(objects: Objects, time: Time) -> None:
+    away = Losing(objects)
+    lease = Lock(away, "production", time.clock).take("apply", "ann", "here", AT_ONCE)
+    away.cannot_read = True
+
+    with pytest.raises(KeepingError, match="cannot be told whether the lock of production is still held: unreachable"):
+        lease.require()
+    away.cannot_read = False
+    lease.require()
 
 
 def test_leaving_never_frees_the_lock_of_somebody_else(lock: Lock) -> None:
@@ -131,11 +187,12 @@ def test_leaving_never_frees_the_lock_of_somebody_else(lock: Lock) -> None:
 
 
 def test_only_the_right_id_unlocks(lock: Lock) -> None:
-    with pytest.raises(FreeLockError, match="is free"):
+    with pytest.raises(FreeLockError, match="Nobody holds the lock of production"):
         lock.release("x")
     lease = lock.take("apply", "ann", "here", AT_ONCE)
-    with pytest.raises(LockedError, match="another id"):
+    with pytest.raises(AnotherLockError, match="another id: apply by ann, here") as refused:
         lock.release("x")
+    assert f"reconciler unlock production {lease.held.id}" in (refused.value.hint or "")
 
     assert lock.release(lease.held.id) == lease.held
 
@@ -180,11 +237,13 @@ class Losing:
     inner: Objects
     lose: bool = False
     fail: bool = False
-    writes: list[str] = field(default_factory=list)
+    cannot_read: bool = False
 
     is_shared = True
 
     def read(self, key: str) -> Versioned | None:
+        if self.cannot_read:
+            raise KeepingError("unreachable")
         return self.inner.read(key)
 
     def create(self, key: str, content: bytes) -> str:
@@ -221,6 +280,18 @@ def test_a_lost_answer_does_not_lock_us_out(objects: Objects, time: Time) -> Non
     with lease:
         pass
     assert Lock(objects, "production", time.clock).holder() is None
+
+
+def test_leaving_frees_our_own_lock_although_an_answer_was_lost(objects: Objects, time: Time) -> None:
+    losing = Losing(objects)
+    lock = Lock(losing, "production", time.clock)
+    with lock.take("apply", "ann", "here", AT_ONCE) as lease:
+        losing.lose = losing.cannot_read = True
+        time.later(LEASE / 2)
+        lease.beat()
+        losing.lose = losing.cannot_read = False
+
+    assert lock.holder() is None
 
 
 def test_a_store_that_is_away_for_a_moment_costs_nothing_but_time(objects: Objects, time: Time) -> None:

@@ -141,11 +141,39 @@ ERRORS: Final = (
         "locked",
         Severity.ERROR,
         "Another apply holds the lock",
-        "Somebody else applies the same environment, or took the lock meanwhile (exit code 7). The "
-        "message says who, since when and where.",
+        "Somebody else applies the same environment (exit code 7). The message says who, since when and where.",
         "Two at once would undo each other's work.",
         "Wait, or use `--lock-timeout 10m`. A holder that is certainly gone is freed with `reconciler "
         "unlock ENV ID`; a killed one is free by itself after two minutes.",
+        ("docs/apply.md#lock",),
+    ),
+    Entry(
+        "another-lock",
+        Severity.ERROR,
+        "Another lock is held now",
+        "`unlock` was given an ID that is not that of the lock which is held (exit code 7). Nothing was freed.",
+        "Since the ID was told, the lock was freed and somebody else took it, who may be at work.",
+        "If it is certain that whoever the message names is gone, give the ID that stands there.",
+        ("docs/apply.md#lock",),
+    ),
+    Entry(
+        "lock-lost",
+        Severity.ERROR,
+        "The lock was lost",
+        "While an apply was at work its lock was freed with `unlock`, taken, or could not be kept alive in time, as on "
+        "a machine that slept. It is asked for before each write, and the apply stopped there (exit code 7 where "
+        "nothing was written yet).",
+        "Somebody else may be applying, and two at once would undo each other's work.",
+        "Look at the next plan, then apply again.",
+        ("docs/apply.md#lock",),
+    ),
+    Entry(
+        "nothing-to-unlock",
+        Severity.ERROR,
+        "Nothing to unlock",
+        "`unlock` was called for an environment whose lock nobody holds.",
+        "Whoever held it has ended, or somebody freed it before.",
+        "Nothing: the next apply can take the lock.",
         ("docs/apply.md#lock",),
     ),
     Entry(
