@@ -51,7 +51,7 @@ rooms: $(READY_TO_TEST) ## import rules
 .PHONY: coverage
 coverage: clients ## the tests, with coverage of every process they start
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
