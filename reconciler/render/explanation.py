@@ -26,7 +26,9 @@ def entry_to_text(entry: Entry, kind: str, width: int | None = None) -> str:
         for heading, text in (("Why it matters", entry.matters), ("What to do", entry.todo))
     ]
     if entry.read:
-        sections.append("Read on\n" + "\n".join(f"  {place}" for place in entry.read))
+        is_ours = any(place.startswith("docs/") for place in entry.read)
+        heading = "Read on; docs/ is in the repository that reconciler came from" if is_ours else "Read on"
+        sections.append(f"{heading}\n" + "\n".join(f"  {place}" for place in entry.read))
     return document(*sections)
 
 

@@ -99,9 +99,8 @@ def _token(token: TokenRecord) -> str:
     made = f"made {_moment(token.created)}" if token.created else "made at a time that is not known"
     by = f"by {token.created_by}" if token.created_by else "by somebody who is not told"
     used = f"logins {_moment(token.first)} to {_moment(token.last)}" if token.first and token.last else "no login known"
-    refused = (
-        f", refused {token.refused} times or more, last {_moment(token.last_refused)}" if token.last_refused else ""
-    )
+    often = "at least once" if token.refused == 1 else f"at least {token.refused} times"
+    refused = f", refused {often}, last {_moment(token.last_refused)}" if token.last_refused else ""
     return f'"{token.name}" of {token.owner} ({token.role}): {token.state}, {made} {by}; {used}{refused}'
 
 
