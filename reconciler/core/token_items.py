@@ -164,16 +164,16 @@ def _why_not_revoked(judged: Handover, token: Token, until: datetime) -> str | N
     """
     if unknown := _why_silence_is_unknown(judged):
         return unknown
-    last = judged.proof.last
+    last, application = judged.proof.last, judged.resolved.desired.application
     if not judged.evidence.could_log_in(token):
         sign = judged.evidence.last_sign_of(token)
         if last is not None and (sign is None or last > sign):
             return None
-        return "waits for a login of the application after the last attempt with the old token"
+        return f"waits for the next login of {application}; none was seen since the last attempt with the old token"
     if last is None:
-        return "waits for a login of the application with the token that shall stay"
+        return f"waits for a login of {application} with the token that shall stay"
     if judged.live.read_at < until:
         return f"the old token has to be silent until {shown(until)}"
     if last <= until:
-        return f"waits for a login of the application after {shown(until)}"
+        return f"waits for the next login of {application}; none was seen since {shown(until)}"
     return None

@@ -30,6 +30,9 @@ def closing(report: ApplyReport, where: str = "above") -> str:
         return f"Waiting for a person: {_listed(people)}; {again}."
     if open_now:
         return f"Waiting: {_listed(open_now)}; {again}."
+    held = next((step for step in report.after.steps if step.status is Status.BLOCKED and step.note), None)
+    if held is not None and not report.after.refused_by_guard:
+        return f"Not yet: {held.summary} ({held.note}); {again}."
     return f"Nothing can be done now: see {where}."
 
 

@@ -9,11 +9,14 @@ import pytest
 from reconciler.core.change import Reason
 from reconciler.core.desired import DesiredState, GuardSettings, PreviousOwner
 from reconciler.core.live import Gap, Gapped, Grant, IntegrationRecord, IntegrationState, LiveState
+from reconciler.core.outcome import ApplyReport
 from reconciler.core.plan import Plan, build_plan
 from reconciler.core.step import Status, Step
+from reconciler.render.closing import closing
 from tests.support.builders import (
     ADMIN,
     ANN,
+    APPLICATION,
     CONNECTOR,
     DANA,
     LEE,
@@ -247,7 +250,7 @@ def test_an_inactive_token_of_somebody_who_left_waits_for_a_login_after_its_last
     late = step(plan_of(replace(live, logins=(*live.logins, attempt))), "revoke-token")
     assert (late.status, late.note) == (
         Status.BLOCKED,
-        "waits for a login of the application after the last attempt with the old token",
+        f"waits for the next login of {APPLICATION}; none was seen since the last attempt with the old token",
     )
 
 
@@ -258,8 +261,16 @@ def test_an_inactive_token_waits_for_the_silence_and_for_a_login_after_it() -> N
     over = step(plan_of(after(inactive, old_seen=85, new_seen=(80, 55))), "revoke-token")
 
     assert "has to be silent until" in (noisy.note or "")
-    assert "waits for a login of the application after" in (idle.note or "")
+    assert f"waits for the next login of {APPLICATION}; none was seen since" in (idle.note or "")
     assert (noisy.status, idle.status, over.status) == (Status.BLOCKED, Status.BLOCKED, Status.READY)
+
+
+def test_an_apply_that_waits_for_a_login_closes_with_whose() -> None:
+    plan = plan_of(after(replace(OLD, inactive=True), old_seen=85, new_seen=(80, 57)))
+    last = closing(ApplyReport(plan, plan))
+
+    assert last.startswith(f"Not yet: revoke the token of ann@example.com (waits for the next login of {APPLICATION};")
+    assert last.endswith("); then apply again.")
 
 
 def test_before_any_login_nobody_is_told_to_wait_for_the_year_one() -> None:
@@ -267,7 +278,7 @@ def test_before_any_login_nobody_is_told_to_wait_for_the_year_one() -> None:
     revoke = step(plan_of(live), "revoke-token")
 
     assert revoke.status is Status.BLOCKED
-    assert revoke.note == "waits for a login of the application with the token that shall stay"
+    assert revoke.note == f"waits for a login of {APPLICATION} with the token that shall stay"
 
 
 def test_an_inactive_token_of_the_name_in_use_is_judged_by_refused_attempts_alone() -> None:
