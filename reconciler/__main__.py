@@ -17,7 +17,7 @@ def look_for_garbage_seldom() -> None:
 
     It costs no memory that could be measured.
     """
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ class Reader:
         path = ("employees", key)
         declared: dict[str, list[str]] = value.get("roles", {})
         kind, roles = next(iter(declared.items()), ("at_least", []))
-        places = {name: self._document.at_key(*path, name) for name in value}
+        places = {str(name): place for name, place in self._document.keys_at(*path).items()}
         places |= {f"roles.{index}": self._document.at(*path, "roles", kind, index) for index in range(len(roles))}
         return DesiredEmployee(
             key=key,
