@@ -15,7 +15,7 @@ from reconciler.core.evidence import Evidence, evidence_of
 from reconciler.core.journal import Damage, Entry
 from reconciler.core.live import LiveState, Token
 from reconciler.core.plan import ReadAs
-from reconciler.core.record_runs import ApprovalRecord, approvals, lives
+from reconciler.core.record_runs import ApprovalRecord, Lives, approvals, lives
 from reconciler.core.record_steps import StepRecord, steps_of
 from reconciler.core.signals import Made, made, relevant
 from reconciler.core.standing import Standing
@@ -119,6 +119,7 @@ def handover_records(desired: DesiredState, recorded: Recorded, verified: Verifi
         verified: the verdict on who is at work, from the same facts.
     """
     directory = Directory(recorded.live)
+    parted = lives(recorded.entries, recorded.live.account, emulator=desired.emulator)
     verdicts = {one.address: one for one in verified.integrations}
     return HandoverRecords(
         environment=desired.environment,
@@ -127,17 +128,14 @@ def handover_records(desired: DesiredState, recorded: Recorded, verified: Verifi
         read_as=verified.read_as,
         read_at=recorded.live.read_at,
         complete=verified.complete and not recorded.damage,
-        records=tuple(
-            _record(one, directory, recorded, verdicts[one.address], emulator=desired.emulator)
-            for one in desired.integrations
-        ),
+        records=tuple(_record(one, directory, recorded, parted, verdicts[one.address]) for one in desired.integrations),
         damage=tuple(recorded.damage),
         diagnostics=verified.diagnostics,
     )
 
 
 def _record(
-    desired: DesiredIntegration, directory: Directory, recorded: Recorded, verdict: Verified, *, emulator: bool
+    desired: DesiredIntegration, directory: Directory, recorded: Recorded, parted: Lives, verdict: Verified
 ) -> HandoverRecord:
     application = desired.application
     evidence = evidence_of(application, directory)
@@ -147,7 +145,6 @@ def _record(
     people = {token.owner_id for token in evidence.tokens} | {group.user_id for group in evidence.logins}
     people |= {owner_id} if owner_id else set()
     needed = {one.id for name in (desired.token_role, *desired.required_roles) for one in directory.roles(name)}
-    parted = lives(recorded.entries, recorded.live.account, emulator=emulator)
 
     def about(entries: Iterable[Entry]) -> list[Entry]:
         return [one for one in entries if _is_about(one, application, evidence, people, needed)]
@@ -161,7 +158,7 @@ def _record(
         old_owners=_old_owners(evidence, owner_id),
         standing=verdict.standing,
         sentence=verdict.sentence,
-        approvals=approvals(entries, parted.current),
+        approvals=approvals(entries, parted.current, parted.gone),
         steps=steps_of(entries, evidence, owner_id, recorded.makers),
         tokens=tokens,
         orders=tuple(_orders(recorded, verdict, people, role.id if role else None)),

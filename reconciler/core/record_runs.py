@@ -4,7 +4,7 @@ A journal goes on where its account does not: the emulator can be reset, and the
 something else then, so what was applied before is never told as a step of what is there now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +30,7 @@ class Lives:
 
     current: tuple[Entry, ...]
     earlier: tuple[Entry, ...]
-    gone: dict[str, str]
+    gone: Mapping[str, str]
 
 
 def lives(entries: Sequence[Entry], account: str, *, emulator: bool) -> Lives:
@@ -57,14 +57,14 @@ def _moment(at: datetime) -> str:
 
 
 def approvals(
-    entries: Iterable[Entry], all_entries: Iterable[Entry], gone: dict[str, str] | None = None
+    entries: Iterable[Entry], all_entries: Iterable[Entry], gone: Mapping[str, str]
 ) -> tuple[ApprovalRecord, ...]:
     """The applies that some entries belong to, oldest first, with how each ended.
 
     Args:
         entries: those that are about one integration.
         all_entries: those that tell when an apply began and how it ended.
-        gone: by run why the account shows nothing of it.
+        gone: by run why the account shows nothing of it; nothing of those that it shows.
     """
     runs = {entry.run.id for entry in entries}
     begun: dict[str, Entry] = {}
@@ -75,6 +75,6 @@ def approvals(
             if entry.event is Event.END:
                 endings[entry.run.id] = entry.outcome
     return tuple(
-        ApprovalRecord(entry.run, entry.at, endings.get(run_id), (gone or {}).get(run_id, ""))
+        ApprovalRecord(entry.run, entry.at, endings.get(run_id), gone.get(run_id, ""))
         for run_id, entry in begun.items()
     )
