@@ -7,18 +7,18 @@ from typing import NoReturn
 
 from reconciler.cli.output import say
 from reconciler.cli.planning import surroundings, usable
-from reconciler.embedded import EMULATOR, emulator_files, remove, serve_command
-from reconciler.wiring.configuration import load
+from reconciler.embedded import EMULATOR, EmulatorFiles, emulator_files, remove, serve_command
+from reconciler.wiring.configuration import Environment, load
 from reconciler.wiring.keeping import note_reset
+from reconciler.wiring.logins import Surroundings
 
 
 def serve(name: str | None, folder: Path, options: Sequence[str]) -> NoReturn:
     """Serve, with the environment's own database where one is named, until it is stopped."""
     if name is None:
         _become([*EMULATOR, "serve", *options])
-    ((path, loaded),) = load([name], folder)
-    environment = usable(loaded)
-    account, files = environment.desired.account, emulator_files(surroundings(path).state, environment.name)
+    environment, _, files = _found(name, folder)
+    account = environment.desired.account
     registration = ("--registration", str(files.registration(account)))
     _become(serve_command(files, account, *registration, *options))
 
@@ -30,10 +30,8 @@ def reset(name: str, folder: Path) -> None:
         EmulatorError: it is being served.
         LockedError: somebody is applying.
     """
-    ((path, loaded),) = load([name], folder)
-    environment = usable(loaded)
-    around = surroundings(path)
-    account, files = environment.desired.account, emulator_files(around.state, environment.name)
+    environment, around, files = _found(name, folder)
+    account = environment.desired.account
     removed: list[Path] = []
 
     def remove_files() -> bool:
@@ -47,6 +45,13 @@ def reset(name: str, folder: Path) -> None:
     say(f"{begins}." if removed else f"Nothing to remove. {begins} already.")
     if noted:
         say("The journal stays, and notes the reset: history tells what was applied before as gone.")
+
+
+def _found(name: str, folder: Path) -> tuple[Environment, Surroundings, EmulatorFiles]:
+    """The environment, what is around it, and where the files of its emulator lie."""
+    ((path, loaded),) = load([name], folder)
+    environment, around = usable(loaded), surroundings(path)
+    return environment, around, emulator_files(around.state, environment.name)
 
 
 def behaviours(names: Sequence[str], options: Sequence[str]) -> NoReturn:
