@@ -111,10 +111,8 @@ def refused(subject: Subject) -> Iterator[Found]:
                 latest[group.detail] = group if known is None or group.last > known.last else known
         for _, group in sorted(latest.items()):
             who = f" for {subject.live.person(group.user_id)}" if group.user_id else ""
-            why, place = (
-                refusal(subject.live, subject.directory.tokens(name), group),
-                subject.place_of_application(name),
-            )
+            why = refusal(subject.live, subject.directory.tokens(name), group)
+            place = subject.place_of_application(name)
             todo = "" if why.seen and place.position else f": {why.todo}"
             yield Found(
                 place, f"Logins of {name} are refused{who}, last at {shown(group.last)}, with {why.told}{todo}."
