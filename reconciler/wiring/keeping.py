@@ -99,18 +99,7 @@ def keeping(
             )
 
         def run(plan: Plan) -> journal.Run:
-            return journal.Run(
-                id=uuid.uuid4().hex[:12],
-                environment=environment.name,
-                account=plan.account,
-                emulator=plan.emulator,
-                who=who,
-                where=where,
-                commit=commit_of(around),
-                digest=plan.digest,
-                overrides={},
-                only=plan.only,
-            )
+            return replace(_run(environment, around, plan.digest, emulator=plan.emulator), only=plan.only)
 
         yield Kept(lease, objects, environment.name, run)
 
@@ -139,20 +128,25 @@ def note_reset(environment: Environment, around: Surroundings, remove: Callable[
     with Lock(objects, environment.name).take("emulator reset", who, where, timedelta()):
         if not remove():
             return False
-        run = journal.Run(
-            id=uuid.uuid4().hex[:12],
-            environment=environment.name,
-            account=environment.desired.account,
-            emulator=True,
-            who=who,
-            where=where,
-            commit=commit_of(around),
-            digest=journal.NOTHING_BEFORE,
-            overrides={},
-            declared=entries[-1].run.declared,
-        )
-        JournalWriter(objects, environment.name).append(journal.reset(run, _now()))
+        run = _run(environment, around, journal.NOTHING_BEFORE, emulator=True)
+        as_before = replace(run, declared=entries[-1].run.declared)
+        JournalWriter(objects, environment.name).append(journal.reset(as_before, _now()))
     return True
+
+
+def _run(environment: Environment, around: Surroundings, digest: str, *, emulator: bool) -> journal.Run:
+    """One that begins now, of whoever runs this."""
+    return journal.Run(
+        id=uuid.uuid4().hex[:12],
+        environment=environment.name,
+        account=environment.desired.account,
+        emulator=emulator,
+        who=who_runs(around.environ),
+        where=where_it_runs(around.environ),
+        commit=commit_of(around),
+        digest=digest,
+        overrides={},
+    )
 
 
 def unlock(environment: Environment, around: Surroundings, lock_id: str) -> Held:
