@@ -214,6 +214,11 @@ def shown(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def to_the_second(instant: datetime) -> str:
+    """An instant of UTC as journals and records tell it."""
+    return f"{instant:%Y-%m-%d %H:%M:%S}"
+
+
 def length_shown(length: timedelta) -> str:
     """A duration as it is written in a file: the largest unit that divides it."""
     seconds = int(length.total_seconds())

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from reconciler.core.evidence import to_the_second
 from reconciler.core.journal import Entry, Event, Run
 
 
@@ -41,7 +42,7 @@ def lives(entries: Sequence[Entry], account: str, *, emulator: bool) -> Lives:
     for entry in entries:
         run = entry.run
         if entry.event is Event.RESET:
-            gone |= {one.run.id: f"before the emulator was reset at {_moment(entry.at)}" for one in current}
+            gone |= {one.run.id: f"before the emulator was reset at {to_the_second(entry.at)}" for one in current}
             earlier += current
             current = []
         elif (run.account, run.emulator) == (account, emulator):
@@ -50,10 +51,6 @@ def lives(entries: Sequence[Entry], account: str, *, emulator: bool) -> Lives:
             gone[run.id] = f"on account {run.account}" + (" of the emulator" if run.emulator else "")
             earlier.append(entry)
     return Lives(tuple(current), tuple(earlier), gone)
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
 def approvals(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 
+from reconciler.core.evidence import to_the_second
 from reconciler.core.handover_record import HandoverRecord, HandoverRecords, OrdersRecord, TokenRecord
 from reconciler.core.record_runs import ApprovalRecord
 from reconciler.core.record_steps import StepRecord
@@ -40,7 +40,7 @@ def records_to_text(told: HandoverRecords, width: int | None = None) -> str:
 def _record(one: HandoverRecord, width: int | None) -> Iterator[str]:
     yield f"{one.address}: {one.standing}"
     old = "; ".join(
-        f"{who} ({f'last login {_moment(last)}' if last else 'no login known'})" for who, last in one.old_owners
+        f"{who} ({f'last login {to_the_second(last)}' if last else 'no login known'})" for who, last in one.old_owners
     )
     yield from wrapped(f"old owner  {old or 'none known'}", "  ", width)
     yield from wrapped(f"new owner  {one.new_owner}, {one.role}", "  ", width)
@@ -71,7 +71,8 @@ def _approval(approval: ApprovalRecord, width: int | None) -> Iterator[str]:
     run = approval.run
     commit = f", commit {run.commit[:_SHORT]}" if run.commit else ", no commit known"
     plan = run.digest.removeprefix("sha256:")[:_SHORT]
-    told = f"{_moment(approval.at)}  plan {plan}{commit}, by {run.who}, {run.where}: {approval.ending or 'cut short'}"
+    ending = approval.ending or "cut short"
+    told = f"{to_the_second(approval.at)}  plan {plan}{commit}, by {run.who}, {run.where}: {ending}"
     gone = f", {approval.gone}" if approval.gone else ""
     yield from wrapped(f"{told} (run {run.id}{gone})", "    ", width)
     yield from (line for text in run.only for line in wrapped(f"only {text}", "      ", width))
@@ -87,29 +88,29 @@ def _step(step: StepRecord) -> str:
 
 def _when(step: StepRecord) -> str:
     if step.earliest is not None and step.earliest == step.latest:
-        return _moment(step.earliest)
+        return to_the_second(step.earliest)
     if step.earliest is not None and step.latest is not None:
-        return f"{_moment(step.earliest)} to {_moment(step.latest)}"
+        return f"{to_the_second(step.earliest)} to {to_the_second(step.latest)}"
     if step.latest is not None:
-        return f"before {_moment(step.latest)}"
-    return f"since {_moment(step.earliest)}" if step.earliest is not None else "not recorded"
+        return f"before {to_the_second(step.latest)}"
+    return f"since {to_the_second(step.earliest)}" if step.earliest is not None else "not recorded"
 
 
 def _token(token: TokenRecord) -> str:
-    made = f"made {_moment(token.created)}" if token.created else "made at a time that is not known"
+    made = f"made {to_the_second(token.created)}" if token.created else "made at a time that is not known"
     by = f"by {token.created_by}" if token.created_by else "by somebody who is not told"
-    used = f"logins {_moment(token.first)} to {_moment(token.last)}" if token.first and token.last else "no login known"
+    used = (
+        f"logins {to_the_second(token.first)} to {to_the_second(token.last)}"
+        if token.first and token.last
+        else "no login known"
+    )
     often = "at least once" if token.refused == 1 else f"at least {token.refused} times"
-    refused = f", refused {often}, last {_moment(token.last_refused)}" if token.last_refused else ""
+    refused = f", refused {often}, last {to_the_second(token.last_refused)}" if token.last_refused else ""
     return f'"{token.name}" of {token.owner} ({token.role}): {token.state}, {made} {by}; {used}{refused}'
 
 
 def _orders(orders: OrdersRecord) -> str:
-    return f"{orders.author}: {orders.number}, last {_moment(orders.last)}, made {', '.join(orders.made)}"
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}" if at else "never"
+    return f"{orders.author}: {orders.number}, last {to_the_second(orders.last)}, made {', '.join(orders.made)}"
 
 
 def records_document(told: HandoverRecords) -> Document:

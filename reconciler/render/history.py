@@ -1,9 +1,9 @@
 """The journal as people and pipelines read it."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
+from reconciler.core.evidence import to_the_second
 from reconciler.core.history import RESET, ApplyMade, History, StepTaken
 from reconciler.core.visible import visible
 from reconciler.render.escaping import safe
@@ -27,9 +27,11 @@ def history_to_text(told: History, width: int | None = None) -> str:
 def _apply(made: ApplyMade, width: int | None) -> list[str]:
     run = made.run
     mark = "EMULATOR  " if run.emulator else ""
-    what = "reset" if made.ending == RESET else "applied"
-    head = f"{mark}{run.environment}: account {run.account}, {what} {_moment(made.begun)} by {run.who}, {run.where}"
-    if made.ending == RESET:
+    was_reset = made.ending == RESET
+    what = "reset" if was_reset else "applied"
+    when = f"{to_the_second(made.begun)} UTC"
+    head = f"{mark}{run.environment}: account {run.account}, {what} {when} by {run.who}, {run.where}"
+    if was_reset:
         return [*wrapped(f"{head}; it holds nothing of what is told above", "", width), ""]
     commit = f", commit {run.commit[:_SHORT]}" if run.commit else ""
     why = f": {made.message}" if made.message else ""
@@ -48,10 +50,6 @@ def _apply(made: ApplyMade, width: int | None) -> list[str]:
 
 def _step(step: StepTaken) -> str:
     return f"{step.outcome:<8}  {step.summary}" + (f": {step.message}" if step.message else "")
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def history_document(told: History) -> dict[str, Any]:
