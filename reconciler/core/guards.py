@@ -15,7 +15,7 @@ from reconciler.core.employees import recent
 from reconciler.core.evidence import shown
 from reconciler.core.handover import Handover
 from reconciler.core.identity import declared_identity
-from reconciler.core.live import ADMINISTRATOR, LiveState
+from reconciler.core.live import ADMINISTRATOR, Identity, LiveState
 from reconciler.core.safety import steps_that_take_away_a_working_token
 from reconciler.core.step import (
     DeactivateToken,
@@ -82,7 +82,11 @@ def _makes_administrator(operation: Operation | None) -> bool:
     return isinstance(operation, GrantRole) and operation.makes_an_administrator
 
 
-def _removals(situation: Situation) -> list[tuple[Step, tuple[str, str]]]:
+Removal = tuple[Step, tuple[str, str]]
+"""A step with the ids of employee and role that lose something by it."""
+
+
+def _removals(situation: Situation) -> list[Removal]:
     found = ((step, taken_from(step.operation)) for step in situation.steps if step.status is not Status.DONE)
     return [(step, taken) for step, taken in found if taken is not None]
 
@@ -93,8 +97,10 @@ def _ids(steps: Sequence[Step]) -> tuple[str, ...]:
 
 def _own_access(situation: Situation) -> Iterator[Held]:
     removals = _removals(situation)
-    own = _own_identities(situation)
-    if own is None:
+    desired, live = situation.desired, situation.live
+    reader = live.reader or declared_identity(desired.reader, situation.directory)
+    writer = declared_identity(desired.writer, situation.directory)
+    if reader is None or (desired.can_write and writer is None):
         if removals:
             yield Held(
                 _ids([step for step, _ in removals]),
@@ -102,6 +108,7 @@ def _own_access(situation: Situation) -> Iterator[Held]:
                 "declare acts_as beside the login, and let the login's role see the login audit trail",
             )
         return
+    own = {(who.employee_id, who.role_id) for who in (reader, writer) if who is not None}
     own |= {(employee_id, EVERY_ROLE) for employee_id, _ in own}
     hit = [step for step, taken in removals if taken in own]
     if hit:
@@ -110,7 +117,10 @@ def _own_access(situation: Situation) -> Iterator[Held]:
             "The step would take away the role or token that this tool itself logs in with.",
             "give the tool a login of its own",
         )
-    beside = [step for step in _of_own_application(situation) if step not in hit]
+    if desired.can_write or not removals:
+        return
+    hit_ids = {step.id for step in hit}
+    beside = [step for step in _of_application_of(reader, live, removals) if step.id not in hit_ids]
     if beside:
         yield Held(
             _ids(beside),
@@ -120,28 +130,12 @@ def _own_access(situation: Situation) -> Iterator[Held]:
         )
 
 
-def _of_own_application(situation: Situation) -> Iterator[Step]:
-    """Steps against tokens of the application the reading login belongs to, where the writing one is not declared."""
-    reader = situation.live.reader or declared_identity(situation.desired.reader, situation.directory)
-    if situation.desired.can_write or reader is None:
-        return
-    own = {
-        token.application
-        for token in situation.live.tokens
-        if token.live and (token.owner_id, token.role_id) == (reader.employee_id, reader.role_id)
-    }
-    for step, _ in _removals(situation):
+def _of_application_of(reader: Identity, live: LiveState, removals: Sequence[Removal]) -> Iterator[Step]:
+    """Steps against tokens of the application that the reading login belongs to."""
+    own = {token.application for token in live.tokens if token.live and token.identity == reader}
+    for step, _ in removals:
         if isinstance(step.operation, DeactivateToken | RevokeToken) and step.operation.token.application in own:
             yield step
-
-
-def _own_identities(situation: Situation) -> set[tuple[str, str]] | None:
-    desired = situation.desired
-    reader = situation.live.reader or declared_identity(desired.reader, situation.directory)
-    writer = declared_identity(desired.writer, situation.directory)
-    if reader is None or (desired.can_write and writer is None):
-        return None
-    return {(who.employee_id, who.role_id) for who in (reader, writer) if who is not None}
 
 
 def _min_administrators(situation: Situation) -> Iterator[Held]:

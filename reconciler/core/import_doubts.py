@@ -20,12 +20,11 @@ def why_own(name: str, directory: Directory, logins: DesiredState) -> str | None
     an entry for one owner would retire them.
     """
     logs_in = (directory.live.reader, *(declared_identity(one, directory) for one in (logins.reader, logins.writer)))
-    identities = {(one.employee_id, one.role_id) for one in logs_in if one is not None}
     live = [token for token in directory.tokens(name) if token.live]
-    own = [token for token in live if (token.owner_id, token.role_id) in identities]
+    own = [token for token in live if token.identity in logs_in]
     if not own:
         return None
-    others = [token for token in live if token not in own]
+    others = [token for token in live if token.identity not in logs_in]
     more = (
         f" Its other live tokens: {_named(others, directory)}. Leave what this tool writes with as it is, and give any "
         "other use an integration record of its own, to declare that."

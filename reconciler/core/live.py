@@ -53,6 +53,14 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Identity:
+    """As whom a login acts: what a token was made for, and what a row of the login audit trail shows."""
+
+    employee_id: str
+    role_id: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Token:
     """One row of `oauthtoken`. `created` is in UTC, or None when its zone could not be told (netsuite-2.md 2)."""
 
@@ -70,6 +78,11 @@ class Token:
     def live(self) -> bool:
         """Neither inactive nor revoked; both are tested, for a revoked row may or may not be inactive too."""
         return not self.inactive and not self.revoked
+
+    @property
+    def identity(self) -> Identity:
+        """As whom a login with it acts."""
+        return Identity(self.owner_id, self.role_id)
 
 
 class IntegrationState(StrEnum):
@@ -116,14 +129,6 @@ class LoginGroup:
     def least(self) -> int:
         """How many rows there are at least: a count of this table was once seen to be 0 (netsuite.md 6.4)."""
         return max(self.number, 1 if self.first == self.last else 2)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Identity:
-    """Who a login turned out to be, by its own row in the login audit trail."""
-
-    employee_id: str
-    role_id: str
 
 
 class Gapped(StrEnum):
@@ -277,6 +282,14 @@ class LiveState:
         return max((self._last_uses[key] for key in keys if key in self._last_uses), default=None)
 
     @cached_property
+    def applications_of_reader(self) -> frozenset[str]:
+        """Those that the reading login has tokens of, revoked ones included."""
+        reader = self.reader
+        if reader is None:
+            return frozenset()
+        return frozenset(token.application for token in self.tokens if token.identity == reader)
+
+    @cached_property
     def looks_refreshed(self) -> bool:
         """A sandbox without any token row, revoked ones included, but those that this tool logs in with.
 
@@ -284,13 +297,7 @@ class LiveState:
         """
         if self.unread(Gapped.TOKENS) or "_SB" not in self.account.upper():
             return False
-        reader = self.reader
-        own = {
-            token.application
-            for token in self.tokens
-            if reader is not None and (token.owner_id, token.role_id) == (reader.employee_id, reader.role_id)
-        }
-        return all(token.application in own for token in self.tokens)
+        return all(token.application in self.applications_of_reader for token in self.tokens)
 
     def holds(self, employee_id: str, role_id: str) -> bool:
         return role_id in self.roles_of.get(employee_id, frozenset())

@@ -127,7 +127,7 @@ def _person(
 
 def _token(subject: Subject, token: Token) -> TokenFact:
     live = subject.live
-    reads = live.reader == Identity(token.owner_id, token.role_id)
+    reads = live.reader == token.identity
     declared = subject.by_token.get(token.id)
     return TokenFact(
         id=token.id,
@@ -147,7 +147,6 @@ def _token(subject: Subject, token: Token) -> TokenFact:
 
 def _applications(subject: Subject) -> Iterator[ApplicationFact]:
     live = subject.live
-    own = {token.application for token in live.tokens if live.reader == Identity(token.owner_id, token.role_id)}
     states = {record.name: str(record.state) for record in live.integrations}
     lines = {one.desired.application: one.desired.position for one in subject.integrations}
     tokens: dict[str, int] = {}
@@ -155,7 +154,7 @@ def _applications(subject: Subject) -> Iterator[ApplicationFact]:
         tokens[token.application] = tokens.get(token.application, 0) + token.live
     last: dict[str, datetime] = {}
     for group in live.logins:
-        if group.success and group.application not in own:
+        if group.success and group.application not in live.applications_of_reader:
             last[group.application] = max(group.last, last.get(group.application, group.last))
     for name in sorted({*states, *tokens, *last, *lines}):
         yield ApplicationFact(name, states.get(name), tokens.get(name, 0), last.get(name), lines.get(name))

@@ -94,7 +94,12 @@ class Subject:
 
     def is_own(self, token: Token) -> bool:
         """Whether it is a token of this tool; one of a declared integration is not."""
-        return Identity(token.owner_id, token.role_id) in self.own and token.id not in self.by_token
+        return token.identity in self.own and token.id not in self.by_token
+
+    @cached_property
+    def own_applications(self) -> frozenset[str]:
+        """Those that have a live token of this tool."""
+        return frozenset(token.application for token in self.live_tokens if self.is_own(token))
 
     @cached_property
     def live_tokens(self) -> tuple[Token, ...]:

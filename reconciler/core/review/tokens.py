@@ -82,9 +82,8 @@ def of_administrator(subject: Subject) -> Iterator[Found]:
 
 
 def of_undeclared_application(subject: Subject) -> Iterator[Found]:
-    own = {token.application for token in subject.live_tokens if subject.is_own(token)}
     for name, tokens in sorted(_by_application(subject.foreign_tokens).items()):
-        if name not in own and not any(token.id in subject.by_token for token in tokens):
+        if name not in subject.own_applications and not any(token.id in subject.by_token for token in tokens):
             owners = sorted({subject.live.person(token.owner_id) for token in tokens})
             yield Found(
                 subject.place_of_application(name),
@@ -99,8 +98,7 @@ def _counted(number: int) -> str:
 
 def refused(subject: Subject) -> Iterator[Found]:
     """Logins that are refused now, each reason on its own; nothing of what was over when a login succeeded."""
-    own = {token.application for token in subject.live_tokens if subject.is_own(token)}
-    names = {group.application for group in subject.live.logins} - own
+    names = {group.application for group in subject.live.logins} - subject.own_applications
     for name in sorted(names):
         groups = subject.directory.logins(name)
         newest = max((group.last for group in groups if group.success), default=None)
