@@ -3,26 +3,20 @@
 They hold back what takes something away and what makes an Administrator, never an addition that repairs.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from reconciler.core.desired import DesiredState, declared
-from reconciler.core.diagnostics import Diagnostic, Severity
-from reconciler.core.directory import Directory
 from reconciler.core.employees import recent
 from reconciler.core.evidence import shown
-from reconciler.core.handover import Handover
+from reconciler.core.guarding import EVERY_ROLE, Guard, Held, Removal, Situation, ids_of, removals_of, taken_from
 from reconciler.core.identity import declared_identity
 from reconciler.core.live import ADMINISTRATOR, Identity, LiveState
 from reconciler.core.safety import steps_that_take_away_a_working_token
 from reconciler.core.step import (
     DeactivateToken,
     GrantRole,
-    Inactivate,
     Operation,
-    RemoveAccess,
     RemoveRole,
     RevokeToken,
     Status,
@@ -30,80 +24,19 @@ from reconciler.core.step import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What guards look at."""
-
-    desired: DesiredState
-    live: LiveState
-    directory: Directory
-    judged: tuple[Handover, ...]
-    steps: tuple[Step, ...]
-    last_declared: frozenset[str] = frozenset()
-    """What the file declared when it was last applied; empty where that is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Steps that a guard holds back, and why."""
-
-    steps: tuple[str, ...]
-    detail: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """`rule` is its name in diagnostics and in overrides; `is_final`: no reason is good enough to override it."""
-
-    rule: str
-    summary: str
-    check: Callable[[Situation], Iterator[Held]]
-    is_final: bool = False
-
-
-EVERY_ROLE = "*"
-"""In place of a role id: all that the person has."""
-
-
-def taken_from(operation: Operation | None) -> tuple[str, str] | None:
-    """The ids of employee and role that lose something by the operation, or None when it takes nothing away."""
-    match operation:
-        case DeactivateToken(token=token) | RevokeToken(token=token):
-            return token.owner_id, token.role_id
-        case RemoveRole(employee=employee, role=role):
-            return employee.id, role.id
-        case RemoveAccess(employee=employee) | Inactivate(employee=employee):
-            return employee.id, EVERY_ROLE
-    return None
-
-
 def _makes_administrator(operation: Operation | None) -> bool:
     return isinstance(operation, GrantRole) and operation.makes_an_administrator
 
 
-Removal = tuple[Step, tuple[str, str]]
-"""A step with the ids of employee and role that lose something by it."""
-
-
-def _removals(situation: Situation) -> list[Removal]:
-    found = ((step, taken_from(step.operation)) for step in situation.steps if step.status is not Status.DONE)
-    return [(step, taken) for step, taken in found if taken is not None]
-
-
-def _ids(steps: Sequence[Step]) -> tuple[str, ...]:
-    return tuple(step.id for step in steps)
-
-
 def _own_access(situation: Situation) -> Iterator[Held]:
-    removals = _removals(situation)
+    removals = removals_of(situation)
     desired, live = situation.desired, situation.live
     reader = live.reader or declared_identity(desired.reader, situation.directory)
     writer = declared_identity(desired.writer, situation.directory)
     if reader is None or (desired.can_write and writer is None):
         if removals:
             yield Held(
-                _ids([step for step, _ in removals]),
+                ids_of([step for step, _ in removals]),
                 "It could not be seen as whom this tool logs in, so nothing is taken away.",
                 "declare acts_as beside the login, and let the login's role see the login audit trail",
             )
@@ -113,7 +46,7 @@ def _own_access(situation: Situation) -> Iterator[Held]:
     hit = [step for step, taken in removals if taken in own]
     if hit:
         yield Held(
-            _ids(hit),
+            ids_of(hit),
             "The step would take away the role or token that this tool itself logs in with.",
             "give the tool a login of its own",
         )
@@ -123,7 +56,7 @@ def _own_access(situation: Situation) -> Iterator[Held]:
     beside = [step for step in _of_application_of(reader, live, removals) if step.id not in hit_ids]
     if beside:
         yield Held(
-            _ids(beside),
+            ids_of(beside),
             "The token is of the application that this tool itself reads with, and the file does not say as whom the "
             "tool writes, so it may be the one.",
             "declare apply_login with acts_as; or leave the application out, and take away by hand what nobody uses",
@@ -145,7 +78,7 @@ def _min_administrators(situation: Situation) -> Iterator[Held]:
         for employee in live.employees
         if employee.active and employee.access and live.holds(employee.id, ADMINISTRATOR)
     }
-    removals = _removals(situation)
+    removals = removals_of(situation)
     lost = {
         employee_id
         for step, (employee_id, role_id) in removals
@@ -154,7 +87,7 @@ def _min_administrators(situation: Situation) -> Iterator[Held]:
     if removals and len(visible - lost) < least:
         after = f", {len(visible - lost)} would be left" if visible & lost else ""
         yield Held(
-            _ids([step for step, _ in removals]),
+            ids_of([step for step, _ in removals]),
             f"{len(visible)} active administrators are visible{after}; guards.min_administrators asks for {least}.",
             "fewer may be visible than there are: the reading role must see all employees and their roles",
         )
@@ -163,7 +96,7 @@ def _min_administrators(situation: Situation) -> Iterator[Held]:
 def _last_role(situation: Situation) -> Iterator[Held]:
     lost: dict[str, set[str]] = {}
     steps: dict[str, list[Step]] = {}
-    for step, (employee_id, role_id) in _removals(situation):
+    for step, (employee_id, role_id) in removals_of(situation):
         if isinstance(step.operation, RemoveRole):
             lost.setdefault(employee_id, set()).add(role_id)
             steps.setdefault(employee_id, []).append(step)
@@ -175,7 +108,7 @@ def _last_role(situation: Situation) -> Iterator[Held]:
         held = situation.live.roles_of.get(employee_id, frozenset()) | given.get(employee_id, set())
         if held <= roles:
             yield Held(
-                _ids(steps[employee_id]),
+                ids_of(steps[employee_id]),
                 f"{situation.live.person(employee_id)} would be left without any role; "
                 "NetSuite asks for at least one where there is access.",
                 "give them another role first, or take away their access by hand",
@@ -195,7 +128,7 @@ def _protected_employees(situation: Situation) -> Iterator[Held]:
             hit.setdefault(touched, []).append(step)
     for employee_id, steps in sorted(hit.items()):
         yield Held(
-            _ids(steps),
+            ids_of(steps),
             f"{protected[employee_id]} is listed under guards.protected_employees.",
             "take the person off that list in a change of its own",
         )
@@ -213,10 +146,10 @@ def _protected_but_not_found(situation: Situation) -> Iterator[Held]:
     """A token may belong to somebody whom the reading role does not see; then nobody can tell that it is protected."""
     refs = situation.desired.guards.protected_employees
     unknown = sorted(ref for ref in refs if not situation.directory.people(ref))
-    removals = _removals(situation)
+    removals = removals_of(situation)
     if unknown and removals:
         yield Held(
-            _ids([step for step, _ in removals]),
+            ids_of([step for step, _ in removals]),
             f"{', '.join(str(ref) for ref in unknown)} under guards.protected_employees is unknown, or hidden from "
             "this role, so whom a removal would hit cannot be told.",
             "check the spelling, or take the entry out",
@@ -225,13 +158,13 @@ def _protected_but_not_found(situation: Situation) -> Iterator[Held]:
 
 def _max_removals(situation: Situation) -> Iterator[Held]:
     most = situation.desired.guards.max_removals
-    ready = [(step, taken) for step, taken in _removals(situation) if step.status is Status.READY]
+    ready = [(step, taken) for step, taken in removals_of(situation) if step.status is Status.READY]
     holders = [taken for step, taken in ready if not isinstance(step.operation, RemoveRole)]
     alone = {taken for _, taken in ready}.difference(holders)
     count = len(holders) + len(alone)  # a token and its role count once
     if count > most:
         yield Held(
-            _ids([step for step, _ in ready]),
+            ids_of([step for step, _ in ready]),
             f"{count} removals are due at once; guards.max_removals allows {most}.",
             "check that the file is meant this way; then raise the limit, or declare the changes one after the other",
         )
@@ -243,7 +176,7 @@ def _freeze(situation: Situation) -> Iterator[Held]:
         held = _what_guards_hold(situation)
         if held and window.start <= now < window.end:
             yield Held(
-                _ids(held),
+                ids_of(held),
                 f"Frozen until {shown(window.end)}: {window.reason}.",
                 "wait for the end of the window; what repairs is carried out all the same",
             )
@@ -275,7 +208,7 @@ def _declares_less(situation: Situation) -> Iterator[Held]:
     held = _what_guards_hold(situation)
     if held and much_is_gone(before, situation.desired):
         yield Held(
-            _ids(held),
+            ids_of(held),
             f"The file declared {len(before)} applications and people when it was last applied; {len(gone)} of them "
             f"are gone, among them {min(gone)}.",
             "check that the file is whole; what is left out is forgotten, and protects nobody's roles any more",
@@ -304,61 +237,6 @@ GUARDS: tuple[Guard, ...] = (
     Guard(DECLARES_LESS, "The file declares much less than before", _declares_less),
     Guard("working-token", "A working token would be taken away", _working_token, is_final=True),
 )
-
-
-def guarded(
-    situation: Situation,
-    guards: Sequence[Guard] = GUARDS,
-    overrides: Mapping[str, str] = MappingProxyType({}),
-    wanted: Collection[str] | None = None,
-) -> tuple[tuple[Step, ...], tuple[Diagnostic, ...]]:
-    """The same steps with those that a guard holds back marked as blocked, and what the guards say.
-
-    A guard's diagnostic is an error when it holds back a step that would be ready now, else a warning of what is to
-    come, or of what an override lets happen.
-
-    Args:
-        situation: what the guards look at.
-        guards: those that are asked.
-        overrides: by the rule of a guard the reason why it shall not hold anything back now; a final one does anyway.
-        wanted: the ids of the steps of which something is told, where others are not shown; all are looked at, for a
-            guard counts what is due, and not what is asked for.
-    """
-    held: dict[str, str] = {}
-    diagnostics: list[Diagnostic] = []
-    wanted = {step.id for step in situation.steps} if wanted is None else wanted
-    ready = {step.id for step in situation.steps if step.status is Status.READY and step.id in wanted}
-    by_id = {step.id: step for step in situation.steps}
-    for guard in guards:
-        reason = None if guard.is_final else overrides.get(guard.rule)
-        for verdict in guard.check(situation):
-            due = ready.intersection(verdict.steps) if reason is None else set()
-            for step_id in verdict.steps if reason is None else ():
-                held.setdefault(step_id, guard.rule)
-            if not any(step_id in wanted for step_id in verdict.steps):
-                continue
-            outcome = "Held back" if reason is None else f"Overridden ({reason}), so not held back"
-            first = by_id[min(due, default=verdict.steps[0])]
-            names = "; ".join(by_id[step_id].summary for step_id in verdict.steps)
-            diagnostics.append(
-                Diagnostic(
-                    Severity.ERROR if due else Severity.WARNING,
-                    guard.rule,
-                    guard.summary,
-                    f"{verdict.detail} {outcome}: {names}.",
-                    first.address,
-                    situation.desired.guards.positions.get(guard.rule.replace("-", "_")),
-                    verdict.hint,
-                )
-            )
-    return tuple(_held_back(step, held) for step in situation.steps), tuple(diagnostics)
-
-
-def _held_back(step: Step, held: dict[str, str]) -> Step:
-    rule = held.get(step.id)
-    if rule is None or step.status is not Status.READY:
-        return step
-    return replace(step, status=Status.BLOCKED, instructions=(), note=f"held back by guard {rule}")
 
 
 def is_guard(rule: str) -> bool:

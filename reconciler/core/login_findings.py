@@ -7,7 +7,7 @@ from reconciler.core.desired import ActsAs, DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.directory import Directory
 from reconciler.core.evidence import shown
-from reconciler.core.guards import EVERY_ROLE, taken_from
+from reconciler.core.guarding import EVERY_ROLE, taken_from
 from reconciler.core.identity import declared_identity
 from reconciler.core.live import Employee, Gapped, LiveState, Role
 from reconciler.core.step import Status, Step

@@ -23,7 +23,8 @@ from reconciler.core.employees import (
 )
 from reconciler.core.evidence import evidence_of
 from reconciler.core.findings import NOT_SEEN, findings, gap_diagnostics
-from reconciler.core.guards import GUARDS, Guard, Situation, guarded, is_guard
+from reconciler.core.guarding import Guard, Situation, guarded
+from reconciler.core.guards import GUARDS, is_guard
 from reconciler.core.handover import Handover, handover
 from reconciler.core.layout import laid_out, world_of
 from reconciler.core.live import Gapped, LiveState, Scope

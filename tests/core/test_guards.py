@@ -10,7 +10,8 @@ import pytest
 from reconciler.core.desired import ActsAs, DesiredState, FreezeWindow, GuardSettings, PersonKey, PersonRef, declared
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.directory import Directory
-from reconciler.core.guards import GUARDS, Situation, guarded, is_guard, overridable
+from reconciler.core.guarding import Situation, guarded
+from reconciler.core.guards import GUARDS, is_guard, overridable
 from reconciler.core.handover import handover
 from reconciler.core.instructions import summary
 from reconciler.core.live import Identity, LiveState

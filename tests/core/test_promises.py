@@ -11,7 +11,8 @@ from reconciler.core.desired import DesiredState, FreezeWindow, GuardSettings
 from reconciler.core.diagnostics import has_errors
 from reconciler.core.directory import Directory
 from reconciler.core.employees import losing_something
-from reconciler.core.guards import GUARDS, taken_from
+from reconciler.core.guarding import taken_from
+from reconciler.core.guards import GUARDS
 from reconciler.core.live import Gap, Gapped, LiveState
 from reconciler.core.plan import Plan, build_plan
 from reconciler.core.step import GrantRole, Status

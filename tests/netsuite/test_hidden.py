@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from reconciler.core.errors import LoginRefusedError, MissingTableError, RefusedError, UnansweredError
-from reconciler.core.guards import taken_from
+from reconciler.core.guarding import taken_from
 from reconciler.core.live import LiveState, LoginGroup
 from reconciler.core.plan import Plan, build_plan
 from reconciler.core.step import Status

@@ -53,8 +53,6 @@ _GUARDS: Final = _of(
     f"{CORE}guards.py",
     ("tests/core/test_guards.py", "tests/core/test_promises.py"),
     *((f", {check}),", ", lambda _: iter(())),") for check in _HOLDING.values()),
-    ("None if guard.is_final else overrides.get(guard.rule)", "overrides.get(guard.rule)"),
-    ("if rule is None or step.status is not Status.READY:", "if True:"),
     ("own |= {(employee_id, EVERY_ROLE) for employee_id, _ in own}", ""),
     ("if unknown and removals:", "if False:"),
     ("if removals and len(visible - lost) < least:", "if removals and len(visible) < least:"),
@@ -62,6 +60,11 @@ _GUARDS: Final = _of(
         "or _makes_administrator(step.operation))\n",
         ")\n",
     ),
+) + _of(
+    f"{CORE}guarding.py",
+    ("tests/core/test_guards.py", "tests/core/test_promises.py"),
+    ("None if guard.is_final else overrides.get(guard.rule)", "overrides.get(guard.rule)"),
+    ("if rule is None or step.status is not Status.READY:", "if True:"),
 )
 _SECOND_OPINION: Final = _of(
     f"{CORE}safety.py",

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.core.guards import taken_from
+from reconciler.core.guarding import taken_from
 from reconciler.core.plan import Plan
 from reconciler.core.step import Actor, Status
 from tests.reliability.applying import Disturbance, Everything, Frame, everything

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from reconciler.cli import applying
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.core.guards import taken_from
+from reconciler.core.guarding import taken_from
 from reconciler.core.plan import Plan
 from reconciler.core.step import Actor, QuietPeriod, Status, Step
 from tests.reliability import files

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.core.errors import LoginRefusedError
-from reconciler.core.guards import taken_from
+from reconciler.core.guarding import taken_from
 from reconciler.core.plan import Plan
 from reconciler.core.secret import Secret
 from reconciler.core.step import Status
