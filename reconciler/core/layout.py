@@ -7,7 +7,8 @@ from reconciler.core.desired import DesiredState
 from reconciler.core.directory import Directory
 from reconciler.core.instructions import Naming, done_when, instructions, summary
 from reconciler.core.live import ADMINISTRATOR, Employee, LiveState
-from reconciler.core.ordering import Rule, in_order
+from reconciler.core.ordering import Rule
+from reconciler.core.sorting import in_order
 from reconciler.core.step import (
     KIND,
     Activate,

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.core.ordering import RULES, Rule, in_order
+from reconciler.core.ordering import RULES, Rule
+from reconciler.core.sorting import in_order
 from reconciler.core.step import (
     Activate,
     CreateToken,
