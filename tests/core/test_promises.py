@@ -14,7 +14,8 @@ from reconciler.core.employees import losing_something
 from reconciler.core.guarding import taken_from
 from reconciler.core.guards import GUARDS
 from reconciler.core.live import Gap, Gapped, LiveState
-from reconciler.core.plan import Plan, build_plan
+from reconciler.core.plan import Plan
+from reconciler.core.planning import build_plan
 from reconciler.core.step import GrantRole, Status
 from tests.support.builders import NOW
 from tests.support.worlds import World, worlds

@@ -10,7 +10,8 @@ from reconciler.core.approval import Approval
 from reconciler.core.desired import DesiredEmployee, GuardSettings, quoted
 from reconciler.core.diagnostics import Position, Severity
 from reconciler.core.errors import StalePlanError, UsageError
-from reconciler.core.plan import Plan, build_plan
+from reconciler.core.plan import Plan
+from reconciler.core.planning import build_plan
 from reconciler.core.selection import Part, Selection, glob
 from reconciler.core.step import Status
 from tests.core.test_promises import many

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from reconciler.core.errors import LoginRefusedError, MissingTableError, RefusedError, UnansweredError
 from reconciler.core.guarding import taken_from
 from reconciler.core.live import LiveState, LoginGroup
-from reconciler.core.plan import Plan, build_plan
+from reconciler.core.plan import Plan
+from reconciler.core.planning import build_plan
 from reconciler.core.step import Status
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from reconciler.config.schema_files import schema_text
-from reconciler.core.plan import Plan, build_plan
+from reconciler.core.plan import Plan
+from reconciler.core.planning import build_plan
 from reconciler.render.to_json import plan_document, to_json
 from reconciler.render.to_text import plan_to_text
 from reconciler.store.plan_file import PlanFileError, read_plans
