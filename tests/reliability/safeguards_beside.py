@@ -253,20 +253,28 @@ _FORGE: Final = (
 )
 _TOLD: Final = (
     safeguards_of(
+        f"{CORE}verdict.py",
+        ("tests/core/test_at_work.py",),
+        ("if work.live.unread(Gapped.LOGINS):", "if False:"),
+        ("    if hidden:\n", "    if False:\n"),
+        ("if work.owner is None and work.live.unread(Gapped.EMPLOYEES):", "if False:"),
+        ("if work.role is None and work.live.unread(Gapped.ROLES):", "if False:"),
+        ("    if refused is not None:\n", "    if False:\n"),
+        ("if work.newest is None or work.newest.last < work.begin:", "if work.newest is None:"),
+        ("if work.before is not None and work.before >= newest.last:", "if False:"),
+        ("if work.since == newest.last and count == 1:", "if False:"),
+        ("    if contradiction is not None:\n", "    if False:\n"),
+        ("if work.traffic.unread(Gapped.ORDERS, Gapped.NOTES):", "if False:"),
+    )
+    + safeguards_of(
+        f"{CORE}work.py",
+        ("tests/core/test_at_work.py",),
+        (" or self._role_has_other_tokens():", ":"),
+        ('and role is not None and group.role_id in {"", role.id}', ""),
+    )
+    + safeguards_of(
         f"{CORE}at_work.py",
         ("tests/core/test_at_work.py",),
-        ("if self.live.unread(Gapped.LOGINS):", "if False:"),
-        ("        if hidden:\n", "        if False:\n"),
-        ("if self.owner is None and self.live.unread(Gapped.EMPLOYEES):", "if False:"),
-        ("if self.role is None and self.live.unread(Gapped.ROLES):", "if False:"),
-        ("        if refused is not None:\n", "        if False:\n"),
-        ("if self.newest is None or self.newest.last < self.begin:", "if self.newest is None:"),
-        ("if self.before is not None and self.before >= newest.last:", "if False:"),
-        ("if self.since == newest.last and count == 1:", "if False:"),
-        ("        if contradiction is not None:\n", "        if False:\n"),
-        (" or self._role_has_other_tokens():", ":"),
-        ("if self.traffic.unread(Gapped.ORDERS, Gapped.NOTES):", "if False:"),
-        ('and role is not None and group.role_id in {"", role.id}', ""),
         ("complete=not any(gap.what is not Gapped.IDENTITY for gap in gaps)", "complete=True"),
         ("gaps = (*live.gaps, *traffic.gaps)", "gaps = live.gaps"),
         ("*problems, *gap_diagnostics", "*gap_diagnostics"),
