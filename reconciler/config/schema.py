@@ -10,7 +10,6 @@ from typing import Any, Final
 from reconciler.config.followers import without_followers
 from reconciler.config.quick_schema import quick_validator
 from reconciler.config.schema_files import schema_text
-from reconciler.config.schema_wording import diagnostics_of
 from reconciler.config.yaml_builder import MAX_PROBLEMS
 from reconciler.config.yaml_document import Document
 from reconciler.core.diagnostics import Diagnostic, in_order
@@ -24,7 +23,12 @@ def validate(document: Document, name: str) -> tuple[Diagnostic, ...]:
     quick = quick_validator(name)
     if quick is not None and quick(document.value):
         return ()
-    errors = islice(full_validator(name).iter_errors(document.value), MAX_PROBLEMS + 1)
+    errors = list(islice(full_validator(name).iter_errors(document.value), MAX_PROBLEMS + 1))
+    if not errors:
+        return ()
+    # Most files are right, and need no words for what is wrong.
+    from reconciler.config.schema_wording import diagnostics_of  # noqa: PLC0415
+
     return in_order(without_followers([item for error in errors for item in diagnostics_of(error, document)]))
 
 

@@ -6,18 +6,17 @@ ids and numbers that lack quotes are.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from reconciler.config.endpoints import account_form, untrusted_endpoint
-from reconciler.config.forms import FORMS, example_of, fault_of, fits_in_quotes, hint_of, noun_of
-from reconciler.config.references import Refusal, parse_reference
-from reconciler.config.rules import address_of, line_of, problem, written_as
+from reconciler.config.forms import FORMS, example_of, fault_of, hint_of, noun_of
+from reconciler.config.references import Refusal
+from reconciler.config.refused_forms import SPECIAL, no_reference
+from reconciler.config.rules import address_of, problem, written_as
+from reconciler.config.schema_hints import Path, merged_from, to_add, type_hint
 from reconciler.config.yaml_document import Document
-from reconciler.core.diagnostics import Diagnostic, Position
+from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.spelling import did_you_mean, nearest
-
-Path = tuple[str | int, ...]
 
 _TYPES: Final = {
     "array": "a list",
@@ -36,37 +35,6 @@ _KINDS: Final = {
     int: "a number",
     float: "a number with a fraction",
 }
-_NO: Final = {"no", "off", "n", "false"}
-_YES: Final = {"yes", "on", "y", "true"}
-# What to add, by the name of each key that may be missing.
-TO_ADD: Final = {
-    "account": 'for example account: "1234567_SB1"',
-    "acts_as": "for example acts_as: {employee: svc.admin@example.com, role: Administrator}",
-    "address": "write the address of an integration or employee, for example address: integrations.netsuite-connector",
-    "application": "write the integration's name in NetSuite, for example application: NetSuite Connector",
-    "certificate_id": "for example certificate_id: env:NETSUITE_CERTIFICATE_ID",
-    "client_id": "for example client_id: env:NETSUITE_CLIENT_ID",
-    "consumer_key": "for example consumer_key: env:NETSUITE_CONSUMER_KEY",
-    "consumer_secret": "for example consumer_secret: env:NETSUITE_CONSUMER_SECRET",
-    "employee": "for example employee: svc.admin@example.com",
-    "expires": "for example expires: 2027-01-31",
-    "finding": "for example finding: token-age",
-    "from": "for example from: 2026-12-20T00:00Z",
-    "login": "say how to log in to NetSuite, as docs/how-to/first-contact.md shows; or write endpoint: emulator, which "
-    "needs no login",
-    "method": "write method: tba for a token, or method: oauth2 for a certificate",
-    "netsuite": 'say which account this is, for example netsuite: {account: "1234567_SB1", endpoint: emulator}',
-    "owner": "for example owner: dana.ortiz@example.com",
-    "private_key": "for example private_key: file:/run/secrets/netsuite.pem",
-    "reason": "say why",
-    "restlets": "for example restlets: https://1234567-sb1.restlets.api.netsuite.com",
-    "role": "for example role: Administrator",
-    "suitetalk": "for example suitetalk: https://1234567-sb1.suitetalk.api.netsuite.com",
-    "token_id": "for example token_id: env:NETSUITE_TOKEN_ID",
-    "token_role": "write the name or script id of the token's role, for example token_role: customrole_order_sync",
-    "token_secret": "for example token_secret: env:NETSUITE_TOKEN_SECRET",
-    "until": "for example until: 2027-01-04T00:00Z",
-}
 # Other names of keys that people know.
 _SYNONYMS: Final = {
     "end": "until",
@@ -81,7 +49,6 @@ _NO_INTERNAL_ID: Final = "internal ids differ between accounts: write external_i
 _ALSO_CALLED: Final = {"oauth1": "tba", "oauth1.0": "tba", "oauth1.0a": "tba", "token": "tba", "certificate": "oauth2"}
 # The title of a set of roles that may not be empty.
 _COMPLETE_SET: Final = "Complete set of roles"
-_UNTRUSTED_PATH = re.compile(r"[/~]|.*[\\:]")
 _A_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 
 
@@ -146,22 +113,16 @@ def _missing_key(error: Any, document: Document, path: Path) -> Iterator[Diagnos
         if key not in error.instance:
             where = f"{_name(path)} needs" if path else "The file needs"
             position, address = document.at_key(*path), address_of((*path, key))
-            hint = _to_add(path, key)
+            hint = to_add(path, key)
             yield problem("missing-key", f'{where} the key "{key}".', position=position, address=address, hint=hint)
-
-
-def _to_add(path: Path, key: str) -> str | None:
-    """What to write; the login that writes has secrets of its own, which are not those of the one that reads."""
-    hint = TO_ADD.get(key)
-    return hint.replace("env:NETSUITE_", "env:NETSUITE_APPLY_") if hint and "apply_login" in path else hint
 
 
 def _wrong_type(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
     wanted = error.validator_value
     if error.schema.get("writeOnly"):
-        yield _refused(document, path, _no_reference())
+        yield _refused(document, path, no_reference())
         return
-    hint = _type_hint(error.schema, wanted, error.instance, document, path)
+    hint = type_hint(error.schema, wanted, error.instance, document, path)
     yield _mismatch(document, path, noun_of(error.schema) or _TYPES[wanted], error.instance, hint)
 
 
@@ -170,59 +131,10 @@ def _mismatch(document: Document, path: Path, wanted: str, value: Any, hint: str
     return _note(document, path, "wrong-type", detail, hint)
 
 
-def _no_reference() -> Refusal:
-    nothing = parse_reference("", Position("", 1, 1))
-    assert isinstance(nothing, Refusal)  # noqa: S101  # an empty text is no reference
-    return nothing
-
-
 def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return "true or false"
     return _KINDS[type(value)]
-
-
-def _type_hint(schema: Any, wanted: str, value: Any, document: Document, path: Path) -> str | None:
-    if value is None:
-        return _empty_hint(path)
-    if wanted == "string":
-        return _text_hint(schema, document.source(*path))
-    if isinstance(value, str):
-        lower = value.casefold()
-        if wanted == "boolean" and lower in _NO | _YES:
-            return "write true" if lower in _YES else "write false"
-        digits = value.replace("_", "").replace(",", "").lstrip("0")
-        if wanted == "integer" and digits.isascii() and digits.isdecimal():
-            return f"write {digits}"
-    if wanted == "array":
-        return 'begin each entry with "- "' if isinstance(value, dict) else "write a list, even of one: [ ... ]"
-    if wanted == "object":
-        below = "" if not path else " below it, with a deeper indent"
-        return (example_of(schema) if path else None) or f'write "key: value" lines{below}'
-    return None
-
-
-def _empty_hint(path: Path) -> str:
-    if path and isinstance(path[-1], int):
-        return "write a value, or remove the entry"
-    return "write a value" if path and path[-1] in TO_ADD else "write a value, or remove the key"
-
-
-def _text_hint(schema: Any, source: str | None) -> str | None:
-    """What to write instead of a number or word, which stands as `source`; of a list or mapping that is None."""
-    branches = schema.get("oneOf", [schema])
-    if source and any(fits_in_quotes(branch, source) for branch in branches):
-        return f'put it in quotes: "{source}"'
-    return hint_of(schema, source or "")
-
-
-def base_form(name: str) -> Refusal:
-    """What is wrong with the path of a file to extend, which does not match its pattern."""
-    hint = "put the file into the repository, as in base/defaults.yaml"
-    if _UNTRUSTED_PATH.match(name):
-        detail = "A file to extend is named by its path from this file: no URL, no absolute path, no ~, no backslash."
-        return Refusal("untrusted-reference", detail, hint)
-    return Refusal("wrong-form", "The path of a file to extend ends in .yaml.", hint)
 
 
 def _wrong_form(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
@@ -237,22 +149,6 @@ def _wrong_form(error: Any, document: Document, path: Path) -> Iterator[Diagnost
 def _misspelt(document: Document, path: Path, schema: Any, text: str) -> Diagnostic:
     detail = f"{_name(path)} {fault_of(schema, text)}."
     return _note(document, path, "wrong-form", detail, hint_of(schema, text))
-
-
-def _reference_refusal(text: str) -> Refusal | None:
-    found = parse_reference(text, Position("", 1, 1))
-    return found if isinstance(found, Refusal) else None
-
-
-# What a pattern that does not match means, by the title of the schema it stands in.
-SPECIAL: Final[dict[str, Callable[[str], Refusal | None]]] = {
-    "Account ID": account_form,
-    "Path of a YAML file": base_form,
-    "Reference to a secret": _reference_refusal,
-    '"emulator" or a loopback URL': untrusted_endpoint,
-    "SuiteTalk URL": lambda _: untrusted_endpoint(None),
-    "RESTlets URL": lambda _: untrusted_endpoint(None),
-}
 
 
 def _not_allowed(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
@@ -286,21 +182,11 @@ def _wrong_count(error: Any, document: Document, path: Path) -> Iterator[Diagnos
         return
     if properties and error.schema.get("maxProperties") == 1:
         detail = f"{_name(path)} needs exactly one of the keys {' and '.join(sorted(properties))}."
-        hint = _merged_from(document, path, error.instance)
+        hint = merged_from(document, path, error.instance)
     else:
         least = error.validator.startswith("min")
         detail = f"{_name(path)} must have {'at least' if least else 'at most'} {error.validator_value} entries."
     yield _note(document, path, "wrong-count", detail, hint)
-
-
-def _merged_from(document: Document, path: Path, keys: Iterable[str]) -> str | None:
-    """The key that another file brought in, where mappings of two were merged."""
-    here = document.at(*path)
-    for key in keys:
-        place = document.at_key(*path, key)
-        if place.file != here.file:
-            return f'mappings are merged, and "{key}" comes from {line_of(place, here)}: use the same key here'
-    return None
 
 
 def _duplicate_entry(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
@@ -325,7 +211,7 @@ def _one_of(error: Any, document: Document, path: Path) -> Iterator[Diagnostic]:
     if not fitting:
         wanted = dict.fromkeys(_TYPES[child.validator_value] for found in branches.values() for child in found[:1])
         kind = "string" if "text" in wanted else "object"
-        hint = _type_hint(error.schema, kind, error.instance, document, path)
+        hint = type_hint(error.schema, kind, error.instance, document, path)
         yield _mismatch(document, path, noun_of(error.schema) or " or ".join(wanted), error.instance, hint)
         return
     meant = [found for found in fitting.values() if not _misfits(found, "const", 1)]

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from jsonschema.validators import Draft202012Validator
 
-from reconciler.config import schema_wording
 from reconciler.config.forms import FORMS, PLAIN
+from reconciler.config.refused_forms import SPECIAL
 from reconciler.config.schema import inlined, validate
 from reconciler.config.schema_files import schema_names, schema_text
+from reconciler.config.schema_hints import TO_ADD
 from reconciler.config.yaml_document import read_yaml
 from reconciler.core.errors import UsageError
 
@@ -73,20 +74,20 @@ def test_every_mapping_is_closed_and_every_pattern_anchored() -> None:
 def test_every_special_wording_belongs_to_a_pattern() -> None:
     titles = {node.get("title") for _, node in schemas(SCHEMA) if isinstance(node.get("pattern"), str)}
 
-    assert set(schema_wording.SPECIAL) <= titles
+    assert set(SPECIAL) <= titles
 
 
 def test_every_pattern_that_is_no_plain_text_has_words() -> None:
     titles = {node["title"] for _, node in schemas(SCHEMA) if node.get("pattern", PLAIN) != PLAIN}
 
-    assert titles <= set(schema_wording.SPECIAL) | set(FORMS)
+    assert titles <= set(SPECIAL) | set(FORMS)
 
 
 def test_for_every_key_that_may_be_missing_it_is_said_what_to_add() -> None:
     # A schema that is only asked whether it fits requires "extends" and "endpoint", and so reports neither.
     required = {key for _, node in schemas(SCHEMA) for key in node.get("required", ())} - {"extends", "endpoint"}
 
-    assert required == set(schema_wording.TO_ADD)
+    assert required == set(TO_ADD)
 
 
 def test_definitions_in_the_place_of_references_find_the_same() -> None:
