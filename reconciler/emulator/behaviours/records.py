@@ -2,7 +2,10 @@
 
 from typing import Final
 
-from reconciler.emulator.behaviours.behaviour import TEXT, Behaviour, Known
+from reconciler.emulator.behaviours.behaviour import Behaviour, Known
+from reconciler.emulator.behaviours.employee_records import EMPLOYEE_RECORDS
+from reconciler.emulator.behaviours.record_filters import RECORD_FILTERS
+from reconciler.emulator.behaviours.record_refusals import RECORD_REFUSALS
 from reconciler.emulator.behaviours.sources import NOT_FOUND, oracle, rest_browser, seen_once
 
 ERRORS: Final = oracle("section_156570709583")
@@ -199,88 +202,7 @@ RECORDS: Final = (
         Known.LIKELY,
         (oracle("article_0625010817"),),
     ),
-    Behaviour(
-        "missing-record-text",
-        "what is said of a record that is not there: as answers of 2026 have it, or as the documentation prints it",
-        Known.CONFIRMED,
-        (
-            "three public clients have it from live answers",  # X:36896568905, X:52506161500, X:60302736266
-            f"{oracle('section_156570709583')} (the other text)",
-        ),
-        "seen",
-        ("seen", "documented"),
-    ),
-    Behaviour(
-        "invalid-id",
-        "an id in the URL that is no id: 400 INVALID_ID with o:errorUrl",
-        Known.CONFIRMED,
-        ("two public clients' tests",),  # X:12318151508, X:12759745290
-    ),
-    Behaviour(
-        "unknown-record-code",
-        "o:errorCode of 404 for a record type or part of a record that is not there; only the words were seen, in "
-        "live answers: Record type 'x' does not exist",
-        Known.UNKNOWN,
-        (NOT_FOUND, "the words in public clients"),  # X:36896568905, X:52506161500, X:63005483208
-        "NONEXISTENT_ID",
-        (TEXT,),
-    ),
-    Behaviour(
-        "record-without-permission",
-        "the employee record for a role without permission for it: 403, or as if there were no such record type",
-        Known.LIKELY,
-        ("403: a public client, seen once", "404: a public client, seen once"),  # X:68390834560, X:63005483208
-        "403",
-        ("403", "404"),
-    ),
-    Behaviour(
-        "wrong-method-code",
-        "o:errorCode of 405",
-        Known.UNKNOWN,
-        (NOT_FOUND,),
-        "METHOD_NOT_ALLOWED",
-        (TEXT,),
-    ),
-    Behaviour(
-        "wrong-accept",
-        "an Accept header with nothing in it that there is, at the metadata catalog: answered in JSON, or 406",
-        Known.UNKNOWN,
-        (NOT_FOUND,),
-        "ignored",
-        ("ignored", "406"),
-    ),
-    Behaviour(
-        "wrong-content-type",
-        "a body that is not called JSON: 415, or read all the same",
-        Known.UNKNOWN,
-        (NOT_FOUND,),
-        "415",
-        ("415", "accepted"),
-    ),
-    Behaviour(
-        "malformed-body",
-        "o:errorCode of a body that is no JSON object; each has words of its own",
-        Known.LIKELY,
-        ("three public clients, the words only",),  # X:36896568905, X:52570465121, X:70876762714
-        "INVALID_CONTENT",
-        ("INVALID_CONTENT", "INVALID_REQUEST"),
-    ),
-    Behaviour(
-        "bad-value-code",
-        "o:errorCode of a value of the wrong type or form",
-        Known.LIKELY,
-        (*seen_once(62540776520),),
-        "INVALID_VALUE",
-        ("INVALID_VALUE", "INVALID_CONTENT"),
-    ),
-    Behaviour(
-        "warning-header",
-        "the response header in which warnings about names and values come back",
-        Known.LIKELY,
-        ("a public client generated from the metadata catalog, which declares it",),  # X:10994074711
-        "X-NetSuite-Warning",
-        (TEXT,),
-    ),
+    *RECORD_REFUSALS,
     Behaviour(
         "read-only-fields",
         "a read-only field (id, dateCreated, lastModifiedDate, links, refName) in the body of a write",
@@ -305,113 +227,8 @@ RECORDS: Final = (
         "refused",
         ("refused", "served"),
     ),
-    Behaviour(
-        "subsidiary-required",
-        "whether a new employee needs a subsidiary; where accounts have several (OneWorld) records do",
-        Known.LIKELY,
-        (oracle("section_161886175135"), "a public client's live test of another record"),  # X:60302736266
-        "yes",
-        ("yes", "no"),
-    ),
-    Behaviour(
-        "entity-exists",
-        "an entity id that is taken: 400 USER_ERROR, This entity already exists",
-        Known.CONFIRMED,
-        ("two public clients have it from live answers",),  # X:62259696280, X:3268075061
-    ),
-    Behaviour(
-        "external-id-exists",
-        "an external id that is taken: 400, This record already exists",
-        Known.CONFIRMED,
-        (
-            "https://timdietrich.me/blog/netsuite-suitetalk-rest-external-ids",
-            "https://cdn.cdata.com/help/DNM/odbc/RSBNetSuite_p_UseUpserts.htm",
-        ),
-    ),
-    Behaviour(
-        "external-id-case",
-        "whether eid: finds an external id that differs in the case of its letters; it is taken in either case",
-        Known.UNKNOWN,
-        (NOT_FOUND,),
-        "sensitive",
-        ("sensitive", "insensitive"),
-    ),
-    Behaviour(
-        "email-unique",
-        "whether two employees may not have one e-mail address",
-        Known.UNKNOWN,
-        (NOT_FOUND,),
-        "no",
-        ("no", "yes"),
-    ),
-    Behaviour(
-        "roles-line-key",
-        "how a line of `roles` is addressed: by its number, or by the role's id",
-        Known.UNKNOWN,
-        (f"{oracle('section_159894563219')} (of other sublists: by number)",),
-        "number",
-        ("number", "role"),
-    ),
-    Behaviour(
-        "employee-note-prefix",
-        "what `field` begins with in a note about an employee; the real codes are not known",
-        Known.UNKNOWN,
-        (NOT_FOUND,),
-        "ENTITY",
-        (TEXT,),
-    ),
-    Behaviour(
-        "filter-case",
-        "whether text in q is compared with the case of its letters (of ASCII only)",
-        Known.UNKNOWN,
-        (NOT_FOUND,),
-        "insensitive",
-        ("insensitive", "sensitive"),
-    ),
-    Behaviour(
-        "filter-not-empty",
-        "whether a _NOT operator in q also matches a field that holds nothing",
-        Known.UNKNOWN,
-        (NOT_FOUND,),
-        "matches",
-        ("matches", "skips"),
-    ),
-    Behaviour(
-        "filter-date-format",
-        "how a date is written in q: the account's preference, not ISO",
-        Known.CONFIRMED,
-        (oracle("section_1545222128"), oracle("section_157305090645")),
-        "M/D/YYYY",
-        ("M/D/YYYY", "D/M/YYYY", "YYYY-MM-DD", "DD.MM.YYYY"),
-    ),
-    Behaviour(
-        "filter-day",
-        "a day in q is its first moment: ON_OR_BEFORE a day leaves out the rest of it",
-        Known.CONFIRMED,
-        ("two public clients",),  # X:57692609471, X:62512091846
-    ),
-    Behaviour(
-        "filter-zone",
-        "the time zone of dates in q",
-        Known.LIKELY,
-        (*seen_once(57692609471),),
-        "account",
-        ("account", "caller", "utc"),
-    ),
-    Behaviour(
-        "filter-times",
-        "a time of day after a date in q, such as 8/4/2026 11:39 pm",
-        Known.LIKELY,
-        ("refused: a public client", "accepted in some accounts: a public client"),  # X:57692609471, X:62512091846
-        "refused",
-        ("refused", "accepted"),
-    ),
-    Behaviour(
-        "filter-quotes",
-        "single quotes in q make it no valid query",
-        Known.CONFIRMED,
-        ("two public clients have it from live answers",),  # X:21360928386, X:62512091846
-    ),
+    *EMPLOYEE_RECORDS,
+    *RECORD_FILTERS,
     Behaviour(
         "catalog-describes",
         "where the link `describes` of the metadata catalog leads: to the record, or to the catalog as printed",
