@@ -3,9 +3,10 @@
 import io
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from tests.support.emulator import Emulator, serving
 ROLE = "NetSuite Connector Web Services"
 GRANTING, RETIRING = "granting", "retiring"
 MOMENTS = (GRANTING, RETIRING)
+
+
+APPLY = ("apply", "production", "--auto-approve")
 
 
 @dataclass
@@ -40,6 +44,28 @@ class Stage:
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "reconciler", *arguments]
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """A command in a process of its own."""
+        return subprocess.Popen(  # noqa: S603  our own program
+            self.command(*arguments),
+            cwd=self.folder,
+            env=dict(self.environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    @contextmanager
+    def applying(self, request: int, *, after: bool = False) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        """An apply whose n-th request is with NetSuite, and the emulator's door that lets it go on.
+
+        With `after`, NetSuite has done what was asked and only holds its answer back.
+        """
+        fault = self.emulator.door("faults", {"match": "* .*", "skip": request - 1, "hold": True, "after": after})
+        with self.start(*APPLY) as process:
+            self.emulator.door(f"faults/{fault['id']}/await", {"held": 1, "seconds": 30})
+            yield process, f"faults/{fault['id']}/release"
 
     def run(self, *arguments: str) -> Result:
         """A command in this process, which saves the start of one for each of many hundred."""
@@ -88,7 +114,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         emulator.door(f"snapshots/{RETIRING}", {})
         for moment in MOMENTS:
             made.begin(moment)
-            done = made.run("apply", "production", "--auto-approve")
+            done = made.run(*APPLY)
             assert done.code == 0, done.out + done.err
             assert made.is_reached(moment)
             made.requests[moment] = len(emulator.door("requests"))

@@ -3,7 +3,6 @@
 import base64
 import json
 import logging
-import subprocess
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -280,19 +279,12 @@ def test_the_credentials_of_a_bucket_are_not_repeated(account: InProcess, caplog
 def test_what_others_see_of_the_process_holds_no_secret(stage: Stage) -> None:
     """Arguments and title stand in the list of processes, which everybody on a machine may read."""
     stage.begin(GRANTING)
-    fault = stage.emulator.door("faults", {"match": "* .*", "skip": 5, "hold": True})
-    with subprocess.Popen(  # noqa: S603  our own program
-        stage.command("apply", "production", "--auto-approve"),
-        cwd=stage.folder,
-        env=dict(stage.environ),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        stage.emulator.door(f"faults/{fault['id']}/await", {"held": 1, "seconds": 30})
+    with stage.applying(6) as (process, release):
         place = Path("/proc") / str(process.pid)
         shown = [(place / name).read_text("utf-8", "replace") for name in ("cmdline", "comm", "status")]
         threads = [(one / "comm").read_text("utf-8", "replace") for one in (place / "task").iterdir()]
-        stage.emulator.door(f"faults/{fault['id']}/release", {})
+        stage.emulator.door(release, {})
+        process.communicate(timeout=60)
     login = {value for name, value in stage.environ.items() if name.startswith("NETSUITE_")}
 
     assert "apply" in shown[0]

@@ -1,26 +1,15 @@
 """`apply` killed at every request, before it is carried out and after: run again, it always gets there."""
 
 import json
-import subprocess
 
 import pytest
 
 from tests.reliability.conftest import MOMENTS, Stage
 
-PATIENCE = 30
-
 
 def killed_at(stage: Stage, number: int, *, after: bool) -> None:
     """Start `apply`, and kill it while its n-th request is with NetSuite."""
-    fault = stage.emulator.door("faults", {"match": "* .*", "skip": number - 1, "hold": True, "after": after})
-    with subprocess.Popen(  # noqa: S603  our own program
-        stage.command("apply", "production", "--auto-approve"),
-        cwd=stage.folder,
-        env=dict(stage.environ),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        stage.emulator.door(f"faults/{fault['id']}/await", {"held": 1, "seconds": PATIENCE})
+    with stage.applying(number, after=after) as (process, _):
         process.kill()
     stage.emulator.door("faults", method="DELETE")
 

@@ -7,26 +7,15 @@ from contextlib import contextmanager
 import pytest
 
 from reconciler.cli.exit_codes import ExitCode
-from tests.reliability.conftest import GRANTING, ROLE, Stage
-
-APPLY = ("apply", "production", "--auto-approve")
+from tests.reliability.conftest import APPLY, GRANTING, ROLE, Stage
 
 
 @contextmanager
 def one_at_work(stage: Stage, request: int) -> Iterator[subprocess.Popen[str]]:
     """An apply whose n-th request NetSuite does not answer until the block ends."""
-    fault = stage.emulator.door("faults", {"match": "* .*", "skip": request - 1, "hold": True, "after": True})
-    with subprocess.Popen(  # noqa: S603  our own program
-        stage.command(*APPLY),
-        cwd=stage.folder,
-        env=dict(stage.environ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        stage.emulator.door(f"faults/{fault['id']}/await", {"held": 1, "seconds": 30})
+    with stage.applying(request, after=True) as (process, release):
         yield process
-        stage.emulator.door(f"faults/{fault['id']}/release", {})
+        stage.emulator.door(release, {})
         out, err = process.communicate(timeout=60)
         assert process.returncode == 0, out + err
 
@@ -46,14 +35,7 @@ def test_the_second_is_refused_and_the_first_goes_on(stage: Stage, request_numbe
 def test_the_second_waits_if_it_is_asked_to_and_finds_nothing_to_do(stage: Stage) -> None:
     stage.begin(GRANTING)
     with one_at_work(stage, 1):
-        second = subprocess.Popen(  # noqa: S603  our own program
-            stage.command(*APPLY, "--lock-timeout", "60s"),
-            cwd=stage.folder,
-            env=dict(stage.environ),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        second = stage.start(*APPLY, "--lock-timeout", "60s")
     out, err = second.communicate(timeout=90)
 
     assert second.returncode == 0, out + err
