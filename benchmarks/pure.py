@@ -17,7 +17,7 @@ from reconciler.core.live import (
     Role,
     Token,
 )
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 
 READ_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ADMINISTRATOR = Role("3", "Administrator", None, active=True)

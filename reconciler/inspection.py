@@ -12,7 +12,7 @@ from reconciler.core.handover_record import HandoverRecords, Recorded, handover_
 from reconciler.core.importing import Choice, Imported, drafted, first_scope, scope_to_import, unreadable
 from reconciler.core.journal import Damage, Entry
 from reconciler.core.live import LiveState
-from reconciler.core.planning import scope_of
+from reconciler.core.plan_building import scope_of
 from reconciler.core.review.review import Review, review
 from reconciler.core.verification import REACH, Verification
 from reconciler.ports import AccountReader, LiveReader

@@ -15,7 +15,7 @@ from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
 from reconciler.core.permissions import permission_differences, roles_to_read
 from reconciler.core.plan import Plan
-from reconciler.core.planning import NO_OVERRIDES, Overrides, build_plan, scope_of
+from reconciler.core.plan_building import NO_OVERRIDES, Overrides, build_plan, scope_of
 from reconciler.core.selection import EVERYTHING, Selection
 from reconciler.core.step import Actor, Step
 from reconciler.executor import execute

@@ -11,7 +11,7 @@ from reconciler.core.errors import (
 )
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import Outcome, RolesWritten, StepResult
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.step import Activate, GrantRole, Inactivate, Operation, RemoveAccess, RemoveRole, Step
 from reconciler.executor import execute
 from tests.support.builders import ADMIN, ANN, CONNECTOR, DANA, LEE, READER, a_desired_state, a_live_state

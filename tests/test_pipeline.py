@@ -13,7 +13,7 @@ from reconciler.core.errors import KeepingError, LostLockError, NetSuiteError, U
 from reconciler.core.live import Grant, Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, Outcome, RolesWritten, StepResult
 from reconciler.core.plan import Plan
-from reconciler.core.planning import scope_of
+from reconciler.core.plan_building import scope_of
 from reconciler.core.step import Step
 from reconciler.pipeline import Consent, apply, look
 from tests.support.builders import (

@@ -12,7 +12,7 @@ from reconciler.core.import_entries import employee_entry, integration_entry, ke
 from reconciler.core.import_facts import ImportedEmployee, ImportedIntegration
 from reconciler.core.live import Employee, Gapped, LiveState, Scope
 from reconciler.core.naming import address_of, can_be_written, names_of
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.selection import Selection
 
 

@@ -11,7 +11,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from reconciler.core.permissions import Level, PermissionDifference, PermissionMove
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.render.part import Part
 from reconciler.render.report import apply_report, failure_report, plan_report
 from reconciler.render.review_pages import review_to_html

@@ -267,7 +267,7 @@ def test_the_worst_code_wins_in_the_published_order(codes: tuple[int, ...], expe
 LOADED = "import sys; from reconciler.cli.main import main; main({!r}); print(*sorted(sys.modules), file=sys.stderr)"
 HEAVY = {"requests", "deepdiff", "rich", "jinja2", "sqlglot", "urllib3", "jwt", "cryptography"} | {
     "reconciler.core.plan",
-    "reconciler.core.planning",
+    "reconciler.core.plan_building",
 }
 
 

@@ -16,7 +16,7 @@ from reconciler.core.digest import Fact
 from reconciler.core.errors import StalePlanError
 from reconciler.core.live import IntegrationRecord, IntegrationState, LiveState
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.selection import Selection
 from reconciler.core.step import Actor, Status
 from tests.core.test_promises import MOST_ROUNDS, foreign_tokens_of_leavers, many

@@ -10,7 +10,7 @@ from reconciler.core.asked import NO_LONGER, Asked, news
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import Gap, Gapped, LiveState
 from reconciler.core.outcome import Outcome
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from tests.core.test_promises import many
 from tests.support.builders import (
     APPLICATION,

@@ -11,7 +11,7 @@ from reconciler.core.change import (
     differences,
 )
 from reconciler.core.desired import PreviousOwner
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from tests.support.builders import (
     ANN,
     LEE,

@@ -9,7 +9,7 @@ from reconciler.core.desired import DesiredEmployee
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.digest import digest
 from reconciler.core.live import Gap, Gapped, LiveState, TokenUse
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from tests.support.builders import (
     ADMIN,
     ANN,

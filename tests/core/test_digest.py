@@ -10,7 +10,7 @@ import pytest
 from reconciler.core.desired import DesiredState, PreviousOwner
 from reconciler.core.diagnostics import Position
 from reconciler.core.live import Gap, Gapped, Identity, IntegrationRecord, IntegrationState, LiveState
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from tests.support.builders import (
     ADMIN,
     ANN,

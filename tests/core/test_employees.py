@@ -12,7 +12,7 @@ from reconciler.core.desired import DesiredEmployee, PersonKey, PersonRef
 from reconciler.core.diagnostics import Position
 from reconciler.core.live import Employee, Gap, Gapped, LiveState
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan, scope_of
+from reconciler.core.plan_building import build_plan, scope_of
 from reconciler.core.step import Actor, Status
 from tests.support.builders import (
     ADMIN,

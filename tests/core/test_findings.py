@@ -9,7 +9,7 @@ from reconciler.core.desired import DesiredState
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.core.findings import gap_diagnostics
 from reconciler.core.live import Gap, Gapped, LiveState
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from tests.support.builders import (
     ANN,
     CONNECTOR,

@@ -16,7 +16,7 @@ from reconciler.core.handover import handover
 from reconciler.core.instructions import summary
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.ordering import Rule
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.resolve import resolve
 from reconciler.core.step import (
     KIND,

@@ -7,7 +7,7 @@ from reconciler.core.change import Action, Reason
 from reconciler.core.desired import ActsAs, PreviousOwner
 from reconciler.core.live import IntegrationRecord, IntegrationState, LiveState, Role
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.step import Actor, Status
 from tests.support.builders import (
     ADMIN,

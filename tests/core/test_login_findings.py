@@ -8,7 +8,7 @@ import pytest
 from reconciler.core.desired import ActsAs
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.live import Gap, Gapped, Identity, LiveState
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from tests.support.builders import (
     ADMIN,
     ANN,

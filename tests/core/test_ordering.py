@@ -208,7 +208,7 @@ def test_every_step_comes_after_all_it_needs(chosen: list[Operation]) -> None:
 SCRIPT = """
 import json
 from tests.support.builders import *
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 strays = tuple(a_token(str(900 + n), LEE, name=f"stray {n}") for n in range(5))
 live = a_live_state(tokens=(a_token(), *strays))
 plan = build_plan(a_desired_state(), live)

@@ -15,7 +15,7 @@ from reconciler.core.permissions import (
     permission_differences,
     roles_to_read,
 )
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.sensitive import SENSITIVE, administrators_added
 from reconciler.core.step import Actor, GrantRole, Operation, RemoveRole, Status, Step
 from tests.support.builders import ADMIN, ANN, CONNECTOR, DANA, a_desired_state, a_live_state, grants, without_grants

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.cli.exit_codes import ExitCode, of_drift
 from reconciler.core.live import Gap, Gapped, LiveState, LoginGroup
-from reconciler.core.planning import build_plan, scope_of
+from reconciler.core.plan_building import build_plan, scope_of
 from reconciler.core.step import Actor, GrantRole, Status
 from tests.support.builders import (
     ADMIN,

@@ -15,7 +15,7 @@ from reconciler.core.guarding import taken_from
 from reconciler.core.guards import GUARDS
 from reconciler.core.live import Gap, Gapped, LiveState
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.step import GrantRole, Status
 from tests.support.builders import NOW
 from tests.support.worlds import World, worlds

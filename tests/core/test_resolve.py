@@ -9,7 +9,7 @@ from reconciler.core.desired import PersonKey, PersonRef
 from reconciler.core.diagnostics import Diagnostic, Position, Severity
 from reconciler.core.directory import Directory
 from reconciler.core.live import Gap, Gapped, IntegrationRecord, IntegrationState, LiveState
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.resolve import Resolved, people_named, resolve
 from reconciler.core.spelling import nearest
 from tests.support.builders import (

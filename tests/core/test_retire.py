@@ -11,7 +11,7 @@ from reconciler.core.desired import DesiredState, GuardSettings, PreviousOwner
 from reconciler.core.live import Gap, Gapped, Grant, IntegrationRecord, IntegrationState, LiveState
 from reconciler.core.outcome import ApplyReport
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.step import Status, Step
 from reconciler.render.closing import closing
 from tests.support.builders import (

@@ -11,7 +11,7 @@ from reconciler.core.desired import DesiredEmployee, GuardSettings, quoted
 from reconciler.core.diagnostics import Position, Severity
 from reconciler.core.errors import StalePlanError, UsageError
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.selection import Part, Selection, glob
 from reconciler.core.step import Status
 from tests.core.test_promises import many

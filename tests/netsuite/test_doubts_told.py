@@ -8,7 +8,7 @@ import pytest
 from reconciler.core.audit_detail import meaning
 from reconciler.core.findings import gap_diagnostics
 from reconciler.core.live import Gap, Gapped, Identity, LiveState
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from tests.support.builders import TOOL_READER, a_desired_state, a_live_state, a_token, changed, hours, logins
 
 REASONS = [

@@ -17,7 +17,7 @@ from reconciler.core.errors import LoginRefusedError, MissingTableError, Refused
 from reconciler.core.guarding import taken_from
 from reconciler.core.live import LiveState, LoginGroup
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.step import Status
 from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient

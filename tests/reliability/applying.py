@@ -17,7 +17,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import LiveState
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.core.step import Actor, Step
 from reconciler.emulator.client import BEGINNING
 from reconciler.netsuite.client import EMPLOYEE, SERVER_TIME, SUITEQL

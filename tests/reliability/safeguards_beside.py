@@ -64,7 +64,7 @@ _ONLY: Final = safeguards_of(
     ("return (change.address, side.role) in self._roles", "return True"),
     ("if address is None or self._selection.covers(address) or", "if self._selection.covers(address or '') or"),
 ) + safeguards_of(
-    f"{CORE}planning.py",
+    f"{CORE}plan_building.py",
     ("tests/core/test_selection.py", "tests/cli/test_only.py", "tests/core/test_digest.py"),
     ("selection.require_matches(desired.environment, addresses(desired, judged))", "pass"),
     ("digest(desired, facts, selection.texts)", "digest(desired, facts, ())"),

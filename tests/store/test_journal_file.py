@@ -17,7 +17,7 @@ from reconciler.core.errors import KeepingError
 from reconciler.core.history import NO_END, NO_RESULT, history
 from reconciler.core.journal import Run, about_to, begun, came_of, chained, ended, entry_of, line_of
 from reconciler.core.outcome import Outcome, StepResult
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.store.folder import Folder
 from reconciler.store.journal_file import MOST_IN_ONE_FILE, JournalWriter, read_journal
 from reconciler.store.objects import Objects

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from reconciler.config.schema_files import schema_text
 from reconciler.core.plan import Plan
-from reconciler.core.planning import build_plan
+from reconciler.core.plan_building import build_plan
 from reconciler.render.to_json import plan_document, to_json
 from reconciler.render.to_text import plan_to_text
 from reconciler.store.plan_file import PlanFileError, read_plans
