@@ -15,7 +15,8 @@ from reconciler.core.outcome import ApplyReport, Outcome, RolesWritten, StepResu
 from reconciler.core.plan import Plan
 from reconciler.core.plan_building import scope_of
 from reconciler.core.step import Step
-from reconciler.pipeline import Consent, apply, look
+from reconciler.pipeline import Consent, apply
+from reconciler.planning import look
 from tests.support.builders import (
     ADMIN,
     CONNECTOR,
