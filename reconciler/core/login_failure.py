@@ -66,8 +66,8 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "not-readable": "The answer is none of NetSuite's",
 }
 _LET_REST_IN: Final = (
-    "Setup > Users/Roles > Manage Roles > the role > Edit > Permissions > Setup > REST Web Services (Full) > Save. Where "
-    "it is there: Setup > Company > Enable Features > SuiteCloud > REST Web Services, and whether a proxy answered."
+    "Setup > Users/Roles > Manage Roles > the role > Edit > Permissions > Setup > REST Web Services (Full) > Save. "
+    "Where it is there: Setup > Company > Enable Features > SuiteCloud > REST Web Services, and whether a proxy answered."
 )
 
 

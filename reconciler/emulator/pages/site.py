@@ -157,7 +157,15 @@ def _common(world: World, account: Account | None) -> dict[str, object]:
     zone = account.time_zone if account else "UTC"
     at = world.clock.now()
     utc = moment(at, "UTC") if zone != "UTC" else ""
-    return {"style": STYLE, "account": account, "now": moment(at, zone), "zone": zone, "utc": utc, "by": None, "menu": ()}
+    return {
+        "style": STYLE,
+        "account": account,
+        "now": moment(at, zone),
+        "zone": zone,
+        "utc": utc,
+        "by": None,
+        "menu": (),
+    }
 
 
 def bare(world: World, account_id: str, template: str, values: Mapping[str, object]) -> bytes:
