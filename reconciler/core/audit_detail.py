@@ -25,7 +25,8 @@ _TOKEN: Final = Meaning(
     "the token is unknown, inactive or revoked, or belongs to another application", "enter a live token"
 )
 _PERMISSION: Final = Meaning(
-    "the owner or the role is inactive, the owner has no access or lost the role, or the role may not log in with tokens",
+    "the owner or the role is inactive, the owner has no access or lost the role, or the role may not log in with "
+    "tokens",
     "name an owner who stays, or give this one an active record, access and the role, and the role Log in using Access "
     "Tokens",
 )

@@ -73,9 +73,9 @@ def test_every_page_that_shows_a_time_says_once_in_which_zone(lee: Browser, emul
     emulator.act("employees/dana.ortiz@example.com/roles", {"as": "lee.wong@example.com", "add": ["Buyer"]})
     with_times = set()
     dana = "/app/common/entity/employee.nl?id=4172"
-    seen, left = set[str](), [HOME, "/connector/orders", f"{dana}&e=T", dana]
+    seen, left = set[str](), [dana, f"{dana}&e=T", HOME, "/connector/orders"]
     while left:
-        path = left.pop()
+        path = left.pop(0)
         # One page of each kind: with the same names in its query it is the same page of another record.
         kind = re.sub(r"=[^&]*", "", path.partition("#")[0])
         if kind in seen:
