@@ -67,8 +67,8 @@ SUMMARIES: Final[Mapping[str, str]] = {
 }
 _LET_REST_IN: Final = (
     "Setup > Users/Roles > Manage Roles > the role > Edit > Permissions > Setup > REST Web Services (Full) > Save. "
-    "Where it is there, look at Setup > Company > Enable Features > SuiteCloud > REST Web Services, and whether a proxy "
-    "answered."
+    "Where it is there, look at Setup > Company > Enable Features > SuiteCloud > REST Web Services, and whether a "
+    "proxy answered."
 )
 
 
