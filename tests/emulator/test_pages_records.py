@@ -229,6 +229,27 @@ def test_the_connector_logs_in_with_what_is_entered_and_goes_on_with_it(lee: Bro
     assert lee.rows()[1][2] == "Dana Ortiz"
 
 
+def test_a_day_and_an_hour_pass_when_somebody_says_so(lee: Browser, emulator: Emulator) -> None:
+    emulator.door("POST", "clock", {"set": "2026-12-01T12:00:00Z"})
+
+    lee.open("/connector/orders").press("Let 25 Hours Pass")
+
+    assert (lee.heading, lee.message) == ("Orders", "A day and an hour have passed.")
+    assert emulator.door("GET", "clock")["now"].startswith("2026-12-02T13:00")
+    assert lee.open("/connector/clock").heading == "Orders", "to open it moves nothing"
+    assert emulator.door("GET", "clock")["now"].startswith("2026-12-02T13:00")
+
+
+def test_the_clock_goes_no_further_than_its_end(lee: Browser, emulator: Emulator) -> None:
+    last = emulator.door("POST", "clock", {"set": "1950-01-01T00:00:00Z"}, 400)["error"].split(" to ")[1].rstrip(".")
+    emulator.door("POST", "clock", {"set": last.replace(".000Z", "Z")})
+
+    lee.open("/connector/orders").press("Let 25 Hours Pass")
+
+    assert lee.answer.status_code == 400
+    assert "The clock goes from " in lee.text
+
+
 def test_the_connector_never_shows_what_was_entered(lee: Browser, emulator: Emulator) -> None:
     token = danas_token(emulator)
     for secret in (token["token_secret"], "wrong-secret-1"):
