@@ -1,6 +1,6 @@
 """Turns plain values that passed the schema into the types of the core."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -86,7 +86,7 @@ class Reader:
             token_not_before=self.day((*path, "token_not_before"), not_before) if not_before else None,
             quiet_period=duration(value.get("quiet_period", "24h")),
             seen_within=duration(within) if within else None,
-            positions=dict(self._positions(path, value)),
+            positions=self._positions(path, value),
         )
 
     def employee(self, key: str, value: dict[str, Any]) -> DesiredEmployee:
@@ -94,8 +94,9 @@ class Reader:
         path = ("employees", key)
         declared: dict[str, list[str]] = value.get("roles", {})
         kind, roles = next(iter(declared.items()), ("at_least", []))
-        places = {str(name): place for name, place in self._document.keys_at(*path).items()}
-        places |= {f"roles.{index}": self._document.at(*path, "roles", kind, index) for index in range(len(roles))}
+        places = self._document.keys_at(*path)
+        for index in range(len(roles)):
+            places[f"roles.{index}"] = self._document.at(*path, "roles", kind, index)
         return DesiredEmployee(
             key=key,
             person=person_of_key(key),
@@ -115,7 +116,7 @@ class Reader:
             min_administrators=int(value.get("min_administrators", default.min_administrators)),
             protected_employees=tuple(person(item) for item in value.get("protected_employees", ())),
             freeze=tuple(window for window in windows if window),
-            positions={key: self._document.at_key("guards", key) for key in value},
+            positions=self._document.keys_at("guards"),
         )
 
     def review(self, value: dict[str, Any]) -> ReviewSettings:
@@ -164,9 +165,10 @@ class Reader:
             self.problems.append(problem("not-a-date", detail, position=position, address=address_of(path), hint=hint))
             return None
 
-    def _positions(self, path: tuple[str, str], value: dict[str, Any]) -> Iterator[tuple[str, Position]]:
+    def _positions(self, path: tuple[str, str], value: dict[str, Any]) -> dict[str, Position]:
+        """The places of its keys, and of the entries of its lists."""
+        places = self._document.keys_at(*path)
         for name, item in value.items():
-            yield name, self._document.at_key(*path, name)
             if isinstance(item, list):
-                for index in range(len(item)):
-                    yield f"{name}.{index}", self._document.at(*path, name, index)
+                places |= {f"{name}.{index}": self._document.at(*path, name, index) for index in range(len(item))}
+        return places

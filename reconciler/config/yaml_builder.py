@@ -26,6 +26,8 @@ _MAX_FRACTION: Final = 40
 Key = str | int
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P<exponent>[eE][+-]?[0-9]+)?")
+# What text without quotes begins with where it may be a number; one of `_WORDS` may be empty.
+_NUMERIC: Final = frozenset("-0123456789")
 # A key that is dropped, with the value under it.
 _DROPPED: Final = ()
 
@@ -119,13 +121,13 @@ class Builder:
             detail = f"The text holds {name_of(escaped.group())}, written as an escape."
             self._note("forbidden-character", detail, event, "leave it out")
         mark = event.start_mark
-        place = Place(self._file, mark.line + 1, mark.column + 1)
         frame = self._stack[-1] if self._stack else None
         if frame is not None and frame.keys is not None and frame.key is None:
-            self._key(frame, event, (place.line, place.column))
+            self._key(frame, event, (mark.line + 1, mark.column + 1))
             return
+        place = Place(self._file, mark.line + 1, mark.column + 1)
         value: Any = text
-        if plain and (text in _WORDS or text[0] in "-0123456789"):
+        if plain and (text in _WORDS or text[0] in _NUMERIC):
             value = self._plain(text, event)
             if not isinstance(value, str):
                 place.source = text
@@ -151,16 +153,17 @@ class Builder:
 
     def _key(self, frame: _Frame, event: Any, place: tuple[int, int]) -> None:
         text: str = event.value
-        if event.implicit[0] and not text:
+        plain: bool = event.implicit[0]
+        if plain and not text:
             # Where nothing is written the parsers differ about the place, and about what may follow.
             self._note_at("key-not-text", "A key is missing here.", frame.key_place, "write a key before the colon")
             raise StopReading
         frame.key, frame.key_place = text, place
-        if event.implicit[0] and text == "<<":
+        if plain and text == "<<":
             frame.key = _DROPPED
             self._note("merge-key", "Merge keys (<<) are not read.", event, "write the keys out")
             return
-        if event.implicit[0] and (text in _WORDS or _NUMBER.fullmatch(text)):
+        if plain and (text in _WORDS or (text[0] in _NUMERIC and _NUMBER.fullmatch(text))):
             self._note("key-not-text", f"The key {text} is not text.", event, f'write "{text}" in quotes')
         keys = frame.keys if frame.keys is not None else {}
         if text in keys:

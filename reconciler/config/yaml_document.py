@@ -58,16 +58,13 @@ class Document:
         place, value = around.keys.get(str(path[-1])), around.children.get(path[-1])
         return Position(value.file, *place) if place and value else self.at(*path)
 
-    def keys_at(self, *path: Key) -> dict[Key, Position]:
+    def keys_at(self, *path: Key) -> dict[str, Position]:
         """The place of each key of the mapping under these keys, as `at_key` tells it; of anything else nothing."""
         around = self._find(path)
         if not around or not around.keys or not around.children:
             return {}
-        return {
-            name: Position(value.file, *around.keys[name])
-            for name, value in around.children.items()
-            if name in around.keys
-        }
+        children = around.children
+        return {name: Position(children[name].file, *at) for name, at in around.keys.items() if name in children}
 
     def source(self, *path: Key) -> str | None:
         """How a number, `true`, `false` or `null` is written; None where the value is text, a list or a mapping."""

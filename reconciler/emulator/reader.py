@@ -16,6 +16,8 @@ class Reader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        # To use it for the first time declares it, which is not allowed where a connection is restricted.
+        connection.execute("SELECT value FROM json_each('[]')").close()
         self.raised: list[Exception] = []  # by a function; SQLite drops what an exception says
         self._known: dict[str, str] = {}
         self._allowed: Collection[int] | None = None

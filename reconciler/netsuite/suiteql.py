@@ -97,7 +97,7 @@ class _Page:
 
 
 def _page(raw: object, query: Query) -> _Page:
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         raise _unreadable(query, "is not an object")
     items = raw.get("items")
     more = raw.get("hasMore")
@@ -120,11 +120,11 @@ def _require_fitting(page: _Page, *, offset: int, total: int | None, query: Quer
 
 def _row(item: object, query: Query) -> Row:
     """Keys in lower case, values as text; `links` is no column, and a null is left out (netsuite.md 6.2)."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         raise _unreadable(query, "has a row that is not an object")
     row: dict[str, str] = {}
     for name, value in item.items():
-        key = str(name).lower()
+        key = name.lower()
         if key == "links" or value is None:
             continue
         if isinstance(value, str):

@@ -9,7 +9,7 @@ import threading
 import time
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,10 @@ from reconciler.emulator.database import Database
 from reconciler.emulator.query import service
 from reconciler.emulator.query.execution import make_known
 from reconciler.emulator.query.functions import zoned
+from reconciler.emulator.query.narrowing import KELVIN
 from reconciler.emulator.query.values import wall_clock
 from reconciler.emulator.query.zones import Zone
+from reconciler.emulator.wire import RefusedError, Request
 from tests.emulator.clients import ACCOUNT, Emulator, Start
 from tests.emulator.older_formats import made_older
 
@@ -161,13 +163,18 @@ def test_a_zone_in_sql_knows_every_hour_around_now(zone: str) -> None:
     assert all(local == wall_clock(at, info) for at, local in rows)
 
 
+def opened(file: Path) -> World:
+    """A world of its own, with the story's people."""
+    from reconciler.emulator.__main__ import open_world  # noqa: PLC0415 - the program is heavy for two fixtures
+    from reconciler.emulator.behaviours import Switches  # noqa: PLC0415 - as above
+
+    return open_world(file, Switches(), None, ACCOUNT)
+
+
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Logins around the hour that comes twice (1 November 2026 in New York), and other nights."""
-    from reconciler.emulator.__main__ import open_world  # noqa: PLC0415 - the program is heavy for one fixture
-    from reconciler.emulator.behaviours import Switches  # noqa: PLC0415 - as above
-
-    world = open_world(tmp_path_factory.mktemp("night") / "night.sqlite", Switches(), None, ACCOUNT)
+    world = opened(tmp_path_factory.mktemp("night") / "night.sqlite")
     world.database.run("DELETE FROM login_audit")
     world.clock.move_to(NOW)
     fall_back = int(datetime(2026, 11, 1, 6, 0, tzinfo=UTC).timestamp())
@@ -189,11 +196,10 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world.database.close()
 
 
-def asked(world: World, query: str, page: str = "") -> dict[str, Any]:
-    from reconciler.emulator.wire import Request  # noqa: PLC0415 - only here
-
+def asked(world: World, query: str, page: str = "", params: Sequence[str | int] = ()) -> dict[str, Any]:
     headers = {"prefer": "transient", "host": "127.0.0.1"}
-    request = Request("POST", f"/services/rest/query/v1/suiteql{page}", headers, json.dumps({"q": query}).encode())
+    body = json.dumps({"q": query, "params": params}).encode()
+    request = Request("POST", f"/services/rest/query/v1/suiteql{page}", headers, body)
     answered: dict[str, Any] = json.loads(service.answer(world, reader(world), request).body)
     return answered
 
@@ -267,6 +273,65 @@ def test_lower_case_finds_every_character_that_has_it(start: Start) -> None:
     rows = emulator.reader.items("SELECT id FROM employee WHERE LOWER(email) IN ('makko@example.com', 'nobody')")
 
     assert rows == [{"id": "4172"}]
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world in which e-mail addresses are hard to compare: a Kelvin sign, odd characters, one before a NUL."""
+    world = opened(tmp_path_factory.mktemp("people") / "people.sqlite")
+    world.database.run("UPDATE employees SET email = ? WHERE id = 4172", f"Ma{KELVIN}Ko@Example.com")
+    world.database.run("UPDATE employees SET email = ? WHERE id = 4191", 'o"\u00e9,\\]@Example.com')
+    world.database.run("UPDATE employees SET email = ? WHERE id = 4101", "o")
+    yield world
+    world.database.close()
+
+
+MEMBERS = ["makko@example.com", f"ma{KELVIN}ko@example.com", 'o"\u00e9,\\]@example.com', "o\0", "4172", "K" * 9]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example("LOWER(email)", ["makko@example.com", "nobody"])
+@example("LOWER(email)", ['o"\u00e9,\\]@example.com', "o\0"])
+@example("id", [4172, 4191])
+@example("id", ["4172", 4191])
+@given(
+    st.sampled_from(["email", "LOWER(email)", "entityid", "id", "UPPER(email)"]),
+    st.lists(st.sampled_from([*MEMBERS, "", "Dana.Ortiz@example.com", 4172, 4191, -1, 2**63 - 1]), min_size=1),
+)
+def test_a_list_of_marks_finds_what_each_of_them_finds(people: World, column: str, members: list[str | int]) -> None:
+    alternatives = " OR ".join(f"{column} = ?" for _ in members)
+    marks = ", ".join("?" for _ in members)
+
+    def found(condition: str) -> object:
+        try:
+            return asked(people, f"SELECT id FROM employee WHERE {condition} ORDER BY id", params=members)["items"]
+        except RefusedError:
+            return "refused: a text that is no number stands beside a number"
+
+    assert found(f"{column} IN ({marks})") == found(alternatives)
+
+
+@pytest.mark.parametrize(("column", "member"), [("entityid", "x"), ("LOWER(email)", "k"), ("id", 4172)])
+def test_a_list_of_marks_is_the_same_sql_however_long(story: Emulator, column: str, member: str | int) -> None:
+    def sql(members: int) -> str:
+        query = f"SELECT id FROM employee WHERE {column} IN ({', '.join('?' * members)})"
+        compiled = service._compiled(  # noqa: SLF001 - its SQL
+            story.server.world,
+            reader(story.server.world),
+            service._Query(query, (member,) * members),  # noqa: SLF001
+        )
+        return compiled[0].sql
+
+    assert sql(1) == sql(2) == sql(1000)
+
+
+@pytest.mark.parametrize(("limit", "more"), [(1, True), (2, True), (3, False), (4, False)])
+def test_a_page_knows_whether_it_is_the_last(story: Emulator, limit: int, more: bool) -> None:
+    query = "SELECT id FROM employee WHERE id IN (4172, 4191, 4101) ORDER BY id"
+
+    page = asked(story.server.world, query, f"?limit={limit}")
+
+    assert (page["count"], page["totalResults"], page["hasMore"]) == (min(limit, 3), 3, more)
 
 
 def test_a_long_query_keeps_nobody_waiting(start: Start, tmp_path: Path) -> None:

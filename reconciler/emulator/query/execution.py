@@ -32,12 +32,13 @@ def page_of_rows(
     with _restricted(world, zones) as execute:
         if not statement.is_plain:
             return _streamed(execute(statement.sql, bound), page.offset, wanted)
-        window = {"page_limit": wanted, "page_offset": page.offset, "page_end": page.offset + max(wanted, 1) - 1}
+        # One more than wanted tells whether the page is the last one, and then nothing has to be counted.
+        window = {"page_limit": wanted + 1, "page_offset": page.offset, "page_end": page.offset + wanted}
         rows = list(execute(statement.paged, {**bound, **window}))
-        if 0 < len(rows) < wanted:
+        if 0 < len(rows) <= wanted:
             return page.offset + len(rows), rows
         counted = execute(statement.counted, {**bound, "most": ROW_CAP + 1})
-        return int(str(next(counted)[0])), rows
+        return int(str(next(counted)[0])), rows[:wanted]
 
 
 def _streamed(rows: Iterator[Row], offset: int, wanted: int) -> tuple[int, list[Row]]:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlglot import exp
 
 from reconciler.emulator.query import calls
-from reconciler.emulator.query.conversions import as_text, comparable, comparing, numeric, one_kind
+from reconciler.emulator.query.conversions import as_text, comparable, comparing, numeric, one_kind, settled
 from reconciler.emulator.query.scope import DISPLAY, Bindings, Compiled, Exact, Scope, exactness, only, written
 from reconciler.emulator.query.tables import Table
 from reconciler.emulator.query.values import Kind, Scalar, UnsupportedError, to_number
@@ -186,8 +186,13 @@ class Expressions:
         query = node.args.get("query")
         if query is not None:
             return self._in_subquery(left, query, scope)
+        if not node.expressions:
+            raise UnsupportedError("a list after IN has at least one member")
         if len(node.expressions) > LONGEST_LIST:
             raise UnsupportedError(f"a list after IN has at most {LONGEST_LIST} members")
+        listed = self.bindings.listed(self.bindings.marked(node.expressions, left.kind))
+        if listed is not None:
+            return f"({settled(left, Exact.QUOTIENT).sql} IN ({listed}))"
         items: dict[str, list[str]] = {}
         for item in node.expressions:
             # A text and a number in one list are compared in different ways.

@@ -5,7 +5,7 @@ kept. What is added here is implied by a condition that stands in WHERE for itse
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,9 @@ from sqlglot import exp
 
 from reconciler.emulator.query.columns import Column, Form
 from reconciler.emulator.query.expressions import Expressions
-from reconciler.emulator.query.scope import STORED, Compiled, QueryError, Scope, Source, written
+from reconciler.emulator.query.scope import STORED, Bindings, Compiled, QueryError, Scope, Source, written
 from reconciler.emulator.query.tables import Table
-from reconciler.emulator.query.values import DAY, Kind, UnsupportedError
+from reconciler.emulator.query.values import DAY, Kind, Scalar, UnsupportedError
 from reconciler.emulator.query.zones import WIDEST_OFFSET
 
 KELVIN: Final = "\N{KELVIN SIGN}"  # the only other character whose lower case is an ASCII letter on its own
@@ -30,6 +30,29 @@ _MIRRORED: Final[Mapping[type[exp.Expression], type[exp.Expression]]] = {
     exp.LTE: exp.GTE,
     exp.EQ: exp.EQ,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a condition compares with: as SQL behind IN, in lower case too, and themselves where they are known."""
+
+    sql: str
+    lower: str
+    known: Sequence[Scalar]
+
+    @classmethod
+    def of_values(cls, values: Sequence[Compiled], bindings: Bindings) -> "_Texts | None":
+        if not all(value.is_constant and value.kind is Kind.TEXT for value in values):
+            return None
+        listed = ", ".join(value.sql for value in values)
+        lower = ", ".join(f"lower({value.sql})" for value in values)
+        return cls(listed, lower, [bindings.known(value) for value in values])
+
+    @classmethod
+    def of_marks(cls, nodes: Sequence[exp.Expression], bindings: Bindings) -> "_Texts | None":
+        texts = bindings.marked(nodes, Kind.TEXT)
+        listed, lower = bindings.listed(texts), bindings.listed(texts, "lower")
+        return cls(listed, lower, texts) if listed and lower else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +77,11 @@ def narrowed(condition: exp.Expression, scope: Scope, expressions: Expressions) 
         high = exp.LTE(this=condition.this, expression=condition.args["high"])
         return [*narrowed(low, scope, expressions), *narrowed(high, scope, expressions)]
     if isinstance(condition, exp.In) and condition.expressions:
-        values = [expressions.value(item, scope) for item in condition.expressions]
-        return _equal(condition.this, values, scope, expressions)
+        texts = _Texts.of_marks(condition.expressions, expressions.bindings)
+        if texts is None:
+            values = [expressions.value(item, scope) for item in condition.expressions]
+            texts = _Texts.of_values(values, expressions.bindings)
+        return _equal(condition.this, texts, scope, expressions)
     if type(condition) in _MIRRORED:
         left, right = condition.this, condition.args["expression"]
         return [
@@ -72,7 +98,9 @@ def _compared(
     stored = _stored(left, scope)
     if stored is not None and stored.column.form in {Form.MOMENT, Form.DAY} and value.is_constant:
         return list(_bounds(stored, operator, value))
-    return _equal(left, [value], scope, expressions) if operator is exp.EQ else []
+    if operator is not exp.EQ:
+        return []
+    return _equal(left, _Texts.of_values([value], expressions.bindings), scope, expressions)
 
 
 def _bounds(stored: _Stored, operator: type[exp.Expression], value: Compiled) -> Iterator[str]:
@@ -86,31 +114,33 @@ def _bounds(stored: _Stored, operator: type[exp.Expression], value: Compiled) ->
         yield f"likelihood({stored.sql} <= {value.sql} + {slack}, {LIKELIHOOD})"
 
 
-def _equal(node: exp.Expression, values: list[Compiled], scope: Scope, expressions: Expressions) -> list[str]:
-    if not all(value.is_constant and value.kind is Kind.TEXT for value in values):
+def _equal(node: exp.Expression, texts: _Texts | None, scope: Scope, expressions: Expressions) -> list[str]:
+    if texts is None:
         return []
     stored = _stored(node, scope)
     if stored is not None and stored.column.lower_index:
-        return [f"lower({stored.sql}) IN ({', '.join(f'lower({value.sql})' for value in values)})"]
+        return [f"lower({stored.sql}) IN ({texts.lower})"]
     if stored is not None and stored.column.form is Form.TEXT:
-        return [f"{stored.sql} IN ({', '.join(value.sql for value in values)})"]
+        return [f"{stored.sql} IN ({texts.sql})"]
     if isinstance(node, exp.Anonymous) and str(node.this).upper() == "LOWER" and len(node.expressions) == 1:
         lowered = _stored(node.expressions[0], scope)
         if lowered is not None and lowered.column.lower_index:
-            return _in_lower_case(lowered, values, expressions)
+            return _in_lower_case(lowered, texts.known, expressions.bindings)
     return []
 
 
-def _in_lower_case(stored: _Stored, values: list[Compiled], expressions: Expressions) -> list[str]:
+def _in_lower_case(stored: _Stored, texts: Sequence[Scalar], bindings: Bindings) -> list[str]:
     """SQLite's own lower() changes ASCII only; every text whose lower case is the value has one of these forms."""
-    wanted = []
-    for value in values:
-        text = expressions.bindings.known(value)
+    wanted: list[str] = []
+    for text in texts:
         if not isinstance(text, str) or not text.isascii() or 2 ** text.count("k") > MOST_VARIANTS:
             return []
-        choices = [("k", KELVIN) if character == "k" else (character,) for character in text]
-        wanted += ["".join(variant) for variant in itertools.product(*choices)]
-    return [f"lower({stored.sql}) IN ({', '.join(expressions.bindings.literal(text) for text in wanted)})"]
+        first, *others = text.split("k")
+        wanted += [
+            first + "".join(pieces) for pieces in itertools.product(*(("k" + one, KELVIN + one) for one in others))
+        ]
+    listed = bindings.listed(wanted)
+    return [f"lower({stored.sql}) IN ({listed})"] if listed else []
 
 
 def _stored(node: exp.Expression, scope: Scope) -> _Stored | None:

@@ -1,5 +1,6 @@
 """The pieces the compiler hands around: compiled values, sources of rows, and the scope of a SELECT."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -111,6 +112,25 @@ class Bindings:
             self.compiled[name] = Compiled(f":{name}", kind, exactness(value))
         return self.compiled[name]
 
+    def marked(self, nodes: Sequence[exp.Expression], kind: Kind) -> Sequence[Scalar]:
+        """The values of a list of nothing but marks, if all are texts or all are whole numbers as `kind` says."""
+        if kind not in _LISTED or any(type(node) is not exp.Placeholder for node in nodes):
+            return ()
+        # Marks are numbered in the order of the text, so those of a list follow each other.
+        first = int(str(nodes[0].this).removeprefix("p"))
+        values = self.params[first : first + len(nodes)]
+        return values if set(map(type, values)) == {_LISTED[kind]} else ()
+
+    def listed(self, values: Sequence[Scalar], function: str = "") -> str | None:
+        """Texts or whole numbers as what IN looks into; None where there are none, or SQLite would cut one short.
+
+        One binding for all: a list has a thousand members, and SQL that is the same for each list is compiled once.
+        """
+        if not values or any(isinstance(value, str) and "\0" in value for value in values):
+            return None
+        bound = self.literal(json.dumps(values, ensure_ascii=False))
+        return f"SELECT {function}(value) FROM json_each({bound})"  # noqa: S608 - a name of our own
+
     def known(self, compiled: Compiled) -> Scalar:
         """The value of a literal or a parameter, or None for anything else."""
         return self.values.get(compiled.sql.removeprefix(":")) if compiled.sql.startswith(":") else None
@@ -118,6 +138,9 @@ class Bindings:
     def alias(self) -> str:
         self.aliases += 1
         return f"t{self.aliases}"
+
+
+_LISTED: Final[Mapping[Kind, type]] = {Kind.TEXT: str, Kind.NUMBER: int}
 
 
 def exactness(value: Scalar) -> Exact:
