@@ -1,4 +1,4 @@
-"""The product's verbs, each readable from top to bottom: look at an account, plan, apply."""
+"""Applying, readable from top to bottom: look, ask, write, look again, until only people and time are left."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -13,22 +13,12 @@ from reconciler.core.identity import require_declared_logins
 from reconciler.core.journal import Remembered
 from reconciler.core.live import Identity, LiveState
 from reconciler.core.outcome import ApplyReport, Outcome, StepResult, settled
-from reconciler.core.permissions import permission_differences, roles_to_read
-from reconciler.core.plan import NO_OVERRIDES, Overrides, Plan, build_plan, scope_of
+from reconciler.core.plan import Overrides, Plan
 from reconciler.core.selection import EVERYTHING, Selection
 from reconciler.core.step import Actor, Step
 from reconciler.executor import execute
-from reconciler.ports import EmployeeWriter, LiveReader, PermissionReader, Record
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one read of the account gave, and the plan that follows from it."""
-
-    live: LiveState
-    plan: Plan
-    whole: Plan
-    """The same but for a selection, which `plan` is the part of."""
+from reconciler.planning import Look, look
+from reconciler.ports import EmployeeWriter, LiveReader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +38,6 @@ class Consent:
     overrides: Mapping[str, str] = field(default_factory=dict)
     selection: Selection = EVERYTHING
     takes_time: bool = False
-
-
-def look(
-    desired: DesiredState,
-    reader: LiveReader,
-    overrides: Overrides = NO_OVERRIDES,
-    selection: Selection = EVERYTHING,
-) -> Look:
-    """Read the account and plan; the only way to a plan, for planning and applying alike.
-
-    Raises:
-        NetSuiteError: the login was refused, or the account could not be reached.
-        UsageError: the selection names an address that is not there.
-    """
-    live = reader.read(scope_of(desired))
-    whole = build_plan(desired, live, overrides=overrides)
-    part = build_plan(desired, live, overrides=overrides, selection=selection) if selection.globs else whole
-    return Look(live, part, whole)
-
-
-def with_permissions(seen: Look, reader: PermissionReader) -> Plan:
-    """The plan with what its role changes mean for what people may do; asks only about the roles concerned."""
-    plan = seen.plan
-    roles = roles_to_read(plan.steps, seen.live)
-    permissions = reader.permissions(roles) if roles else {}
-    return replace(plan, permissions=permission_differences(plan.steps, seen.live, permissions))
 
 
 class Interruption(Protocol):

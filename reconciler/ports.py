@@ -1,18 +1,21 @@
 """The Protocols through which the pipeline reaches the world, and nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from reconciler.core.access import Access
-from reconciler.core.asked import Seen
 from reconciler.core.desired import DesiredState
-from reconciler.core.journal import Remembered
 from reconciler.core.live import Identity, LiveState, Scope
-from reconciler.core.outcome import ApplyReport, RolesWritten, StepResult
 from reconciler.core.permissions import RolePermissions
 from reconciler.core.plan import Plan
 from reconciler.core.step import Step
-from reconciler.core.traffic import Traffic
+
+if TYPE_CHECKING:
+    # A plan needs none of them, and starts sooner without.
+    from reconciler.core.access import Access
+    from reconciler.core.asked import Seen
+    from reconciler.core.journal import Remembered
+    from reconciler.core.outcome import ApplyReport, RolesWritten, StepResult
+    from reconciler.core.traffic import Traffic
 
 
 class LiveReader(Protocol):
@@ -30,15 +33,15 @@ class LiveReader(Protocol):
 class AccountReader(LiveReader, Protocol):
     """Reads what only those ask for who look and plan nothing."""
 
-    def read_with_traffic(self, scope: Scope, days: int) -> tuple[LiveState, Traffic]:
+    def read_with_traffic(self, scope: Scope, days: int) -> "tuple[LiveState, Traffic]":
         """Live facts within the scope, and the orders of so many days; errors as in `read`."""
         ...
 
-    def read_for_the_record(self, scope: Scope, days: int) -> tuple[LiveState, Traffic, Mapping[str, str]]:
+    def read_for_the_record(self, scope: Scope, days: int) -> "tuple[LiveState, Traffic, Mapping[str, str]]":
         """The same, and by its id who made each token of the scope's applications, where NetSuite says it."""
         ...
 
-    def read_access(self, scope: Scope) -> Access:
+    def read_access(self, scope: Scope) -> "Access":
         """The whole account: everybody with access, every token; errors as in `read`."""
         ...
 
@@ -58,7 +61,7 @@ class EmployeeWriter(Protocol):
         """Who the writing login turned out to be, or None when the account does not show it."""
         ...
 
-    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> RolesWritten:
+    def set_roles(self, employee_id: str, expected: frozenset[str], wanted: frozenset[str]) -> "RolesWritten":
         """Replace the complete set of role ids of one employee.
 
         Args:
@@ -88,7 +91,7 @@ class EmployeeWriter(Protocol):
 class Record(Protocol):
     """The lock and the journal of one apply. Every method raises KeepingError where it cannot do what it says."""
 
-    def remembered(self) -> Remembered:
+    def remembered(self) -> "Remembered":
         """What earlier applies left; empty where nothing tells."""
         ...
 
@@ -100,10 +103,10 @@ class Record(Protocol):
         """Make sure that nobody else applies, and keep which step comes now."""
         ...
 
-    def after(self, result: StepResult) -> None:
+    def after(self, result: "StepResult") -> None:
         """Keep what came of a step."""
         ...
 
-    def end(self, report: ApplyReport, news: Iterable[Seen] = ()) -> None:
+    def end(self, report: "ApplyReport", news: "Iterable[Seen]" = ()) -> None:
         """Keep what fresh reads made of it and show of the steps of others, and how it ended."""
         ...

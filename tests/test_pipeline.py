@@ -14,7 +14,8 @@ from reconciler.core.live import Grant, Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, Outcome, RolesWritten, StepResult
 from reconciler.core.plan import Plan, scope_of
 from reconciler.core.step import Step
-from reconciler.pipeline import Consent, apply, look
+from reconciler.pipeline import Consent, apply
+from reconciler.planning import look
 from tests.support.builders import (
     ADMIN,
     CONNECTOR,

@@ -18,7 +18,7 @@ from reconciler.cli.surroundings import sources
 from reconciler.core.errors import ConfigurationError
 from reconciler.core.plan import Plan
 from reconciler.core.selection import Selection
-from reconciler.pipeline import look, with_permissions
+from reconciler.planning import look, with_permissions
 from reconciler.render.to_json import plan_document
 from reconciler.render.to_text import plan_to_text
 from reconciler.wiring.account import session

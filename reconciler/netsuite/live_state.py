@@ -4,30 +4,30 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from reconciler.core.access import Access
 from reconciler.core.live import Gapped, Identity, LiveState, Scope
 from reconciler.core.permissions import RANK, Level, RolePermissions
-from reconciler.core.traffic import Traffic
 from reconciler.netsuite import queries, rows
-from reconciler.netsuite.access import read_access
 from reconciler.netsuite.assembly import assembled
 from reconciler.netsuite.audit_clock import AuditClock
 from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.external_ids import find
-from reconciler.netsuite.makers import read_makers
-from reconciler.netsuite.noted import Noted
 from reconciler.netsuite.own_login import identity_in, recognise
 from reconciler.netsuite.own_view import View
 from reconciler.netsuite.reading import Reading
 from reconciler.netsuite.rounds import Everything, external_ids, read_holders, read_met, read_named, read_view
 from reconciler.netsuite.side_by_side import Starter, workers
 from reconciler.netsuite.suiteql import Pages, chunks, read_all
-from reconciler.netsuite.traffic import read_traffic
+
+if TYPE_CHECKING:
+    # Loaded where they are read: a plan needs neither, and starts sooner without.
+    from reconciler.core.access import Access
+    from reconciler.core.traffic import Traffic
 
 
 class NetSuiteReader:
-    """Reads one account through a client that cannot write; implements `LiveReader`."""
+    """Reads one account through a client that cannot write; implements `AccountReader` and `PermissionReader`."""
 
     def __init__(self, client: ReadClient, *, concurrency: int = 2) -> None:
         self._client = client
@@ -42,14 +42,19 @@ class NetSuiteReader:
         """
         return self._seen(scope, self._client).live
 
-    def read_with_traffic(self, scope: Scope, days: int) -> tuple[LiveState, Traffic]:
+    def read_with_traffic(self, scope: Scope, days: int) -> "tuple[LiveState, Traffic]":
         """The same, and the orders of so many days; errors as in `read`."""
+        from reconciler.netsuite.traffic import read_traffic  # noqa: PLC0415  see above
+
         seen = self._seen(scope, self._client)
         with workers(self._concurrency) as pool:
             return seen.live, read_traffic(Starter(self._client, pool), seen.clock, seen.view, days)
 
-    def read_for_the_record(self, scope: Scope, days: int) -> tuple[LiveState, Traffic, Mapping[str, str]]:
+    def read_for_the_record(self, scope: Scope, days: int) -> "tuple[LiveState, Traffic, Mapping[str, str]]":
         """The same as with traffic, and by its id who made each token of the scope's applications."""
+        from reconciler.netsuite.makers import read_makers  # noqa: PLC0415  likewise
+        from reconciler.netsuite.traffic import read_traffic  # noqa: PLC0415  likewise
+
         seen = self._seen(scope, self._client)
         live = seen.live
         names = {one.id: live.person(one.id) for one in live.employees}
@@ -63,8 +68,11 @@ class NetSuiteReader:
             makers, gaps = read_makers(start, tokens, names)
         return replace(live, gaps=tuple(sorted({*live.gaps, *gaps}))), traffic, makers
 
-    def read_access(self, scope: Scope) -> Access:
+    def read_access(self, scope: Scope) -> "Access":
         """Everybody with access and every token, with the queries that told it; errors as in `read`."""
+        from reconciler.netsuite.access import read_access  # noqa: PLC0415  likewise
+        from reconciler.netsuite.noted import Noted  # noqa: PLC0415  likewise
+
         begun = time.monotonic()
         noted = Noted(self._client, lambda: timedelta(seconds=time.monotonic() - begun))
         seen = self._seen(replace(scope, whole=True), noted)

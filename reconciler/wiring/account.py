@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from reconciler.config.environment import Environment
 from reconciler.core.live import Identity
 from reconciler.netsuite.client import ReadClient, WriteClient
-from reconciler.netsuite.employee_writer import LOOK_EVERY, NetSuiteEmployeeWriter
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.pool import pool_of
 from reconciler.netsuite.retries import Retries
@@ -63,6 +62,11 @@ class _Opened:
 
     def writer(self, reader: NetSuiteReader, before_write: Callable[[], None]) -> EmployeeWriter:
         """The writing login; who it is, its access token says, else the reading one looks it up in the audit trail."""
+        from reconciler.netsuite.employee_writer import (  # noqa: PLC0415  whoever only plans loads nothing that writes
+            LOOK_EVERY,
+            NetSuiteEmployeeWriter,
+        )
+
         retries = Retries()
         signer = self._logins.signer(self._environment.apply_login, "apply_login", retries)
         client = self._stack.enter_context(

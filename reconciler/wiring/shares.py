@@ -6,15 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from reconciler.core.errors import LockedError
-from reconciler.store.lock import Lock
-from reconciler.store.objects import Objects
-from reconciler.wiring.places import place_at, where_it_runs, who_runs
-
 POOL: Final = "RECONCILER_POOL"
 """The variable that names a folder or a bucket which all processes share."""
 PATIENCE: Final = timedelta(minutes=10)
-_NOT_AT_ALL: Final = timedelta(0)
 
 
 @contextmanager
@@ -40,39 +34,11 @@ def share(
     if not (pool := environ.get(POOL)):
         yield wanted
         return
-    places = _Places(place_at(pool, root), account, who_runs(environ), where_it_runs(environ))
+    from reconciler.wiring.shared_places import Places  # noqa: PLC0415  few share a pool, and a store takes time to load
+
+    places = Places(pool, account, environ, root)
     with ExitStack() as held:
         taken = sum(places.take(number, held) for number in range(1, wanted + 1))
         if not taken:
             places.wait_for_the_first(patience, held)
         yield taken or 1
-
-
-class _Places:
-    """The places of one account in a pool, each a lock of its own."""
-
-    def __init__(self, objects: Objects, account: str, who: str, where: str) -> None:
-        self._objects = objects
-        self._account = account
-        self._by = ("read", who, where)
-
-    def take(self, number: int, held: ExitStack) -> bool:
-        """Whether a place was free; it is held until the stack ends."""
-        try:
-            held.enter_context(self._lock(number).take(*self._by, _NOT_AT_ALL))
-        except LockedError:
-            return False
-        return True
-
-    def wait_for_the_first(self, patience: timedelta, held: ExitStack) -> None:
-        try:
-            held.enter_context(self._lock(1).take(*self._by, patience))
-        except LockedError as error:
-            raise LockedError(
-                f"Every place of account {self._account} in the pool {self._objects} is taken: "
-                f"{self._lock(1).holder()}.",
-                hint="run again when the others are done",
-            ) from error
-
-    def _lock(self, number: int) -> Lock:
-        return Lock(self._objects, f"pool-{self._account}-{number}")

@@ -277,6 +277,22 @@ def test_light_commands_load_nothing_heavy(workspace: Workspace, arguments: list
     assert HEAVY.isdisjoint(done.stderr.split())
 
 
+WRITING = {f"reconciler.{name}" for name in ("pipeline", "executor", "core.journal", "netsuite.employee_writer")}
+OF_OTHERS = {f"reconciler.{name}" for name in ("core.traffic", "core.access", "store.lock", "inspection")}
+
+
+def test_a_plan_loads_nothing_that_writes_and_nothing_of_other_commands(
+    workspace: Workspace, emulator: Emulator
+) -> None:
+    workspace.production(emulator)
+    call = [sys.executable, "-c", LOADED.format(["plan", "production"])]
+    done = subprocess.run(call, check=True, capture_output=True, text=True)  # noqa: S603  our own program
+    loaded = set(done.stderr.split())
+
+    assert "reconciler.core.plan" in loaded
+    assert not (WRITING | OF_OTHERS) & loaded
+
+
 @pytest.mark.parametrize("names", [[], ["production"], ["environments/production.yaml", "other"], ["missing"], [""]])
 def test_validate_says_the_same_whether_its_arguments_need_parsing_or_not(
     workspace: Workspace, names: list[str]

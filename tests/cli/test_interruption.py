@@ -19,7 +19,8 @@ from reconciler.core.errors import UnansweredError
 from reconciler.core.live import Identity, LiveState, Scope
 from reconciler.core.outcome import ApplyReport, Outcome, RolesWritten, StepResult
 from reconciler.core.step import Actor
-from reconciler.pipeline import Consent, apply, look
+from reconciler.pipeline import Consent, apply
+from reconciler.planning import look
 from reconciler.ports import EmployeeWriter
 from reconciler.render.to_text import apply_to_text
 from tests.cli.conftest import Workspace, an_environment

@@ -9,7 +9,7 @@ from reconciler.core.diagnostics import Position
 from reconciler.core.importing import Choice, Imported
 from reconciler.core.naming import can_be_written
 from reconciler.inspection import import_from
-from reconciler.pipeline import look
+from reconciler.planning import look
 from reconciler.render.environment_file import head, sections
 from reconciler.wiring.configuration import Environment, read_text
 from tests.imports.accounts import Account, accounts

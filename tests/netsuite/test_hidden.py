@@ -22,7 +22,7 @@ from reconciler.netsuite.account import Account
 from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.signing import TokenBasedAuth
-from reconciler.pipeline import look
+from reconciler.planning import look
 from tests.netsuite.stub import CREDENTIALS
 from tests.support.builders import TOOL_READER
 from tests.support.worlds import World, worlds

@@ -49,7 +49,7 @@ def test_there_are_looks_where_the_account_has_a_second_place_for_them(
         """The account lives in this process, and answers one request at a time."""
         return NetSuiteReader(client, concurrency=min(concurrency, 1))
 
-    monkeypatch.setattr("reconciler.wiring.account.NetSuiteEmployeeWriter", noted)
+    monkeypatch.setattr("reconciler.netsuite.employee_writer.NetSuiteEmployeeWriter", noted)
     monkeypatch.setattr("reconciler.wiring.account.NetSuiteReader", one_after_the_other)
     content = {**LAST_WORD["north"], "netsuite": {**LAST_WORD["north"]["netsuite"], "concurrency": concurrency}}
     with in_process(tmp_path, TOWN) as account:

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import requests
 
-from reconciler import pipeline
+from reconciler import planning
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.core.desired import DesiredState
 from reconciler.core.live import LiveState
@@ -202,7 +202,7 @@ def everything(account: InProcess) -> Iterator[Everything]:
             require_seen(live, made.true())
         return frame.plan
 
-    with patch.object(pipeline, "build_plan", kept), patch.object(account.wire, "through", made.through):
+    with patch.object(planning, "build_plan", kept), patch.object(account.wire, "through", made.through):
         yield made
 
 

@@ -72,7 +72,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _no_looks_meanwhile() -> Iterator[None]:
     """Whether there is time for a look while a write is under way depends on speed, and requests are counted here."""
-    with patch("reconciler.wiring.account.LOOK_EVERY", None):
+    with patch("reconciler.netsuite.employee_writer.LOOK_EVERY", None):
         yield
 
 

@@ -116,6 +116,10 @@ _POOL: Final = (
         ("for number in range(1, wanted + 1))", "for number in range(1, wanted + 2))"),
         ("        if not taken:\n            places.wait_for_the_first(patience, held)\n", ""),
         ("yield taken or 1", "yield wanted"),
+    )
+    + safeguards_of(
+        "reconciler/wiring/shared_places.py",
+        ("tests/store/test_shares.py",),
         ('f"pool-{self._account}-{number}"', 'f"pool-{number}"'),
     )
     + safeguards_of(

@@ -304,7 +304,7 @@ BREAKS = (
     ("reconciler.netsuite.connection.exchange", "plan"),
     ("reconciler.netsuite.client.json_in", "plan"),
     ("reconciler.netsuite.live_state.assembled", "plan"),
-    ("reconciler.pipeline.build_plan", "plan"),
+    ("reconciler.planning.build_plan", "plan"),
     ("reconciler.netsuite.employee_writer._role_ids", "apply"),
     ("reconciler.pipeline.require_declared_logins", "apply"),
     ("reconciler.core.journal.came_of", "apply"),

@@ -90,13 +90,13 @@ def test_a_secret_in_a_file_by_mistake_is_not_repeated_by_who_only_looks(
 ON_MISTAKES = tuple(one for one in (*LOOKING, ("import", "north")) if "north" in one)
 BREAKS = (
     ("reconciler.inspection.review", ("review", "north")),
-    ("reconciler.netsuite.live_state.read_access", ("review", "north")),
+    ("reconciler.netsuite.access.read_access", ("review", "north")),
     ("reconciler.inspection.verify", ("verify", "north")),
     ("reconciler.inspection.handover_records", ("history", "north", "--handover")),
     ("reconciler.inspection.drafted", IMPORTING),
     ("reconciler.netsuite.examiner.looked_around", ("doctor", "north")),
     ("reconciler.netsuite.examiner._who", ("doctor", "north")),
-    ("reconciler.pipeline.build_plan", ("drift", "north")),
+    ("reconciler.planning.build_plan", ("drift", "north")),
 )
 
 

@@ -17,7 +17,7 @@ from reconciler.netsuite.client import ReadClient
 from reconciler.netsuite.live_state import NetSuiteReader
 from reconciler.netsuite.retries import Retries
 from reconciler.netsuite.signing import TokenBasedAuth, TokenCredentials
-from reconciler.pipeline import look
+from reconciler.planning import look
 from reconciler.wiring.configuration import load
 from tests.scenarios.conftest import PARTS, READER
 from tests.support.emulator import ACCOUNT, CONNECTOR, Emulator, serving
