@@ -62,8 +62,14 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "grant-missing": "The integration record does not allow this way to log in",
     "user-locked": "The user is locked for half an hour",
     "login-refused": "The login is refused",
+    "rest-forbidden": "The login may not use REST web services",
     "not-readable": "The answer is none of NetSuite's",
 }
+_LET_REST_IN: Final = (
+    "Setup > Users/Roles > Manage Roles > the role > Edit > Permissions > Setup > REST Web Services (Full) > Save. "
+    "Where it is there, look at Setup > Company > Enable Features > SuiteCloud > REST Web Services, and whether a "
+    "proxy answered."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,8 @@ def _rule(error: ReconcilerError, around: Circumstances) -> str:
         if around.ahead is not None and abs(around.ahead) > CLOCKS_TOO_FAR:
             return "clock-wrong"
         return _OF_DETAIL.get((around.detail or "").lower(), "login-refused")
+    if isinstance(error, RefusedError) and error.status == HTTPStatus.FORBIDDEN:
+        return "rest-forbidden"
     return "not-readable"
 
 
@@ -123,6 +131,8 @@ def _told(rule: str, error: ReconcilerError, around: Circumstances) -> tuple[str
             "Run again when less is going on, or lower concurrency. The limits: Setup > Integration > Integration "
             "Management > Integration Governance."
         )
+    if rule == "rest-forbidden":
+        return error.message, _LET_REST_IN
     if around.detail:
         detail = f'NetSuite refused the login. The login audit trail says "{around.detail}": {meaning(around.detail)}.'
         return detail, "" if rule != "login-refused" else hint

@@ -98,6 +98,6 @@ def _unseen(holders: Reading[Grant], employees: Mapping[str, rows.EmployeeRow]) 
         detail = f"Some employees who hold a role do not show themselves (internal ids {', '.join(unseen[:10])})."
         yield Gap(Gapped.EMPLOYEES, detail, UNRESTRICTED)
     if not holders.gaps and all(grant.role_id != ADMINISTRATOR for grant in holders.facts):
-        # Every account has one; some roles may not see administrators at all (netsuite-2.md 3, D11).
+        # Every account has one; some roles may not see administrators at all (netsuite-2.md 3).
         detail = "No employee with the Administrator role can be seen, so others may be hidden too."
         yield from (Gap(what, detail, UNRESTRICTED) for what in (Gapped.EMPLOYEES, Gapped.GRANTS))

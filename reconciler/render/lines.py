@@ -1,7 +1,7 @@
 """How every text output is laid out: sections, lines, tables, titles; loads no plan, as `validate` needs it too."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from reconciler.render.escaping import log_line
@@ -69,40 +69,24 @@ def wrapped(text: str, margin: str, width: int | None, hanging: int = 2) -> list
     )
 
 
-def table(
-    rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = frozenset(), width: int | None = None
-) -> Iterator[str]:
-    """The rows in columns as wide as their widest cell; numbers in `right` are aligned to that side.
-
-    Columns that have no room in `width` stand below the others, indented.
-    """
+def table(rows: Sequence[Sequence[str]], margin: str, right: frozenset[int] = frozenset()) -> Iterator[str]:
+    """The rows in columns as wide as their widest cell; numbers in `right` are aligned to that side."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    chunks = list(_chunks(widths, len(margin), width))
     for row in rows:
-        for number, chunk in enumerate(chunks):
-            cells = (f"{row[one]:>{widths[one]}}" if one in right else f"{row[one]:<{widths[one]}}" for one in chunk)
-            line = "  ".join(cells).rstrip()
-            if line or not number:
-                yield f"{margin}{_BELOW if number else ''}{line}".rstrip()
+        cells = (
+            f"{cell:>{wide}}" if one in right else f"{cell:<{wide}}"
+            for one, (cell, wide) in enumerate(zip(row, widths, strict=True))
+        )
+        yield f"{margin}{'  '.join(cells)}".rstrip()
 
 
-_BELOW = " " * 4
+def table_or_records(in_columns: Iterable[str], records: Iterable[str], width: int | None) -> Iterator[str]:
+    """The table where a terminal has room for it, else for each row lines of its own that name what they tell."""
+    lines = list(in_columns)
+    yield from lines if _fits(lines, width) else records
 
 
-def _chunks(widths: Sequence[int], margin: int, width: int | None) -> Iterator[list[int]]:
-    """The columns that stand on one line; at least one does, however wide it is."""
-    chunk = [0]
-    used = margin + widths[0]
-    for column, wide in enumerate(widths[1:], 1):
-        used += 2 + wide
-        if width is not None and used > max(width, _NARROWEST):
-            yield chunk
-            chunk, used = [], margin + len(_BELOW) + wide
-        chunk.append(column)
-    yield chunk
-
-
-def fits(lines: Sequence[str], width: int | None) -> bool:
+def _fits(lines: Sequence[str], width: int | None) -> bool:
     """Whether no line is wider than the terminal; a file has no width."""
     return width is None or max(map(len, lines), default=0) <= max(width, _NARROWEST)
 

@@ -14,7 +14,7 @@ from reconciler.core.review.sealing import seal
 from reconciler.core.review.waiving import Waived
 from reconciler.render.diagnostic_text import HEADING, diagnostics_to_text, pointer
 from reconciler.render.escaping import safe
-from reconciler.render.lines import counted, document, fits, table, title, wrapped
+from reconciler.render.lines import counted, document, table, table_or_records, title, wrapped
 from reconciler.render.review import extract_document
 
 PersonRow = tuple[str, str, str, str]
@@ -52,11 +52,11 @@ def _section(heading: str, told: Iterable[str], width: int | None) -> list[str]:
 
 
 def _people(rows: Sequence[PersonRow], width: int | None) -> Iterator[str]:
-    """A table where it fits, else each person above their roles."""
-    in_columns = list(table([PEOPLE, *rows], "  "))
-    if fits(in_columns, width):
-        yield from in_columns
-        return
+    """Each row is a role; as records, each person stands above their roles."""
+    return table_or_records(table([PEOPLE, *rows], "  "), _people_told(rows, width), width)
+
+
+def _people_told(rows: Sequence[PersonRow], width: int | None) -> Iterator[str]:
     for (who, last), held in groupby(rows, key=lambda row: (row[0], row[3])):
         yield from wrapped(f"{who}, {_last('login', last)}", "  ", width, hanging=4)
         for _, role, declared, _ in held:
@@ -64,11 +64,12 @@ def _people(rows: Sequence[PersonRow], width: int | None) -> Iterator[str]:
 
 
 def _tokens(rows: Sequence[TokenRow], width: int | None) -> Iterator[str]:
-    """A table where it fits, else what is known of each token below its application."""
-    in_columns = list(table([TOKENS, *rows], "  ")) if rows else []
-    if fits(in_columns, width):
-        yield from in_columns
-        return
+    """Each row is a token; as records, what is known of each stands below its application."""
+    if rows:
+        yield from table_or_records(table([TOKENS, *rows], "  "), _tokens_told(rows, width), width)
+
+
+def _tokens_told(rows: Sequence[TokenRow], width: int | None) -> Iterator[str]:
     for application, name, owner, role, made, last, declared in rows:
         yield from wrapped(f"{application}: {name}", "  ", width, hanging=4)
         yield from wrapped(f"owner {owner}, role {role}", "    ", width)

@@ -13,7 +13,7 @@ from reconciler.core.silence import Silence
 from reconciler.core.verification import TokenSeen, Verification, Verified
 from reconciler.render.diagnostic_text import diagnostics_to_text, pointer
 from reconciler.render.escaping import safe
-from reconciler.render.lines import document, table, title, wrapped
+from reconciler.render.lines import counted, document, table, table_or_records, title, wrapped
 from reconciler.render.to_json import FORMAT_VERSION, Document, diagnostic_document, read_as_document
 
 _NUMBERS = frozenset({2, 3, 4})
@@ -59,7 +59,9 @@ def _integration(one: Verified, width: int | None) -> Iterator[str]:
         yield from wrapped(told, "  - ", width)
     if one.days:
         yield ""
-        yield from table([HEAD, *spans(one.days)], "  ", _NUMBERS, width)
+        in_columns = table([HEAD, *(row(*span) for span in spans(one.days))], "  ", _NUMBERS)
+        in_words = (line for span in spans(one.days) for line in wrapped(day_told(*span), "  ", width, hanging=4))
+        yield from table_or_records(in_columns, in_words, width)
 
 
 def token_told(token: TokenSeen) -> str:
@@ -88,8 +90,11 @@ def depends_told(one: tuple[str, Dependent]) -> str:
 _FEWEST_IN_A_SPAN = 3
 
 
-def spans(days: Sequence[Day]) -> Iterator[tuple[str, ...]]:
-    """Rows of the table; days in a row on which one and the same person worked and nothing was refused are one."""
+def spans(days: Sequence[Day]) -> Iterator[tuple[str, Sequence[Day]]]:
+    """What a row tells: its date or dates, and the days it stands for.
+
+    Days in a row on which one and the same person worked and nothing was refused are one.
+    """
     runs: list[list[Day]] = []
     crowded = {one.day for one, other in pairwise(days) if one.day == other.day}
     for one in days:
@@ -99,9 +104,9 @@ def spans(days: Sequence[Day]) -> Iterator[tuple[str, ...]]:
             runs.append([one])
     for run in runs:
         if len(run) < _FEWEST_IN_A_SPAN:
-            yield from (row(str(one.day), [one]) for one in run)
+            yield from ((str(one.day), [one]) for one in run)
         else:
-            yield row(f"{run[-1].day} to {run[0].day}", run)
+            yield f"{run[-1].day} to {run[0].day}", run
 
 
 def _continues(newer: Day, older: Day, crowded: set[date]) -> bool:
@@ -115,11 +120,33 @@ def _continues(newer: Day, older: Day, crowded: set[date]) -> bool:
 
 
 def row(when: str, days: Sequence[Day]) -> tuple[str, ...]:
-    ways = sorted({one.made for one in days if one.made is not None})
-    numbers = (sum(one.logins for one in days), sum(one.refused for one in days), sum(one.orders for one in days))
-    details = sorted({detail for one in days for detail in one.details})
-    notes = [*(f"orders {way}" for way in ways), *(f'refused: "{detail}"' for detail in details)]
-    return (when, days[0].person, *(str(number) for number in numbers), "; ".join(notes))
+    """The cells below HEAD."""
+    numbers = (str(number) for number in _numbers(days))
+    notes = [*(f"orders {way}" for way in _ways(days)), *(f'refused: "{detail}"' for detail in _details(days))]
+    return (when, days[0].person, *numbers, "; ".join(notes))
+
+
+def day_told(when: str, days: Sequence[Day]) -> str:
+    """The same in words, without what did not happen."""
+    logins, refused, orders = _numbers(days)
+    told = [counted(logins, "login")] if logins else []
+    if refused:
+        told.append(f"{refused} refused" + "".join(f' "{detail}"' for detail in _details(days)))
+    if orders:
+        told.append(f"{counted(orders, 'order')} {' and '.join(_ways(days))}".rstrip())
+    return f"{when}, {days[0].person}: {', '.join(told)}"
+
+
+def _numbers(days: Sequence[Day]) -> tuple[int, int, int]:
+    return sum(one.logins for one in days), sum(one.refused for one in days), sum(one.orders for one in days)
+
+
+def _ways(days: Sequence[Day]) -> list[str]:
+    return sorted({one.made for one in days if one.made is not None})
+
+
+def _details(days: Sequence[Day]) -> list[str]:
+    return sorted({detail for one in days for detail in one.details})
 
 
 def verification_document(found: Verification) -> Document:

@@ -110,7 +110,7 @@ def _markdown(part: Part[Verification]) -> Iterator[str]:
         yield from (f"- {markdown(fact)}" for fact in _facts(one))
         yield ""
         if one.days:
-            yield from markdown_table(HEAD, list(spans(one.days)))
+            yield from markdown_table(HEAD, [row(*span) for span in spans(one.days)])
             yield ""
     yield from markdown_findings((*part.diagnostics, *found.diagnostics))
     yield markdown(closing(found))

@@ -53,7 +53,8 @@ def test_people_are_named_as_the_file_names_them() -> None:
 
 
 def test_details_of_the_audit_trail_are_explained_in_any_case() -> None:
-    assert str(meaning("NonceUsed")) == MEANING["nonceused"]
+    assert meaning("NonceUsed") is MEANING["nonceused"]
+    assert str(meaning("NonceUsed")) == "a request was sent twice: the client must sign each attempt anew"
     assert all(key == key.lower() for key in MEANING)
 
 

@@ -54,6 +54,8 @@ FAR = timedelta(minutes=7)
         (REFUSED, Circumstances("1", ahead=timedelta(minutes=3)), "login-refused"),
         (REFUSED, Circumstances("1", detail="InvalidTimestamp"), "clock-wrong"),
         (REFUSED, Circumstances("1"), "login-refused"),
+        (RefusedError("no", status=403), Circumstances("1"), "rest-forbidden"),
+        (RefusedError("no", status=403), Circumstances("1", account_known=False), "account-unknown"),
         (RefusedError("no", status=500), Circumstances("1"), "not-readable"),
         (UnreadableAnswerError("what?"), Circumstances("1"), "not-readable"),
     ],

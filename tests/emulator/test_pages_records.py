@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.emulator.database import LATEST, iso
 from tests.emulator.browser import Browser
 from tests.emulator.clients import ACCOUNT, CONNECTOR, CONNECTOR_ROLE, Emulator, Start
 
@@ -227,6 +228,26 @@ def test_the_connector_logs_in_with_what_is_entered_and_goes_on_with_it(lee: Bro
     lee.click("Orders").press("Post an Order Now")
     assert "was posted" in lee.message
     assert lee.rows()[1][2] == "Dana Ortiz"
+
+
+def test_a_day_and_an_hour_pass_when_somebody_says_so(lee: Browser, emulator: Emulator) -> None:
+    emulator.door("POST", "clock", {"set": "2026-12-01T12:00:00Z"})
+
+    lee.open("/connector/orders").press("Let 25 Hours Pass")
+
+    assert (lee.heading, lee.message) == ("Orders", "A day and an hour have passed.")
+    assert emulator.door("GET", "clock")["now"].startswith("2026-12-02T13:00")
+    assert lee.open("/connector/clock").heading == "Orders", "to open it moves nothing"
+    assert emulator.door("GET", "clock")["now"].startswith("2026-12-02T13:00")
+
+
+def test_the_clock_goes_no_further_than_its_end(lee: Browser, emulator: Emulator) -> None:
+    emulator.door("POST", "clock", {"set": iso(LATEST).replace(".000Z", "Z")})
+
+    lee.open("/connector/orders").press("Let 25 Hours Pass")
+
+    assert lee.answer.status_code == 400
+    assert f"to {iso(LATEST)}" in lee.text
 
 
 def test_the_connector_never_shows_what_was_entered(lee: Browser, emulator: Emulator) -> None:

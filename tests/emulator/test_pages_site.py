@@ -61,7 +61,58 @@ def test_every_page_says_that_this_is_the_emulator_and_what_its_clock_shows(
         banner = person.open(path).page.all("p")[0].text
         assert "EMULATOR This is not NetSuite" in banner
         assert "01-Dec-2026 05:00" in banner
-        assert "America/Denver" in banner
+        assert "America/Denver, 01-Dec-2026 12:00:00 UTC" in banner
+
+
+SHOWN_TIME = re.compile(r"\d\d-[A-Z][a-z]{2}-\d{4}")
+
+
+def test_every_page_that_shows_a_time_says_once_in_which_zone(lee: Browser, emulator: Emulator) -> None:
+    """The commands write UTC, and who compares the two must not have to guess."""
+    told = "times here are in America/Denver, the company's time zone. The commands of reconciler write UTC"
+    emulator.act("employees/dana.ortiz@example.com/roles", {"as": "lee.wong@example.com", "add": ["Buyer"]})
+    with_times = set()
+    dana = "/app/common/entity/employee.nl?id=4172"
+    seen, left = set[str](), [dana, f"{dana}&e=T", HOME, "/connector/orders"]
+    while left:
+        path = left.pop(0)
+        # One page of each kind: with the same names in its query it is the same page of another record.
+        kind = re.sub(r"=[^&]*", "", path.partition("#")[0])
+        if kind in seen:
+            continue
+        seen.add(kind)
+        lee.open(path)
+        text = lee.page.all("main")[0].text
+        if SHOWN_TIME.search(text):
+            with_times.add(kind.rpartition("/")[2])
+            assert text.count(told) == 1, path
+        links = {node["href"].removeprefix(f"/{ACCOUNT}") for node in lee.page.all("a")}
+        left += sorted(link for link in links if link.startswith(("/app/", "/connector/")))
+
+    assert with_times >= {
+        "accesstokens.nl", "accesstoken.nl?id", "loginaudit.nl", "loginaudit.nl?advanced", "integrapplist.nl",
+        "integrapp.nl?id", "employee.nl?id", "employee.nl?id&e", "transactionlist.nl", "salesord.nl?id", "orders",
+    }  # fmt: skip
+
+
+def test_an_account_in_utc_is_in_no_other_zone(start: Start, tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    person = {"id": 1, "entityid": "Kim", "email": "kim@example.com", "access": True, "roles": ["Administrator"]}
+    account = {
+        "name": "London",
+        "time_zone": "UTC",
+        "roles": [{"id": 3, "name": "Administrator", "scriptid": "administrator"}],
+        "employees": [person],
+    }
+    seed.write_text(json.dumps({"accounts": {"1": account}}))
+    browser = Browser(start(seed), "1")
+    browser.open(HOME).press("Kim - Administrator")
+
+    text = browser.open("/app/setup/loginaudit.nl").text
+
+    assert "UTC, " not in browser.page.all("p")[0].text
+    assert "times here are in UTC, the company's time zone. So are those that the commands" in text
+    browser.close()
 
 
 def test_a_person_says_who_they_are_and_comes_to_the_page_they_wanted(person: Browser) -> None:
@@ -83,6 +134,26 @@ def test_only_who_can_log_in_is_offered_once_for_each_role(person: Browser) -> N
     assert "Priya Nair - Warehouse Manager" in offered
     assert "Priya Nair - Shipping Hub Web Services" not in offered  # for web services only
     assert not [each for each in offered if each.startswith(("Victor", "Noah"))]  # inactive; without access
+
+
+def test_the_login_page_counts_the_people_it_offers(person: Browser, emulator: Emulator) -> None:
+    def counted() -> tuple[int, int, str]:
+        offered = [node.text for node in person.open(HOME).page.all("button") if " - " in node.text]
+        total = re.search(r"Total: (.*)", person.text)
+        assert total is not None
+        return len(offered), len({name.rpartition(" - ")[0] for name in offered}), total[1]
+
+    lines, people, told = counted()
+    assert lines > people, "somebody has two roles"
+    assert told == f"{people} people, with a line for each of their roles"
+
+    emulator.act(
+        "employees/priya.nair@example.com/roles", {"as": "lee.wong@example.com", "remove": ["Warehouse Manager"]}
+    )
+
+    fewer_lines, fewer, told = counted()
+    assert (fewer_lines, fewer) == (lines - 1, people - 1), "a role for web services only is no way in here"
+    assert told.startswith(f"{fewer} people")
 
 
 def test_people_are_found_by_the_beginning_of_name_last_name_or_email(person: Browser) -> None:

@@ -26,13 +26,14 @@ from reconciler.core.signals import Day, Made
 from reconciler.core.traffic import OrderGroup, Origin, Traffic
 from reconciler.core.verification import Verification
 from reconciler.core.visible import visible
+from reconciler.render import verification
 from reconciler.render.day_chart import HIGH, STEP, DayChart, day_chart
-from reconciler.render.lines import table
+from reconciler.render.lines import table, table_or_records
 from reconciler.render.part import Part
 from reconciler.render.review import cell, review_document, review_to_csv, snapshot
 from reconciler.render.review_pages import review_to_html, review_to_markdown
 from reconciler.render.review_text import PEOPLE, TOKENS, people_rows, people_told, review_to_text, token_rows
-from reconciler.render.verification import HEAD, spans, verification_document, verification_to_text
+from reconciler.render.verification import HEAD, day_told, spans, verification_document, verification_to_text
 from reconciler.render.verification_pages import verification_to_html, verification_to_markdown
 from tests.core.review.worlds import healthy, reviewed, whole
 from tests.render.samples import SOURCES
@@ -350,27 +351,22 @@ def test_like_days_in_a_row_are_one_line_and_troubled_ones_are_not() -> None:
     quiet = [a_day(ago, "dana", orders=1, made=Made.BY_THE_ROLE) for ago in range(1, 5)]
     refused = a_day(5, "dana", refused=2, details=("NonceUsed",))
 
-    rows = list(spans([a_day(0, "ann"), *quiet, refused]))
+    rows = [verification.row(*span) for span in spans([a_day(0, "ann"), *quiet, refused])]
 
-    assert [row[0] for row in rows] == ["2026-11-22", "2026-11-18 to 2026-11-21", "2026-11-17"]
+    assert [cells[0] for cells in rows] == ["2026-11-22", "2026-11-18 to 2026-11-21", "2026-11-17"]
     assert rows[1][2:] == ("16", "0", "4", "orders in the token's role")
     assert (HEAD[5], rows[2][5]) == ("notes", 'refused: "NonceUsed"'), "no refusal is told as a way to make orders"
 
 
-def test_columns_that_have_no_room_stand_below_the_others_and_nothing_is_lost() -> None:
-    rows = [
-        ("who", "number", "what they did"),
-        ("dana", "7", "logged in with the token that was made"),
-        ("ann", "12", ""),
-    ]
+def test_a_day_in_words_says_all_that_its_row_says_and_nothing_that_did_not_happen() -> None:
+    quiet = [a_day(ago, "dana", logins=4, orders=1, made=Made.BY_THE_ROLE) for ago in range(1, 5)]
+    bad = a_day(5, "ann", logins=1, refused=2, details=("NonceUsed", "Token_Rejected"))
+    typed_in = a_day(7, "kim", logins=0, orders=3, made=Made.BY_HAND)
 
-    assert list(table(rows, "  ", frozenset({1}), 80)) == list(table(rows, "  ", frozenset({1})))
-    assert list(table(rows, "  ", frozenset({1}), 45)) == [
-        "  who   number",
-        "      what they did",
-        "  dana       7",
-        "      logged in with the token that was made",
-        "  ann       12",
+    assert [day_told(*span) for span in spans([*quiet, bad, typed_in])] == [
+        "2026-11-18 to 2026-11-21, dana: 16 logins, 4 orders in the token's role",
+        '2026-11-17, ann: 1 login, 2 refused "NonceUsed" "Token_Rejected"',
+        "2026-11-15, kim: 3 orders by hand",
     ]
 
 
@@ -380,14 +376,15 @@ def test_columns_that_have_no_room_stand_below_the_others_and_nothing_is_lost() 
             st.lists(st.text("abc ", max_size=30).map(str.strip), min_size=columns, max_size=columns), min_size=1
         )
     ),
-    width=st.integers(40, 100),
+    width=st.none() | st.integers(1, 100),
 )
-def test_a_table_is_no_wider_than_its_terminal_unless_one_cell_is(rows: list[list[str]], width: int) -> None:
-    widest = max(len(cell) for row in rows for cell in row)
-    lines = list(table(rows, "  ", width=width))
+def test_a_table_that_has_no_room_gives_way_to_records(rows: list[list[str]], width: int | None) -> None:
+    in_columns = list(table(rows, "  "))
+    shown = list(table_or_records(in_columns, ["record"], width))
 
-    assert all(len(line) <= max(width, widest + 6) for line in lines)
-    assert "".join("".join(row) for row in rows).replace(" ", "") == "".join(lines).replace(" ", "")
+    assert "".join(map("".join, rows)).replace(" ", "") == "".join(in_columns).replace(" ", "")
+    assert shown in (in_columns, ["record"])
+    assert (shown == in_columns) == (width is None or max(map(len, in_columns)) <= max(width, 40))
 
 
 def test_days_on_which_two_worked_are_told_one_by_one() -> None:

@@ -138,6 +138,17 @@ CAUSES: Final = (
         ("docs/doctor.md", oracle("subsect_156935170194")),
     ),
     Entry(
+        "rest-forbidden",
+        None,
+        "The login may not use REST web services",
+        "The first request was answered with 403: the login is accepted, and may not do even that.",
+        "Nothing of the account can be read.",
+        "Setup > Users/Roles > Manage Roles > the role > Edit > Permissions > Setup > REST Web Services (Full) > Save. "
+        "Where it is there, look at Setup > Company > Enable Features > SuiteCloud > REST Web Services, and whether a "
+        "proxy answered instead of NetSuite.",
+        ("docs/doctor.md", "docs/how-to/exit-codes.md#4"),
+    ),
+    Entry(
         "not-readable",
         None,
         "The answer is none of NetSuite's",

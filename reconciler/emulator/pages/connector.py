@@ -12,6 +12,8 @@ from reconciler.emulator.wire import ActError
 CREDENTIALS: Final = "/connector/netsuite/settings/credentials"
 ORDERS: Final = "/connector/orders"
 MOST_ORDERS: Final = 20
+# A day and an hour: longer than the quiet period that plans ask for unless their file says otherwise.
+A_DAY: Final = 25 * 3600
 FIELDS: Final = (
     ("account_id", "NetSuite Account ID"),
     ("token_id", "NetSuite Token ID"),
@@ -56,9 +58,10 @@ def _application(guest: Guest) -> str:
 
 def show_orders(guest: Guest) -> Shown:
     rows = guest.rows(f"{ORDER} ORDER BY t.id DESC LIMIT {MOST_ORDERS}")
-    posted = guest.query.text("posted")
+    posted, has_waited = guest.query.text("posted"), guest.query.text("waited") == "T"
     application = connector.application_of(guest.world, guest.account.id)
-    return Shown("connector_orders.html", {"rows": rows, "posted": posted, "application": application})
+    values = {"rows": rows, "posted": posted, "has_waited": has_waited, "application": application}
+    return Shown("connector_orders.html", values)
 
 
 def post_order(guest: Guest) -> Moved:
@@ -66,3 +69,17 @@ def post_order(guest: Guest) -> Moved:
     order = content.get("order")
     has_posted = status == HTTPStatus.CREATED and isinstance(order, dict)
     return Moved(guest.link(ORDERS, posted=order["tranid"] if has_posted and isinstance(order, dict) else "F"))
+
+
+def go_to_orders(guest: Guest) -> Moved:
+    return Moved(guest.link(ORDERS))
+
+
+def let_time_pass(guest: Guest) -> Moved:
+    """The clock of all accounts of this server, for it has one."""
+    clock = guest.world.clock
+    try:
+        clock.move_to(clock.now() + A_DAY)
+    except ValueError as error:
+        raise ActError(400, str(error)) from error
+    return Moved(guest.link(ORDERS, waited="T"))

@@ -9,7 +9,12 @@ from reconciler.emulator.pages.finding import listed
 from reconciler.emulator.pages.visit import HOME, LOGIN, Guest, Moved, Shown, Visit
 from reconciler.emulator.wire import ActError
 
-WITH_ACCESS: Final = "account = ? AND access = 1 AND active = 1"
+# As people.roles_to_log_in has it, so that nobody is counted who is not offered.
+WITH_ACCESS: Final = (
+    "account = ? AND access = 1 AND active = 1 AND EXISTS (SELECT 1 FROM grants g JOIN roles r ON r.account = g.account"
+    " AND r.id = g.role WHERE g.account = employees.account AND g.employee = employees.id AND NOT r.inactive"
+    " AND NOT r.web_services_only)"
+)
 PERSON: Final = "person"
 _CHOICE: Final = re.compile(r"(-?[0-9]{1,15})\.(-?[0-9]{1,15})")
 
@@ -35,9 +40,8 @@ def _as(guest: Guest, employee: int, role_id: int) -> Visit | None:
 def show(guest: Guest) -> Shown:
     """Everybody who can log in, once for each role."""
     found = listed(guest, WITH_ACCESS)
-    people_shown = [(row, people.roles_to_log_in(guest.world, guest.account.id, row)) for row in found.rows]
     values = {
-        "people": [pair for pair in people_shown if pair[1]],
+        "people": [(row, people.roles_to_log_in(guest.world, guest.account.id, row)) for row in found.rows],
         "q": found.text,
         "page": found.page,
         "next": guest.query.text("next") or None,

@@ -40,6 +40,7 @@ GUESTS: Final[Mapping[str, Page]] = {
     "/connector/": Page(connector.enter),
     "/connector/netsuite/settings/credentials": Page(connector.show, connector.save),
     "/connector/orders": Page(connector.show_orders, connector.post_order),
+    "/connector/clock": Page(connector.go_to_orders, connector.let_time_pass),
 }
 _EMPLOYEES: Final = ("LIST_EMPLOYEE", "LIST_EMPLOYEE_RECORD")
 PAGES: Final[Mapping[str, Page]] = {

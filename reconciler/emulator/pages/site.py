@@ -153,10 +153,19 @@ def _page_at(path: str) -> Page | None:
 
 
 def _common(world: World, account: Account | None) -> dict[str, object]:
-    """What every page shows: whose it is, and the clock in the company's zone."""
+    """What every page shows: whose it is, and the clock in the company's zone and in UTC."""
     zone = account.time_zone if account else "UTC"
-    now = moment(world.clock.now(), zone)
-    return {"style": STYLE, "account": account, "now": now, "zone": zone, "by": None, "menu": ()}
+    at = world.clock.now()
+    utc = moment(at, "UTC") if zone != "UTC" else ""
+    return {
+        "style": STYLE,
+        "account": account,
+        "now": moment(at, zone),
+        "zone": zone,
+        "utc": utc,
+        "by": None,
+        "menu": (),
+    }
 
 
 def bare(world: World, account_id: str, template: str, values: Mapping[str, object]) -> bytes:

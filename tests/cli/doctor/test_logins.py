@@ -83,6 +83,18 @@ def test_an_answer_that_is_not_netsuites(workspace: Workspace, emulator: Emulato
     assert workspace.run("plan", "production").code == 1
 
 
+def test_a_login_that_is_let_in_and_may_nothing(workspace: Workspace, emulator: Emulator) -> None:
+    environment(workspace, emulator, apply_login=None)
+    emulator.fault("* /services/rest", times=50, status=403)
+
+    told = doctor(workspace)
+
+    assert (told.code, told.troubles) == (4, {"rest-forbidden"})
+    assert "HTTP 403" in told.finding("rest-forbidden")["text"]
+    assert "REST Web Services (Full)" in told.finding("rest-forbidden")["todo"][0]
+    assert workspace.run("plan", "production").code == 4, "the same as of any command"
+
+
 def test_too_many_requests_at_once(workspace: Workspace, emulator: Emulator) -> None:
     environment(workspace, emulator, apply_login=None)
     emulator.fault("GET /services/rest/system", times=50, status=429)
