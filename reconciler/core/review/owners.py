@@ -84,7 +84,7 @@ def unknown(subject: Subject) -> Iterator[Found]:
         if token.owner_id and token.owner_id not in subject.live.employees_by_id:
             yield Found(
                 subject.place_of_token(token, "owner"),
-                f"{subject.token_told(token)} belongs to internal id {token.owner_id}, who is no employee, or hidden.",
+                f"{subject.token_first(token)} belongs to internal id {token.owner_id}, who is no employee, or hidden.",
             )
 
 
@@ -112,6 +112,6 @@ def undeclared(subject: Subject) -> Iterator[Found]:
             if one.owner is None or token.owner_id != one.owner.id:
                 yield Found(
                     one.at("owner"),
-                    f"{subject.token_told(token)} belongs to {subject.live.person(token.owner_id)}; declared is "
+                    f"{subject.token_first(token)} belongs to {subject.live.person(token.owner_id)}; declared is "
                     f"{one.desired.owner}.",
                 )

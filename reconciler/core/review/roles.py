@@ -18,7 +18,7 @@ def missing(subject: Subject) -> Iterator[Found]:
         if token.role_id not in subject.live.roles_by_id:
             yield Found(
                 subject.place_of_token(token, "token_role"),
-                f"{subject.token_told(token)} was made for the role with internal id {token.role_id}, which is gone.",
+                f"{subject.token_first(token)} was made for the role with internal id {token.role_id}, which is gone.",
             )
     for one in subject.integrations:
         if not subject.directory.roles(one.desired.token_role):
@@ -31,7 +31,7 @@ def inactive(subject: Subject) -> Iterator[Found]:
         if role is not None and not role.active:
             yield Found(
                 subject.place_of_token(token, "token_role"),
-                f"{subject.token_told(token)} was made for {role.name}, which is inactive: it cannot log in.",
+                f"{subject.token_first(token)} was made for {role.name}, which is inactive: it cannot log in.",
             )
 
 

@@ -155,5 +155,10 @@ class Subject:
             for person in self.directory.people(entry.person)
         }
 
+    def token_first(self, token: Token) -> str:
+        """The same as `token_told`, at the beginning of a sentence."""
+        told = self.token_told(token)
+        return told[:1].upper() + told[1:]
+
     def token_told(self, token: Token) -> str:
         return f'token "{token.name}" of {token.application}'

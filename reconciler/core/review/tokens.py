@@ -18,7 +18,7 @@ def unused(subject: Subject) -> Iterator[Found]:
             used = f"was last used at {shown(last)}" if last else f"was made on {since:%Y-%m-%d} and never used"
             yield Found(
                 subject.place_of_token(token, "application"),
-                f"{subject.token_told(token)}, owned by {subject.live.person(token.owner_id)}, {used}: more than "
+                f"{subject.token_first(token)}, owned by {subject.live.person(token.owner_id)}, {used}: more than "
                 f"{length_shown(limit)} ago.",
             )
 
@@ -30,7 +30,7 @@ def old(subject: Subject) -> Iterator[Found]:
         if token.created is not None and subject.now - token.created > limit:
             yield Found(
                 subject.place_of_token(token, "token_not_before", "application"),
-                f"{subject.token_told(token)}, owned by {subject.live.person(token.owner_id)}, was made on "
+                f"{subject.token_first(token)}, owned by {subject.live.person(token.owner_id)}, was made on "
                 f"{token.created:%Y-%m-%d}: more than {length_shown(limit)} ago.",
             )
 
@@ -76,7 +76,7 @@ def of_administrator(subject: Subject) -> Iterator[Found]:
         if token.role_id == ADMINISTRATOR:
             yield Found(
                 subject.place_of_token(token, "token_role"),
-                f"{subject.token_told(token)}, owned by {subject.live.person(token.owner_id)}, was made for the "
+                f"{subject.token_first(token)}, owned by {subject.live.person(token.owner_id)}, was made for the "
                 "Administrator role: whoever has it may do everything.",
             )
 
