@@ -104,7 +104,8 @@ def digest(desired: DesiredState, facts: Iterable[Fact], only: Sequence[str] = (
         **({"only": sorted(only)} if only else {}),
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    # A name that NetSuite cut in the middle of a character ends in half of it.
+    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _guards(guards: GuardSettings) -> list[str]:

@@ -153,6 +153,13 @@ def test_every_fact_that_the_plan_rests_on_moves_the_digest(what: str) -> None:
     assert MOVED[what]() != digest()
 
 
+def test_a_name_that_was_cut_in_the_middle_of_a_character_is_a_fact_like_others() -> None:
+    tokens = (replace(OLD, name="Connector \ud83d"), NEW), (replace(OLD, name="Connector \ud83e"), NEW)
+    one, other = (digest(replace(LIVE, tokens=each)) for each in tokens)
+
+    assert len({one, other, digest()}) == 3
+
+
 def test_the_order_of_integrations_and_lists_in_the_file_does_not_matter() -> None:
     live = replace(LIVE, integrations=RECORDS)
     roles, people = (ADMIN.name, READER.name), (email(ANN.email or ""), email(LEE.email or ""))

@@ -28,7 +28,7 @@ MOST_STAGES = 20
 usual = settings(max_examples=EXAMPLES, derandomize=False, suppress_health_check=list(HealthCheck))
 
 
-@dataclass
+@dataclass(repr=False)  # Hypothesis tells with what it failed, and stops at texts as long as all these plans
 class Handover:
     """One account at every stage of a handover, from where nothing was done to where nothing is left."""
 
