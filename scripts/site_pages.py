@@ -25,6 +25,10 @@ PAGES: Mapping[str, str] = {
 COPIED = (".yaml", ".json", ".txt", "LICENSE")
 # A link or picture whose target is no address and no section of the same page.
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?\)")
+# An item of a list at the edge of a page, with as many characters before its text as what belongs to it stands in.
+_ITEM = re.compile(r"(?:[-*]|\d\.) (?=\S)")
+_FENCE = re.compile(r"(?:```|~~~)")
+_INDENT = 4
 _CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
@@ -46,7 +50,23 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001  mkdocs' signature
     """The page with its links as they are on the site."""
-    return in_site(markdown, page.file.src_uri)
+    return indented(in_site(markdown, page.file.src_uri))
+
+
+def indented(markdown: str) -> str:
+    """What belongs to an item of a list by four spaces, as the site asks for: where files are read, two or three do."""
+    lines: list[str] = []
+    item, in_code = 0, False
+    for line in markdown.splitlines(keepends=True):
+        begins = None if in_code else _ITEM.match(line)
+        if begins:
+            item = begins.end()
+        elif line.strip() and not line.startswith(" " * item):
+            item = 0
+        if not item and _FENCE.match(line):
+            in_code = not in_code
+        lines.append(" " * (_INDENT - item) + line if item and not begins and line.strip() else line)
+    return "".join(lines)
 
 
 def in_site(markdown: str, page: str) -> str:

@@ -141,11 +141,24 @@ def test_the_page_on_exit_codes_tells_each() -> None:
     assert [int(code) for code in listed] == list(ExitCode)
 
 
-def test_the_page_on_architecture_names_files_that_are_there() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    named = set(re.findall(r"`((?:reconciler|tests|schemas|docs)/[\w/.-]+)`", text))
+FOR_CONTRIBUTORS = ("CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md")
+
+
+def test_the_pages_for_contributors_name_files_that_are_there() -> None:
+    text = "".join((ROOT / page).read_text("utf-8") for page in FOR_CONTRIBUTORS)
+    named = set(re.findall(r"`((?:reconciler|tests|schemas|docs|scripts)/[\w/.-]+)`", text))
 
     assert sorted(path for path in named if not (ROOT / path).exists()) == ["reconciler/render/to_tsv.py"]
+
+
+def test_what_the_pages_for_contributors_name_beside_a_file_is_in_that_file() -> None:
+    text = "".join((ROOT / page).read_text("utf-8") for page in FOR_CONTRIBUTORS)
+    named = re.findall(r"`(\w+)`\s(?:\(|of |in )`((?:reconciler|tests)/[\w/]+\.py)`", text)
+
+    assert len(named) > 15
+    for name, path in named:
+        code = (ROOT / path).read_text("utf-8")
+        assert re.search(rf"^ *(?:class |def )?{name}\b", code, re.MULTILINE), f"{path}: {name}"
 
 
 def test_the_pipeline_of_the_readme_uses_the_action_as_it_is() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from scripts.site_pages import PAGES, in_site
+from scripts.site_pages import PAGES, in_site, indented
 from tests.packaging.conftest import outside
 from tests.support.checkers import TOOLS
 from tests.support.documents import ROOT
@@ -146,3 +146,29 @@ def test_a_new_page_takes_one_line(repository: Path) -> None:
 )
 def test_links_that_leave_docs_are_led_elsewhere(page: str, written: str, shown: str) -> None:
     assert in_site(written, page) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (
+            "1. a\n   b\n\n   ```text\n     c\n   ```\n\n2. d\n",
+            "1. a\n    b\n\n    ```text\n      c\n    ```\n\n2. d\n",
+        ),
+        ("- a\n  - b\n  - c\n- d\n", "- a\n    - b\n    - c\n- d\n"),
+        ("- a\n\nb\n\n```yaml\n- c:\n  - d\n```\n", "- a\n\nb\n\n```yaml\n- c:\n  - d\n```\n"),
+        ("a - b\n  c\n", "a - b\n  c\n"),
+    ],
+)
+def test_what_belongs_to_an_item_of_a_list_is_indented_as_the_site_asks_for(written: str, shown: str) -> None:
+    assert indented(written) == shown
+
+
+def test_the_steps_of_a_list_are_counted_through(site: Path) -> None:
+    """A list that ends at a block between its steps begins anew with 1."""
+    told = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    page = (site / "architecture.html").read_text("utf-8").partition("<article")[2]
+    steps = re.findall(r"^\d\. ", told, re.MULTILINE)
+
+    assert page.count("<ol>") == steps.count("1. ")
+    assert page.count("<li>") == len(steps)
