@@ -1,13 +1,20 @@
 """The digest moves with every fact the plan rests on, and with nothing else."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from reconciler.core.desired import DesiredState, PreviousOwner
+from reconciler.core.desired import (
+    DesiredEmployee,
+    DesiredIntegration,
+    DesiredState,
+    FreezeWindow,
+    GuardSettings,
+    PreviousOwner,
+)
 from reconciler.core.diagnostics import Position
 from reconciler.core.live import Gap, Gapped, Identity, IntegrationRecord, IntegrationState, LiveState
 from reconciler.core.plan_building import build_plan
@@ -38,6 +45,7 @@ OLD = a_token()
 NEW = a_token("600", DANA, created=NOW - timedelta(hours=60))
 SEEN = (logins(OLD, *hours(2000, 30)), logins(NEW, *hours(20, 1)))
 LIVE = with_grants(a_live_state(tokens=(OLD, NEW), logins=SEEN), (DANA, CONNECTOR))
+PLACE = Position("environments/production.yaml", 1, 1)
 OTHER = an_integration(key="other", application="Shipping Hub", owner=email("lee.wong@example.com"))
 RECORDS = (*LIVE.integrations, IntegrationRecord("8", "Shipping Hub", IntegrationState.ENABLED))
 
@@ -158,6 +166,52 @@ def test_a_name_that_was_cut_in_the_middle_of_a_character_is_a_fact_like_others(
     one, other = (digest(replace(LIVE, tokens=each)) for each in tokens)
 
     assert len({one, other, digest()}) == 3
+
+
+FROZEN = FreezeWindow(NOW, NOW + timedelta(days=1), "closing")
+OTHERWISE: dict[type, dict[str, Any]] = {
+    DesiredIntegration: {
+        "key": "renamed",
+        "application": "NetSuite Connecter",
+        "owner": email("lee.wong@example.com"),
+        "token_role": READER.name,
+        "required_roles": (READER.name,),
+        "previous_owner": PreviousOwner.KEEP,
+        "standby": (email("lee.wong@example.com"),),
+        "token_not_before": NOW.date(),
+        "quiet_period": timedelta(hours=25),
+        "seen_within": timedelta(days=7),
+    },
+    DesiredEmployee: {
+        "person": email("dana.ortiz@example.com"),
+        "active": True,
+        "access": True,
+        "roles": (READER.name,),
+        "exactly": True,
+    },
+    GuardSettings: {
+        "max_removals": 9,
+        "min_administrators": 1,
+        "protected_employees": (email("lee.wong@example.com"),),
+        "freeze": (FROZEN,),
+    },
+}
+# Where something stands moves nothing, and the key of a person is their name once more.
+UNTOLD = {(DesiredEmployee, "key"), *((kind, name) for kind in OTHERWISE for name in ("position", "positions"))}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [pair for kind in OTHERWISE for one in fields(kind) if (pair := (kind, one.name)) not in UNTOLD]
+)
+def test_all_that_a_file_says_of_these_moves_the_digest(kind: type, name: str) -> None:
+    lee = DesiredEmployee("lee.wong@example.com", email("lee.wong@example.com"), PLACE, roles=(ADMIN.name,))
+    said: dict[type, Any] = {DesiredIntegration: an_integration(), DesiredEmployee: lee, GuardSettings: GuardSettings()}
+
+    def of(parts: dict[type, Any]) -> str:
+        desired = a_desired_state(parts[DesiredIntegration], guards=parts[GuardSettings])
+        return digest(desired=replace(desired, employees=(parts[DesiredEmployee],)))
+
+    assert of(said | {kind: replace(said[kind], **{name: OTHERWISE[kind][name]})}) != of(said)
 
 
 def test_the_order_of_integrations_and_lists_in_the_file_does_not_matter() -> None:
