@@ -77,6 +77,8 @@ def narrowed(condition: exp.Expression, scope: Scope, expressions: Expressions) 
         high = exp.LTE(this=condition.this, expression=condition.args["high"])
         return [*narrowed(low, scope, expressions), *narrowed(high, scope, expressions)]
     if isinstance(condition, exp.In) and condition.expressions:
+        if expressions.bindings.marked(condition.expressions, Kind.NUMBER):
+            return []  # numbers are kept as they are compared
         texts = _Texts.of_marks(condition.expressions, expressions.bindings)
         if texts is None:
             values = [expressions.value(item, scope) for item in condition.expressions]
