@@ -1,10 +1,10 @@
 """Making one state of all that was read, with gaps for what is missing or does not fit together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
 
-from reconciler.core.live import ADMINISTRATOR, Gap, Gapped, Grant, IntegrationState, LiveState, Scope
+from reconciler.core.live import ADMINISTRATOR, Gap, Gapped, Grant, IntegrationState, LiveState, Scope, Token
 from reconciler.netsuite import rows
 from reconciler.netsuite.external_ids import with_external_ids
 from reconciler.netsuite.grants import differing
@@ -65,7 +65,7 @@ def _gaps(
     named, holders, met = read.named, read.holders, read.met
     gaps = {*own.gaps, *holders.gaps, *met.employees.gaps, *met.grants.gaps, *met.uses.gaps, *read.found.gaps}
     gaps |= {*named.roles.gaps, *named.tokens.gaps, *named.integrations.gaps, *named.logins.gaps, *named.employees.gaps}
-    gaps |= {*_hidden_in(scope, named)}
+    gaps |= {*_hidden_in(scope, named), *_half_told(people.values())}
     if read.view is not None:
         gaps |= {*hidden_from(read.view, tuple(gaps))}
     told = {gap.what for gap in gaps}
@@ -81,7 +81,7 @@ def _hidden_in(scope: Scope, named: Named) -> Iterator[Gap]:
     if named.roles.gaps:
         detail = "Who holds the roles of this file is not known, for the roles themselves could not be read."
         yield Gap(Gapped.GRANTS, detail, named.roles.gaps[0].hint)
-    unclear = [row.token.id for row in named.tokens.facts if not row.complete]
+    unclear = [row.token.id for row in named.tokens.facts if not row.complete and _matters(row.token, scope)]
     if unclear:
         detail = f"Some tokens do not say their application, owner or role (internal ids {', '.join(unclear[:10])})."
         yield Gap(Gapped.TOKENS, detail, "Look at them in Setup > Users/Roles > Access Tokens.")
@@ -89,6 +89,21 @@ def _hidden_in(scope: Scope, named: Named) -> Iterator[Gap]:
         if record.name in scope.applications and record.state is IntegrationState.UNKNOWN:
             detail = f"The state of integration record {record.name} is in words that are not known here."
             yield Gap(Gapped.INTEGRATIONS, detail, "Look at it in Setup > Integration > Manage Integrations.")
+
+
+def _matters(token: Token, scope: Scope) -> bool:
+    """A live one may be anybody's; an inactive one matters where it is to be revoked, and its owner's role to go."""
+    return token.live or token.application in scope.applications
+
+
+def _half_told(people: Iterable[rows.EmployeeRow]) -> Iterator[Gap]:
+    """Whoever has no access cannot log in, so their token may go at once: that has to be said, and is not assumed."""
+    unclear = in_order(row.employee.id for row in people if not row.complete)
+    if unclear:
+        detail = f"Some employees do not say whether they have access (internal ids {', '.join(unclear[:10])})."
+        yield Gap(
+            Gapped.EMPLOYEES, detail, "Look at Lists > Employees > Edit > Access > Give Access, and save the record."
+        )
 
 
 def _unseen(holders: Reading[Grant], employees: Mapping[str, rows.EmployeeRow]) -> Iterator[Gap]:

@@ -43,9 +43,9 @@ class TokenRow:
 
     @property
     def complete(self) -> bool:
-        """False when a row that may be a live token does not say whose, for what or in which role."""
+        """False when the row of a token that is not revoked does not say whose, for what or in which role."""
         held = self.token
-        return not held.live or bool(held.application and held.owner_id and held.role_id)
+        return held.revoked or bool(held.application and held.owner_id and held.role_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,14 @@ class LoginRow:
 
 @dataclass(frozen=True, slots=True)
 class EmployeeRow:
-    """An employee, and the role ids that the record itself lists; None when it does not say."""
+    """An employee, and the role ids that the record itself lists; None when it does not say.
+
+    `complete` is False where the row does not say whether the person has access.
+    """
 
     employee: Employee
     roles: frozenset[str] | None
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ def employee(row: Row) -> EmployeeRow:
         access=_flag(row, "giveaccess"),
         external_id=row.get("externalid"),
     )
-    return EmployeeRow(found, _ids_or_unknown(row.get("rolesforsearch", "")))
+    return EmployeeRow(found, _ids_or_unknown(row.get("rolesforsearch", "")), "giveaccess" in row)
 
 
 def own_role(row: Row) -> OwnRole:

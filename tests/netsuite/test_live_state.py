@@ -377,8 +377,27 @@ def test_a_live_token_that_does_not_say_enough_is_a_gap(scripted: ScriptedAccoun
     scripted.tokens = [token(1, 12, **{column: None})]
     assert "internal ids 1" in gap(scripted.read(), Gapped.TOKENS)
 
-    scripted.tokens = [token(1, 12, **{column: None, "binactive": "T"})]
+    scripted.tokens = [token(1, 12, **{column: None, "brevoked": "T"})]
     assert scripted.read().gaps == ()
+
+
+@pytest.mark.parametrize("column", ["entity_name", "role_name"])
+def test_an_inactive_token_that_does_not_say_enough_is_a_gap_where_it_is_to_be_revoked(
+    scripted: ScriptedAccount, column: str
+) -> None:
+    """Without its owner no guard protects them, and their role would not wait for the token to be revoked."""
+    scripted.tokens = [token(1, 12, **{column: None, "binactive": "T"})]
+    assert "internal ids 1" in gap(scripted.read(), Gapped.TOKENS)
+
+    scripted.tokens = [token(1, 12, **{column: None, "binactive": "T", "application": "Elsewhere"})]
+    assert scripted.read().gaps == ()
+
+
+def test_an_employee_who_does_not_say_whether_they_have_access_is_a_gap(scripted: ScriptedAccount) -> None:
+    """Nobody without access can log in, so a token of theirs might go without having been silent."""
+    scripted.employees = [employee(12, "Ann Old", giveaccess=None), *scripted.employees[:2], *scripted.employees[3:]]
+
+    assert "internal ids 12" in gap(scripted.read(), Gapped.EMPLOYEES)
 
 
 # Time and identity

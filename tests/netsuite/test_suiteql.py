@@ -100,6 +100,15 @@ def test_pages_that_do_not_fit_together_are_no_answer(number: int, change: Mappi
         read_all(Table(2500, change={number: change}), IDS)
 
 
+@pytest.mark.parametrize("change", [{"count": 999}, {"offset": 1000}, {"totalResults": 10}, {"items": []}])
+def test_a_page_that_contradicts_itself_is_refused_before_the_next_is_asked_for(change: Mapping[str, object]) -> None:
+    table = Table(2500, change={0: change})
+
+    with pytest.raises(UnreadableAnswerError, match="counts its rows"):
+        read_all(table, IDS)
+    assert table.offsets == [0]
+
+
 @pytest.mark.parametrize("raw", [None, [], "x", {}, {"items": []}])
 def test_something_that_is_no_page(stub: Stub, reader: ReadClient, raw: object) -> None:
     stub.script = [Reply(200, raw)]

@@ -295,6 +295,12 @@ _WRITING: Final = (
         ("if answer.status in FAILURE and not call.reads:", "if False:"),
     )
     + _of(
+        f"{NETSUITE}assembly.py",
+        ("tests/netsuite/test_live_state.py",),
+        (", *_half_told(people.values())}", "}"),
+        ("return token.live or token.application in scope.applications", "return token.live"),
+    )
+    + _of(
         f"{NETSUITE}suiteql.py",
         ("tests/netsuite/test_suiteql.py", "tests/reliability/test_answers.py"),
         ("        if keys & seen:\n", "        if False:\n"),
